@@ -1,0 +1,100 @@
+// The house's arrows (DESIGN.md): ui → the devices' contract; device → sync, drivers; nothing points up.
+const upward = (name, from, to, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: to },
+})
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    upward(
+      'drivers-know-only-drivers',
+      '^drivers/',
+      '^(sync|device|ui|scripts|test)/',
+      'bytes to meaning: no hall, no rating, no HTTP',
+    ),
+    upward(
+      'sync-knows-only-sync',
+      '^sync/',
+      '^(drivers|device|ui|scripts|test)/',
+      'both ends of the line, none of the devices',
+    ),
+    upward('devices-end-of-the-line', '^sync/(?!hall/)', '^sync/hall/', 'a device carries no hall server'),
+    upward(
+      'device-points-down',
+      '^device/',
+      '^(sync/hall|ui|scripts|test)/',
+      'a device knows its drivers and its end of the line',
+    ),
+    upward(
+      'nothing-leans-on-tests',
+      '^(drivers|sync|device|ui|scripts)/',
+      '^test/',
+      'the product runs without its tests',
+    ),
+    {
+      name: 'pages-know-only-contracts',
+      comment: 'a page shows what its device tells it, and nothing of how',
+      severity: 'error',
+      from: { path: '^ui/' },
+      to: {
+        path: '^(device|sync|drivers|scripts|test)/',
+        pathNot: '^(device/http/contract|sync/hall/http/contract|scripts/demo/contract)\\.ts$',
+      },
+    },
+    {
+      name: 'only-the-dock-knows-the-demo',
+      severity: 'error',
+      from: { path: '^ui/(?!dock/)' },
+      to: { path: '^scripts/' },
+    },
+    {
+      name: 'pages-stand-apart',
+      comment: 'what two pages need lives in ui/shared',
+      severity: 'error',
+      from: { path: '^ui/(terminal|pad|dock|setup|hall)/' },
+      to: { path: '^ui/(terminal|pad|dock|setup|hall)/', pathNot: '^ui/$1/' },
+    },
+    {
+      name: 'one-driver-knows-no-other',
+      severity: 'error',
+      from: { path: '^drivers/(id-reader|scanner|receipt-printer|page-printer|keypad)/' },
+      to: {
+        path: '^drivers/(id-reader|scanner|receipt-printer|page-printer|keypad|simulators)/',
+        pathNot: '^drivers/$1/',
+      },
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'only-what-is-there', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'the-product-needs-no-workshop-tool',
+      severity: 'error',
+      from: { path: '^(drivers|sync|device|ui)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^ui/dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.svelte', '.json'],
+      exportsFields: ['exports'], conditionNames: ['import', 'svelte', 'node', 'default'],
+    },
+    reporterOptions: {
+      archi: {
+        collapsePattern:
+          '^(drivers|sync|device|ui|scripts)/[^/]+(?=/)|^(drivers|sync|device|ui|scripts)(?=/[^/]+$)',
+      },
+    },
+  },
+}

@@ -1,0 +1,184 @@
+/**
+ * `device.json` (PROTOCOLS.md §4). Unknown keys are refused: a technician's typing error must not leave a device
+ * without its scanner in silence.
+ */
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { type Port, parsePort } from '../drivers/transport/port.ts'
+import { isLoopbackHost, parseListen } from './address.ts'
+import { describeFaults } from './configuration-faults.ts'
+
+/** Below this a token can be guessed over the LAN. */
+const TOKEN_CHARACTERS_AT_LEAST = 16
+const TOKEN_CHARACTERS_AT_MOST = 256
+const NAME_CHARACTERS_AT_MOST = 60
+/** The panels that kiosks and pads are made with lie well within. */
+const DIAGONAL_INCHES_AT_LEAST = 5
+const DIAGONAL_INCHES_AT_MOST = 100
+const DEFAULT_DIAGONAL_INCHES = { terminal: 27, pad: 10.1 } as const
+
+const listen = (fallback: string) =>
+  z
+    .string()
+    .transform((text, context) => {
+      const address = parseListen(text)
+      if (address !== null) return address
+      context.addIssue({ code: 'custom', message: `"${text}" is no address; write HOST:PORT, as in ${fallback}` })
+      return z.NEVER
+    })
+    .prefault(fallback)
+
+const loopbackListen = (fallback: string) =>
+  listen(fallback).refine((address) => isLoopbackHost(address.host), {
+    message: 'the screen is served on this machine only; use 127.0.0.1, localhost or [::1]',
+  })
+
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day from 00:00 to 23:59, as in 18:00')
+
+const origin = z.string().refine(isOrigin, 'must be an origin, as in http://192.168.1.5:8080, without a path')
+
+const port = (kinds: readonly Port['kind'][]) =>
+  z.string().superRefine((text, context) => {
+    const parsed = parsePort(text)
+    if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.fault })
+    else if (!kinds.includes(parsed.port.kind)) {
+      context.addIssue({
+        code: 'custom',
+        message: `this driver is reached by a port of the form ${kinds.join(': or ')}:, not ${parsed.port.kind}:`,
+      })
+    }
+  })
+
+const wire = port(['serial', 'tcp'])
+
+const Peripherals = z.strictObject({
+  idReader: z.strictObject({ driver: z.literal('sdt'), port: wire }).optional(),
+  scanner: z.strictObject({ driver: z.literal('serial'), port: wire }).optional(),
+  receiptPrinter: z
+    .strictObject({ driver: z.literal('escpos'), profile: z.string().min(1), port: wire })
+    .optional(),
+  pagePrinter: z.strictObject({ driver: z.literal('directory'), port: port(['dir']) }).optional(),
+})
+
+const Shape = z.strictObject({
+  role: z.enum(['terminal', 'pad']),
+  device: z.strictObject({
+    name: z.string().min(1).max(NAME_CHARACTERS_AT_MOST),
+    /** The number on the window where a pad stands. */
+    window: z.string().min(1).max(NAME_CHARACTERS_AT_MOST).nullable().default(null),
+  }),
+  screen: z
+    .strictObject({
+      listen: loopbackListen('127.0.0.1:8024'),
+      diagonalInches: z.number().min(DIAGONAL_INCHES_AT_LEAST).max(DIAGONAL_INCHES_AT_MOST).optional(),
+      /** When the night theme begins and ends, by the device's clock. */
+      night: z.strictObject({ from: timeOfDay, to: timeOfDay }).default({ from: '18:00', to: '07:00' }),
+      /** Pages that may show this screen in a frame; only the demo's bench dock does. */
+      embeddedBy: z.array(origin).default([]),
+    })
+    .prefault({}),
+  window: z
+    .strictObject({
+      listen: listen('0.0.0.0:8025'),
+      tokens: z
+        .array(
+          z.strictObject({
+            /** Of the integrating system; it goes to the log, the token never does. */
+            name: z.string().min(1).max(NAME_CHARACTERS_AT_MOST),
+            token: z.string().min(TOKEN_CHARACTERS_AT_LEAST).max(TOKEN_CHARACTERS_AT_MOST),
+            origins: z.array(origin).default([]),
+          }),
+        )
+        .min(1),
+      tls: z.null('this version serves the window without TLS; write null').default(null),
+    })
+    .optional(),
+  hall: z.strictObject({
+    url: z
+      .string()
+      .refine(isHallUrl, 'must be https://HOST, or http://127.0.0.1:PORT for a hall server on this machine'),
+    /** Used at the first start, and then no more. */
+    enrolmentCode: z
+      .string()
+      .regex(/^[0-9A-HJKMNP-TV-Z]{10}$/, 'must be the 10 letters and digits that "window24 hall enrol" printed')
+      .nullable()
+      .default(null),
+    ca: z.null('this version trusts the system\'s certificates only; write null').default(null),
+    pin: z.null('this version pins no certificate; write null').default(null),
+  }),
+  /** Which services a terminal offers; the others stay dim. */
+  services: z.array(z.enum(['guides', 'my-papers', 'pickup', 'progress'])).optional(),
+  peripherals: Peripherals.prefault({}),
+})
+
+const DEFAULT_SERVICES = ['guides', 'my-papers', 'pickup', 'progress'] as const
+
+const Checked = Shape.superRefine((value, context) => {
+  const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message })
+  if (value.role === 'terminal') {
+    if (value.window !== undefined) refuse(['window'], 'only a pad has a window interface; take it out')
+  } else {
+    if (value.services !== undefined) refuse(['services'], 'only a terminal offers services; take it out')
+    if (value.device.window === null) {
+      refuse(['device', 'window'], 'missing; a pad stands at a window, give its number')
+    }
+  }
+  const names = value.window?.tokens.map((token) => token.name) ?? []
+  if (new Set(names).size < names.length) refuse(['window', 'tokens'], 'two tokens have the same name')
+}).transform((value) => ({
+  ...value,
+  screen: {
+    ...value.screen,
+    diagonalInches: value.screen.diagonalInches ?? DEFAULT_DIAGONAL_INCHES[value.role],
+  },
+  services: value.services ?? (value.role === 'terminal' ? [...DEFAULT_SERVICES] : []),
+}))
+
+export type Configuration = z.output<typeof Checked>
+export type PeripheralsConfiguration = Configuration['peripherals']
+
+export type ParsedConfiguration =
+  | { ok: true; configuration: Configuration }
+  /** One line a fault: path, what is wrong, what to do. */
+  | { ok: false; faults: string[] }
+
+export const parseConfiguration = (value: unknown): ParsedConfiguration => {
+  const result = Checked.safeParse(value)
+  return result.success
+    ? { ok: true, configuration: result.data }
+    : { ok: false, faults: describeFaults(result.error.issues, Shape) }
+}
+
+/** Reads and checks the file; a missing or unreadable file is a fault like the others. */
+export const readConfiguration = async (path: string): Promise<ParsedConfiguration> => {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    return { ok: false, faults: [`the file: cannot be read (${code}); check its path and its permissions`] }
+  }
+  try {
+    return parseConfiguration(JSON.parse(text))
+  } catch (error) {
+    // The parser's message may quote the file, and the file holds tokens.
+    const place = error instanceof SyntaxError ? (/position \d+|line \d+ column \d+/.exec(error.message)?.[0] ?? '') : ''
+    return { ok: false, faults: [`the file: is no JSON${place === '' ? '' : ` (at ${place})`}; check commas and quotes`] }
+  }
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  return (url.protocol === 'http:' || url.protocol === 'https:') && url.origin === text
+}
+
+function isHallUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false
+  if (url.protocol === 'https:') return true
+  return url.protocol === 'http:' && isLoopbackHost(url.hostname.replace(/^\[|\]$/g, ''))
+}

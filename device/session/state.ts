@@ -1,0 +1,144 @@
+/** What a session at the terminal is made of. Everything personal lies in `view`, `trail` and `personal`. */
+import type { IdCard } from '../../drivers/id-reader/card.ts'
+import type { Personal } from '../../drivers/personal.ts'
+import type { FaultReason, PrintOutcome } from '../../drivers/status.ts'
+import type { Case, CaseDocument, PaperForm } from '../../sync/protocol/cases.ts'
+import type { Guide } from '../../sync/protocol/content.ts'
+import type {
+  DeadEnd,
+  Preferences,
+  PrintJobView,
+  PrintPaper,
+  Service,
+  TerminalAction,
+  TerminalView,
+  Tile,
+} from '../http/contract.ts'
+
+/** What comes out of a printer; it lives in memory only. */
+export type Printable = { kind: 'guide'; guide: Guide } | { kind: 'paper'; form: PaperForm; paper: CaseDocument['kind'] }
+
+export interface PersonalState {
+  /** A keyed digest that tells one person's card from another's; null while nobody has shown a card. */
+  person: string | null
+  masked: string | null
+  /** The card while it lies on the reader, so that a service opened later need not ask for it again. */
+  card: Personal<IdCard> | null
+  /** What each `paperId` on the pages stands for. */
+  documents: Record<string, CaseDocument>
+  /** The last job's document, for the one witnessed retry. */
+  lastPrint: { jobId: string; printable: Printable } | null
+}
+
+export interface SessionState {
+  view: TerminalView
+  /** Where `back` leads, the newest last. */
+  trail: TerminalView[]
+  preferences: Preferences
+  /** The idle warning stands. */
+  warning: boolean
+  /** null while nobody is here. */
+  usage: { startedAtMs: number; services: Service[] } | null
+  personal: PersonalState
+  cardOnReader: boolean
+  /** The search whose answer is awaited; the answer to any other number comes too late. */
+  lookup: { number: number; service: Service } | null
+  /** Numbers the searches; it only ever grows. */
+  lookups: number
+}
+
+/** The terminal's surroundings at the moment of an event. */
+export interface World {
+  nowMs: number
+  enrolled: boolean
+  online: boolean
+  tiles: readonly Tile[]
+  /** Which way a person can show who they are, or which case they mean. */
+  accepts: { card: boolean; code: boolean }
+  printers: Record<PrintPaper, boolean>
+  guides: readonly Guide[]
+}
+
+export type TimerName = 'idle' | 'warning' | 'ending'
+
+export type PrintAction = Extract<TerminalAction, { type: 'print-guide' | 'print-paper' | 'retry-print' }>
+export type PlainAction = Exclude<TerminalAction, PrintAction | { type: 'nothing-came-out' }>
+
+/** A job as the ledger knows it. `reason` is a fault's code. */
+export interface JobRecord {
+  job: PrintJobView
+  state: 'accepted' | 'sending' | 'printed' | 'probable' | 'unknown' | 'failed'
+  reason: FaultReason | null
+  canReportNothing: boolean
+}
+
+export type SearchAnswer = { ok: true; cases: Case[] } | { ok: false; deadEnd: DeadEnd }
+
+export type SessionEvent =
+  | { type: 'action'; action: PlainAction }
+  /** `known`: the ledger's record when this key was used before; otherwise the job will be called `jobId`. */
+  | { type: 'print-wanted'; action: PrintAction; jobId: string; known: JobRecord | null }
+  /** The ledger has written down that nothing came out (`noted`), or had it already. */
+  | { type: 'nothing-came-out'; jobId: string; noted: boolean }
+  | { type: 'card-placed'; card: Personal<IdCard>; person: string; masked: string }
+  | { type: 'card-lifted' }
+  | { type: 'card-unreadable' }
+  | { type: 'scanned'; text: string }
+  | { type: 'scan-rejected'; reason: 'too-long' | 'not-text' }
+  | { type: 'answer'; lookup: number; answer: SearchAnswer }
+  | { type: 'print-sending'; jobId: string; pages: number | null }
+  | { type: 'print-outcome'; jobId: string; outcome: PrintOutcome }
+  /** A job that a restart cut off; somebody may be waiting for it. */
+  | { type: 'interrupted-print'; job: PrintJobView }
+  | { type: 'timer'; timer: TimerName }
+  /** The line, a peripheral, the content or the enrolment is another than before. */
+  | { type: 'world-changed' }
+
+export type SessionEffect =
+  | { type: 'search-card'; lookup: number; card: Personal<IdCard> }
+  | { type: 'search-code'; lookup: number; caseNo: string }
+  | { type: 'print'; key: string; retryOf: string | null; job: PrintJobView; printable: Printable }
+  /** The session is over; the fact that goes to the chain names nobody. */
+  | { type: 'end'; services: Service[]; seconds: number }
+  | { type: 'arm'; timer: TimerName }
+  | { type: 'disarm' }
+
+export interface Transition {
+  state: SessionState
+  effects: SessionEffect[]
+}
+
+export const defaultPreferences: Preferences = {
+  language: 'zh',
+  largeType: false,
+  highContrast: false,
+  reach: false,
+  sound: true,
+}
+
+const nobody = (): PersonalState => ({ person: null, masked: null, card: null, documents: {}, lastPrint: null })
+
+/** A terminal at which nobody stands. Nothing of `state` that belongs to a person is carried over. */
+export const emptied = (state: SessionState, view: TerminalView): SessionState => ({
+  view,
+  trail: [],
+  preferences: { ...defaultPreferences },
+  warning: false,
+  usage: null,
+  personal: nobody(),
+  cardOnReader: state.cardOnReader,
+  lookup: null,
+  lookups: state.lookups,
+})
+
+export const initialState = (enrolled: boolean): SessionState => ({
+  view: { name: enrolled ? 'rest' : 'not-enrolled' },
+  trail: [],
+  preferences: { ...defaultPreferences },
+  warning: false,
+  usage: null,
+  personal: nobody(),
+  cardOnReader: false,
+  lookup: null,
+  lookups: 0,
+})

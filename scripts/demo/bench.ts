@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import type { PeripheralName } from '../../device/http/contract.ts'
+import { type IdReaderSimulator, startIdReaderSimulator } from '../../drivers/simulators/id-reader.ts'
+import {
+  type ReceiptPrinterSimulator,
+  startReceiptPrinterSimulator,
+} from '../../drivers/simulators/receipt-printer.ts'
+import { type ScannerSimulator, startScannerSimulator } from '../../drivers/simulators/scanner.ts'
+
+/** The simulated peripherals of the demo's terminal. */
+export interface Bench {
+  reader: IdReaderSimulator
+  scanner: ScannerSimulator
+  printer: ReceiptPrinterSimulator
+  close(): Promise<void>
+}
+
+/** Where the examples of the configuration look for them; any free port does as well. */
+const PREFERRED_PORT = { idReader: 9101, scanner: 9102, receiptPrinter: 9103 } satisfies Partial<
+  Record<PeripheralName, number>
+>
+
+async function onPreferredPort<T>(
+  port: number,
+  start: (options: { listen: string }) => Promise<T>,
+): Promise<T> {
+  try {
+    return await start({ listen: `tcp://127.0.0.1:${port}` })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    return start({ listen: 'tcp://127.0.0.1:0' })
+  }
+}
+
+export async function startBench(): Promise<Bench> {
+  const [reader, scanner, printer] = await Promise.all([
+    onPreferredPort(PREFERRED_PORT.idReader, startIdReaderSimulator),
+    onPreferredPort(PREFERRED_PORT.scanner, startScannerSimulator),
+    onPreferredPort(PREFERRED_PORT.receiptPrinter, startReceiptPrinterSimulator),
+  ])
+  return {
+    reader,
+    scanner,
+    printer,
+    async close() {
+      await Promise.all([reader.close(), scanner.close(), printer.close()])
+    },
+  }
+}
+
+/** A secret that lives as long as this demo. */
+export const newToken = (): string => randomUUID()

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { root } from '../runtime.js'
+
+/** What a part says over its IPC channel once it runs, or instead of running. */
+interface Hello {
+  ready: boolean
+  url?: string
+  screenUrl?: string
+  windowUrl?: string
+  message?: string
+}
+
+/** A hall server or a device: a process of its own, exactly as it runs in a hall. */
+export interface Part {
+  readonly name: string
+  hello(): Hello
+  /** Asks over IPC and waits for the message that has that key; null when none comes in time. */
+  ask<T>(question: string, key: string): Promise<T | null>
+  /** Starts it anew (`npm run dev`, after a change of its sources). */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A part that has not said a word by then will not. */
+const START_DEADLINE_MS = 15_000
+/** Devices promise to stop within 2 s; past this they are ended hard so that no process stays behind. */
+const STOP_DEADLINE_MS = 4_000
+const ASK_DEADLINE_MS = 1_000
+
+export async function startPart(name: string, args: string[]): Promise<Part> {
+  let child: ChildProcess
+  let hello: Hello = { ready: false, message: 'not started' }
+
+  const start = async () => {
+    child = spawn(process.execPath, [join(root, 'scripts/window24.js'), ...args], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    const exited = once(child, 'exit').then(
+      ([code]): Hello => ({ ready: false, message: `ended with code ${code}` }),
+    )
+    const late = new Promise<Hello>((resolve) => {
+      setTimeout(resolve, START_DEADLINE_MS, { ready: false, message: 'did not start in time' }).unref()
+    })
+    const said = once(child, 'message').then(([message]) => message as Hello)
+    hello = await Promise.race([said, exited, late])
+  }
+
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM')
+    const hard = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS)
+    await exited
+    clearTimeout(hard)
+  }
+
+  await start()
+  return {
+    name,
+    hello: () => hello,
+    ask<T>(question: string, key: string) {
+      return new Promise<T | null>((resolve) => {
+        if (!child.connected) return resolve(null)
+        const finish = (answer: T | null) => {
+          clearTimeout(deadline)
+          child.off('message', onMessage)
+          resolve(answer)
+        }
+        const onMessage = (message: unknown) => {
+          if (typeof message === 'object' && message !== null && key in message) finish(message as T)
+        }
+        const deadline = setTimeout(finish, ASK_DEADLINE_MS, null)
+        child.on('message', onMessage)
+        child.send({ ask: question })
+      })
+    },
+    async restart() {
+      await stop()
+      await start()
+    },
+    stop,
+  }
+}

@@ -1,0 +1,97 @@
+// npm test: installs what the tests need, then every check of the house, and ends with "N passed, N failed".
+// Arguments go to vitest alone: npm test -- -t "a scanned receipt opens its case".
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensurePages } from './build-pages.js'
+import { ensureInstalled } from './install.js'
+import { pinnedNode, root, unsupportedMachine } from './runtime.js'
+
+/** What the tests run beside the packages of the lockfile, and how one sees that it is there. */
+const debianPackages = [
+  { name: 'chromium', installed: () => onPath('chromium') },
+  { name: 'poppler-utils', installed: () => onPath('pdftotext') },
+  { name: 'zbar-tools', installed: () => onPath('zbarimg') },
+  { name: 'libusb-1.0-0', installed: () => sharedLibrary('libusb-1.0.so.0') },
+]
+
+/** @param {string} command */
+const onPath = (command) => (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, command)))
+
+/** @param {string} name */
+const sharedLibrary = (name) =>
+  readdirSync('/usr/lib', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .some((folder) => existsSync(join('/usr/lib', folder.name, name)))
+
+function ensureDebianPackages() {
+  const missing = debianPackages.filter(({ installed }) => !installed()).map(({ name }) => name)
+  if (missing.length === 0) return
+  const install = `apt-get install -y --no-install-recommends ${missing.join(' ')}`
+  if (process.getuid?.() !== 0) {
+    throw new Error(`The tests need Debian packages that are not installed. Run:\n\n  sudo ${install}\n`)
+  }
+  console.log(`Installing what the tests need: ${missing.join(' ')} …`)
+  const quiet = { stdio: /** @type {const} */ (['ignore', 'ignore', 'inherit']) }
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  spawnSync('apt-get', ['update', '-qq'], { ...quiet, env })
+  if (spawnSync('sh', ['-c', install], { ...quiet, env }).status !== 0) {
+    throw new Error(`Could not install them. Run this and see why:\n\n  ${install}\n`)
+  }
+}
+
+let passed = 0
+let failed = 0
+
+/**
+ * @param {string} name
+ * @param {string[]} args of the pinned Node
+ */
+function check(name, args) {
+  const started = Date.now()
+  const { status } = spawnSync(pinnedNode() ?? '', args, { cwd: root, stdio: 'inherit' })
+  const ok = status === 0
+  if (ok) passed += 1
+  else failed += 1
+  console.log(`${ok ? '✓' : '✗'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
+}
+
+/** @param {string[]} args */
+function tests(args) {
+  const folder = mkdtempSync(join(tmpdir(), 'window24-test-'))
+  const report = join(folder, 'report.json')
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json']
+  const { status } = spawnSync(pinnedNode() ?? '', [...vitest, `--outputFile.json=${report}`, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null
+  rmSync(folder, { recursive: true, force: true })
+  passed += counts?.numPassedTests ?? 0
+  failed += counts?.numFailedTests ?? 0
+  // A file that cannot even be loaded, or an unhandled rejection, fails no single test.
+  if (status !== 0 && !counts?.numFailedTests) failed += 1
+}
+
+try {
+  const trouble = unsupportedMachine()
+  if (trouble !== null) throw new Error(trouble)
+  ensureInstalled()
+  ensureDebianPackages()
+  const onlyTests = process.argv.slice(2)
+  ensurePages()
+  if (onlyTests.length === 0) {
+    // Biome is a program of its own, started by a small Node script.
+    check('formatting and lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--diagnostic-level=warn', '.'])
+    check('types', ['node_modules/typescript/bin/tsc', '-p', '.'])
+    check('types of the pages', ['node_modules/svelte-check/bin/svelte-check', '--tsconfig', 'ui/tsconfig.json'])
+    check('arrows point down', ['scripts/house.ts', '--check'])
+  }
+  tests(onlyTests)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  failed += 1
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// The command. Whatever Node starts it, the pinned one runs it (see runtime.js and DESIGN.md, decisions).
+import { spawn } from 'node:child_process'
+import { realpathSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { pinnedNode, root, unsupportedMachine } from './runtime.js'
+
+const node = pinnedNode()
+const trouble = unsupportedMachine() ?? (node ? null : `window24 is not installed yet: run npm ci in ${root}`)
+
+if (trouble !== null || node === null) {
+  console.error(trouble)
+  process.exitCode = 1
+} else if (realpathSync(process.execPath) === realpathSync(node)) {
+  enableCompileCache?.(join(root, 'node_modules', '.cache', 'window24-compile'))
+  const { main } = await import('./window24.ts')
+  await main(process.argv.slice(2))
+} else {
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })
+  for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
+  })
+}

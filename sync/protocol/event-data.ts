@@ -1,0 +1,129 @@
+/** What each event type holds (PROTOCOLS.md §1.2). A new type is one more entry of `eventData`. */
+import { z } from 'zod'
+import { Hash, Instant, SequenceText } from './identifiers.ts'
+
+/** A code for machines: never words, never anything of a person. */
+const Code = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/).max(64)
+
+/** ECDH-ES agrees on the key directly, so the second of the five parts is empty (RFC 7518 §4.6). */
+const Sealed = z
+  .string()
+  .max(8192)
+  .regex(/^[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$/, 'not a compact JWE of ECDH-ES')
+
+export const RatedCase = z.strictObject({
+  caseNo: z.string().regex(/^[0-9A-Za-z]{1,50}$/),
+  itemCode: z.string().regex(/^[0-9A-Za-z]{1,33}$/),
+  itemName: z.string().min(1).max(200),
+  /** 业务办理项编码 where the item has variants. */
+  handleItem: z.string().max(33).nullable(),
+  serviceName: z.string().max(200),
+  serviceNumber: z.int().min(1),
+  ticketNo: z.string().max(32).nullable(),
+})
+export type RatedCase = z.infer<typeof RatedCase>
+
+/** Empty strings where nobody was signed in, or where there is no window. */
+export const RatedStaff = z.strictObject({ staffId: z.string().max(32), window: z.string().max(32) })
+export type RatedStaff = z.infer<typeof RatedStaff>
+
+/** `offsetMs` = hall − device, null before the first answer. */
+export const ClockState = z.strictObject({ synchronized: z.boolean(), offsetMs: z.int().nullable() })
+export type ClockState = z.infer<typeof ClockState>
+
+/** The first levels whose rating wants a reason (DOMAIN.md §2: 2 and 1 are bad ratings). */
+const BAD_LEVEL = 2
+
+const Rating = z
+  .strictObject({
+    level: z.int().min(1).max(5),
+    labels: z
+      .array(z.string().regex(/^\d{3}$/))
+      .max(8)
+      .refine((labels) => new Set(labels).size === labels.length, 'a label is named twice'),
+    reasonPending: z.boolean(),
+    dictionary: z.string().min(1).max(32),
+    comment: Sealed.nullable(),
+    channel: z.enum(['pad', 'terminal', 'keypad']),
+    assessNumber: z.int().min(1).max(2),
+    proof: z.enum(['none', 'receipt', 'card']),
+    case: RatedCase.nullable(),
+    staff: RatedStaff,
+    anonymous: z.boolean(),
+    user: Sealed.nullable(),
+    askedAt: Instant,
+    capturedAt: Instant,
+    clock: ClockState,
+  })
+  .refine((rating) => !rating.anonymous || rating.user === null, {
+    path: ['user'],
+    message: 'an anonymous rating names nobody',
+  })
+  .refine(
+    (rating) =>
+      rating.reasonPending ===
+      (rating.level <= BAD_LEVEL && rating.labels.length === 0 && rating.comment === null),
+    { path: ['reasonPending'], message: 'true exactly where a bad rating has neither label nor words' },
+  )
+
+const RatingDeclined = z.strictObject({
+  outcome: z.enum(['not-now', 'timed-out', 'cancelled']),
+  case: RatedCase.nullable(),
+  staff: RatedStaff,
+  askedAt: Instant,
+})
+
+const Print = z.strictObject({
+  /** The job of the print ledger. */
+  job: z.uuid(),
+  /** The job that this one repeats after "nothing came out". */
+  retryOf: z.uuid().nullable(),
+  /** The kind of paper: `guide`, or one of the papers of a case. Never whose. */
+  kind: Code,
+  /** For guides only: a case would tell who stood here. */
+  itemCode: z.string().regex(/^[0-9A-Za-z]{1,33}$/).nullable(),
+  paper: z.enum(['a4', 'receipt']),
+  pages: z.int().min(1).nullable(),
+  outcome: z.enum(['printed', 'probable', 'unknown', 'failed']),
+  reason: Code.nullable(),
+})
+
+const Session = z.strictObject({
+  /** In the order of their first use. */
+  services: z.array(Code).max(32),
+  seconds: z.int().min(0),
+  endedBy: z.enum(['citizen', 'idle', 'next-card', 'fault', 'stop']),
+})
+
+const Peripheral = z.strictObject({
+  peripheral: z.enum(['idReader', 'scanner', 'receiptPrinter', 'pagePrinter', 'keypad']),
+  state: z.enum(['ready', 'fault']),
+  reason: Code.nullable(),
+  warnings: z.array(Code).max(8),
+  since: Instant,
+})
+
+const System = z.discriminatedUnion('fact', [
+  z.strictObject({ fact: z.literal('start'), software: z.string().min(1).max(64), bootId: z.uuid() }),
+  z.strictObject({ fact: z.literal('stop') }),
+  z.strictObject({ fact: z.literal('clock'), ...ClockState.shape }),
+  /** An event that the hall would not take: the hole it leaves is told here. */
+  z.strictObject({
+    fact: z.literal('set-aside'),
+    epoch: z.int().min(1),
+    sequence: SequenceText,
+    hash: Hash,
+    reason: Code,
+  }),
+])
+
+export const eventData = {
+  rating: Rating,
+  'rating-declined': RatingDeclined,
+  print: Print,
+  session: Session,
+  peripheral: Peripheral,
+  system: System,
+} as const
+export type EventType = keyof typeof eventData
+export type EventData<T extends EventType> = z.infer<(typeof eventData)[T]>

@@ -1,0 +1,19 @@
+import type { Words } from './zh.ts'
+
+export const en: Words = {
+  preferences: 'Display',
+  largeType: 'Large text',
+  highContrast: 'High contrast',
+  reach: 'Low reach',
+  otherLanguage: '中文',
+  selfServiceArea: '24-hour self-service',
+  starting: 'Starting',
+  startingHint: 'One moment, please',
+  notAnswering: 'This machine is not answering',
+  notAnsweringHint:
+    'Connecting again, please wait. If it takes too long, use the machine beside it or a staffed window.',
+  callForHelp: (phone) => `For help, call ${phone}`,
+  previousPage: 'Previous page',
+  nextPage: 'Next page',
+  pageOf: (page, pages) => `Page ${page} of ${pages}`,
+}
