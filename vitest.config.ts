@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [svelte()],
+        plugins: [svelte({ configFile: false })],
         test: {
           name: 'house',
           include: ['test/**/*.test.ts'],

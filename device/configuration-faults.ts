@@ -34,9 +34,13 @@ const describe = (issue: Issue, schema: z.core.$ZodType): string[] => {
     case 'invalid_value':
       return [`${at}: must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`]
     case 'too_small':
-      return [`${at}: ${issue.origin === 'number' ? 'is' : 'has'} less than ${issue.minimum}${UNITS[issue.origin] ?? ''}`]
+      return [
+        `${at}: ${issue.origin === 'number' ? 'is' : 'has'} less than ${issue.minimum}${UNITS[issue.origin] ?? ''}`,
+      ]
     case 'too_big':
-      return [`${at}: ${issue.origin === 'number' ? 'is' : 'has'} more than ${issue.maximum}${UNITS[issue.origin] ?? ''}`]
+      return [
+        `${at}: ${issue.origin === 'number' ? 'is' : 'has'} more than ${issue.maximum}${UNITS[issue.origin] ?? ''}`,
+      ]
     default:
       return [`${at}: ${issue.message}`]
   }
@@ -45,7 +49,9 @@ const describe = (issue: Issue, schema: z.core.$ZodType): string[] => {
 const pathOf = (path: readonly PropertyKey[]): string => {
   if (path.length === 0) return 'the file'
   return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
+    )
     .join('')
 }
 

@@ -5,6 +5,8 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { type Port, parsePort } from '../drivers/transport/port.ts'
+import { HallAddressError, hallOrigin } from '../sync/hall-address.ts'
+import { normalizeEnrolmentCode } from '../sync/protocol/devices.ts'
 import { isLoopbackHost, parseListen } from './address.ts'
 import { describeFaults } from './configuration-faults.ts'
 
@@ -23,7 +25,10 @@ const listen = (fallback: string) =>
     .transform((text, context) => {
       const address = parseListen(text)
       if (address !== null) return address
-      context.addIssue({ code: 'custom', message: `"${text}" is no address; write HOST:PORT, as in ${fallback}` })
+      context.addIssue({
+        code: 'custom',
+        message: `"${text}" is no address; write HOST:PORT, as in ${fallback}`,
+      })
       return z.NEVER
     })
     .prefault(fallback)
@@ -96,16 +101,17 @@ const Shape = z.strictObject({
     })
     .optional(),
   hall: z.strictObject({
-    url: z
-      .string()
-      .refine(isHallUrl, 'must be https://HOST, or http://127.0.0.1:PORT for a hall server on this machine'),
+    url: z.string().superRefine(refuseHallAddress),
     /** Used at the first start, and then no more. */
     enrolmentCode: z
       .string()
-      .regex(/^[0-9A-HJKMNP-TV-Z]{10}$/, 'must be the 10 letters and digits that "window24 hall enrol" printed')
+      .refine(
+        (typed) => normalizeEnrolmentCode(typed) !== null,
+        'must be the 10 letters and digits that "window24 hall enrol" printed',
+      )
       .nullable()
       .default(null),
-    ca: z.null('this version trusts the system\'s certificates only; write null').default(null),
+    ca: z.null("this version trusts the system's certificates only; write null").default(null),
     pin: z.null('this version pins no certificate; write null').default(null),
   }),
   /** Which services a terminal offers; the others stay dim. */
@@ -116,7 +122,8 @@ const Shape = z.strictObject({
 const DEFAULT_SERVICES = ['guides', 'my-papers', 'pickup', 'progress'] as const
 
 const Checked = Shape.superRefine((value, context) => {
-  const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message })
+  const refuse = (path: string[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message })
   if (value.role === 'terminal') {
     if (value.window !== undefined) refuse(['window'], 'only a pad has a window interface; take it out')
   } else {
@@ -164,8 +171,12 @@ export const readConfiguration = async (path: string): Promise<ParsedConfigurati
     return parseConfiguration(JSON.parse(text))
   } catch (error) {
     // The parser's message may quote the file, and the file holds tokens.
-    const place = error instanceof SyntaxError ? (/position \d+|line \d+ column \d+/.exec(error.message)?.[0] ?? '') : ''
-    return { ok: false, faults: [`the file: is no JSON${place === '' ? '' : ` (at ${place})`}; check commas and quotes`] }
+    const place =
+      error instanceof SyntaxError ? (/position \d+|line \d+ column \d+/.exec(error.message)?.[0] ?? '') : ''
+    return {
+      ok: false,
+      faults: [`the file: is no JSON${place === '' ? '' : ` (at ${place})`}; check commas and quotes`],
+    }
   }
 }
 
@@ -175,10 +186,11 @@ function isOrigin(text: string): boolean {
   return (url.protocol === 'http:' || url.protocol === 'https:') && url.origin === text
 }
 
-function isHallUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const url = new URL(text)
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false
-  if (url.protocol === 'https:') return true
-  return url.protocol === 'http:' && isLoopbackHost(url.hostname.replace(/^\[|\]$/g, ''))
+function refuseHallAddress(url: string, context: z.core.$RefinementCtx<string>): void {
+  try {
+    hallOrigin(url)
+  } catch (error) {
+    if (!(error instanceof HallAddressError)) throw error
+    context.addIssue({ code: 'custom', message: error.message })
+  }
 }

@@ -1,9 +1,11 @@
 /** What a session at the terminal is made of. Everything personal lies in `view`, `trail` and `personal`. */
 import type { IdCard } from '../../drivers/id-reader/card.ts'
 import type { Personal } from '../../drivers/personal.ts'
-import type { FaultReason, PrintOutcome } from '../../drivers/status.ts'
+import type { FaultReason } from '../../drivers/status.ts'
 import type { Case, CaseDocument, PaperForm } from '../../sync/protocol/cases.ts'
 import type { Guide } from '../../sync/protocol/content.ts'
+import type { EventData } from '../../sync/protocol/events.ts'
+import type { JobOutcome, JobState } from '../printing/ledger.ts'
 import type {
   DeadEnd,
   Preferences,
@@ -16,7 +18,9 @@ import type {
 } from '../http/contract.ts'
 
 /** What comes out of a printer; it lives in memory only. */
-export type Printable = { kind: 'guide'; guide: Guide } | { kind: 'paper'; form: PaperForm; paper: CaseDocument['kind'] }
+export type Printable =
+  | { kind: 'guide'; guide: Guide }
+  | { kind: 'paper'; form: PaperForm; paper: CaseDocument['kind'] }
 
 export interface PersonalState {
   /** A keyed digest that tells one person's card from another's; null while nobody has shown a card. */
@@ -27,7 +31,7 @@ export interface PersonalState {
   /** What each `paperId` on the pages stands for. */
   documents: Record<string, CaseDocument>
   /** The last job's document, for the one witnessed retry. */
-  lastPrint: { jobId: string; printable: Printable } | null
+  lastPrint: { jobId: string; printable: Printable; isRetry: boolean } | null
 }
 
 export interface SessionState {
@@ -59,6 +63,8 @@ export interface World {
   guides: readonly Guide[]
 }
 
+export type EndedBy = EventData<'session'>['endedBy']
+
 export type TimerName = 'idle' | 'warning' | 'ending'
 
 export type PrintAction = Extract<TerminalAction, { type: 'print-guide' | 'print-paper' | 'retry-print' }>
@@ -67,7 +73,7 @@ export type PlainAction = Exclude<TerminalAction, PrintAction | { type: 'nothing
 /** A job as the ledger knows it. `reason` is a fault's code. */
 export interface JobRecord {
   job: PrintJobView
-  state: 'accepted' | 'sending' | 'printed' | 'probable' | 'unknown' | 'failed'
+  state: JobState
   reason: FaultReason | null
   canReportNothing: boolean
 }
@@ -87,7 +93,7 @@ export type SessionEvent =
   | { type: 'scan-rejected'; reason: 'too-long' | 'not-text' }
   | { type: 'answer'; lookup: number; answer: SearchAnswer }
   | { type: 'print-sending'; jobId: string; pages: number | null }
-  | { type: 'print-outcome'; jobId: string; outcome: PrintOutcome }
+  | { type: 'print-outcome'; jobId: string; outcome: JobOutcome }
   /** A job that a restart cut off; somebody may be waiting for it. */
   | { type: 'interrupted-print'; job: PrintJobView }
   | { type: 'timer'; timer: TimerName }
@@ -99,7 +105,7 @@ export type SessionEffect =
   | { type: 'search-code'; lookup: number; caseNo: string }
   | { type: 'print'; key: string; retryOf: string | null; job: PrintJobView; printable: Printable }
   /** The session is over; the fact that goes to the chain names nobody. */
-  | { type: 'end'; services: Service[]; seconds: number }
+  | { type: 'end'; services: Service[]; seconds: number; endedBy: EndedBy }
   | { type: 'arm'; timer: TimerName }
   | { type: 'disarm' }
 
@@ -116,7 +122,13 @@ export const defaultPreferences: Preferences = {
   sound: true,
 }
 
-const nobody = (): PersonalState => ({ person: null, masked: null, card: null, documents: {}, lastPrint: null })
+const nobody = (): PersonalState => ({
+  person: null,
+  masked: null,
+  card: null,
+  documents: {},
+  lastPrint: null,
+})
 
 /** A terminal at which nobody stands. Nothing of `state` that belongs to a person is carried over. */
 export const emptied = (state: SessionState, view: TerminalView): SessionState => ({

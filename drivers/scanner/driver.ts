@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Listeners } from '../listeners.ts'
 import type { Peripheral } from '../status.ts'
 import { type Attendance, type Ending, lineLost, supervise } from '../supervisor.ts'
@@ -84,7 +85,9 @@ export class RepeatFilter {
 
   isRepeat(scan: Scan, atMs: number): boolean {
     // Rejections count as well: a code of nothing but control characters is cut to pieces by its own CRs.
-    const key = scan.kind === 'scanned' ? `scanned ${scan.text}` : `rejected ${scan.reason}`
+    const content = scan.kind === 'scanned' ? `scanned ${scan.text}` : `rejected ${scan.reason}`
+    // A digest, because what was scanned may be somebody's and must not stay in memory.
+    const key = createHash('sha256').update(content).digest('base64')
     const repeat = this.#last?.key === key && atMs - this.#last.atMs < SAME_CODE_MS
     this.#last = { key, atMs }
     return repeat

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util'
 import { splitAim } from './aim.ts'
 
 /** What a scanner saw: text, or something that no field of this program may take. */

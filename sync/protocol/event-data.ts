@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { Hash, Instant, SequenceText } from './identifiers.ts'
 
 /** A code for machines: never words, never anything of a person. */
-const Code = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/).max(64)
+const Code = z
+  .string()
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
+  .max(64)
 
 /** ECDH-ES agrees on the key directly, so the second of the five parts is empty (RFC 7518 §4.6). */
 const Sealed = z
@@ -81,7 +84,10 @@ const Print = z.strictObject({
   /** The kind of paper: `guide`, or one of the papers of a case. Never whose. */
   kind: Code,
   /** For guides only: a case would tell who stood here. */
-  itemCode: z.string().regex(/^[0-9A-Za-z]{1,33}$/).nullable(),
+  itemCode: z
+    .string()
+    .regex(/^[0-9A-Za-z]{1,33}$/)
+    .nullable(),
   paper: z.enum(['a4', 'receipt']),
   pages: z.int().min(1).nullable(),
   outcome: z.enum(['printed', 'probable', 'unknown', 'failed']),

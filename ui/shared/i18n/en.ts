@@ -6,7 +6,6 @@ export const en: Words = {
   highContrast: 'High contrast',
   reach: 'Low reach',
   otherLanguage: '中文',
-  selfServiceArea: '24-hour self-service',
   starting: 'Starting',
   startingHint: 'One moment, please',
   notAnswering: 'This machine is not answering',

@@ -5,7 +5,6 @@ export const zh = {
   highContrast: '高对比',
   reach: '低位',
   otherLanguage: 'English',
-  selfServiceArea: '24 小时自助服务区',
   starting: '正在启动',
   startingHint: '请稍等片刻',
   notAnswering: '这台机器暂时没有回应',

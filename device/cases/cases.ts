@@ -1,0 +1,51 @@
+/** Asking the hall for cases (PROTOCOLS.md §1.4): by receipt in plain, by card sealed. */
+import type { IdCard } from '../../drivers/id-reader/card.ts'
+import { Personal } from '../../drivers/personal.ts'
+import type { HallClient, HallFault } from '../../sync/hall-client.ts'
+import type { Identity } from '../../sync/identity.ts'
+import { type SealedUser, seal } from '../../sync/protocol/sealing.ts'
+import type { SearchAnswer } from '../session/state.ts'
+
+/** DOMAIN.md §2.1, userProp: 1 = a person. */
+const PERSON = '1'
+
+/** certKey of the province's list, by kind of card: the resident's own, the permit's and the foreigner's. */
+const ID_TYPES: Record<IdCard['kind'], string> = {
+  citizen: '111',
+  'residence-permit-hmt': '113',
+  'foreigner-2017': '553',
+  'foreigner-2023': '553',
+}
+
+export interface Cases {
+  byCard(card: Personal<IdCard>): Promise<SearchAnswer>
+  byReceipt(caseNo: string): Promise<SearchAnswer>
+}
+
+export const createCases = (client: HallClient, identity: Identity): Cases => ({
+  async byCard(card) {
+    const { deviceId, sealingKey } = identity
+    if (deviceId === null || sealingKey === null) return { ok: false, deadEnd: 'line-down' }
+    // The hall refuses searches older than 2 minutes by its own clock.
+    const now = client.clock.hallNow()
+    const user = await seal({ purpose: 'search', device: deviceId, user: userOf(card) }, sealingKey, now)
+    return answerOf(await client.searchCases({ by: 'card', user }))
+  },
+  async byReceipt(caseNo) {
+    return answerOf(await client.searchCases({ by: 'receipt', value: caseNo }))
+  },
+})
+
+const userOf = (card: Personal<IdCard>): Personal<SealedUser> => {
+  const { kind, name, number } = card.reveal()
+  return new Personal({ type: PERSON, name, idType: ID_TYPES[kind], idNumber: number, phone: null })
+}
+
+const answerOf = (result: Awaited<ReturnType<HallClient['searchCases']>>): SearchAnswer =>
+  result.ok ? { ok: true, cases: result.value.cases } : { ok: false, deadEnd: deadEndOf(result) }
+
+const deadEndOf = (fault: HallFault): Extract<SearchAnswer, { ok: false }>['deadEnd'] => {
+  if (fault.kind === 'no-answer') return 'line-down'
+  if (fault.status === 429) return 'too-many-searches'
+  return fault.kind === 'problem' && fault.problem.code === 'not-found' ? 'case-not-found' : 'hall-trouble'
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import * as fontkit from 'fontkit'
+import { squeeze } from './punctuation.ts'
+
+export type FaceName = 'regular' | 'bold'
+
+const FILES: Record<FaceName, string> = {
+  regular: '@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
+  bold: '@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf',
+}
+
+/** One weight of Noto Sans SC, opened once and good for any number of documents. */
+export interface Face {
+  name: FaceName
+  /** What pdfkit takes in place of a path: a font with a `layout` of its own. */
+  source: object
+  /** Width of one line, in the unit of `size`. */
+  width(text: string, size: number): number
+  /** The same with every sign in its full square. */
+  advance(text: string, size: number): number
+  has(codePoint: number): boolean
+}
+
+export type Faces = Record<FaceName, Face>
+
+interface PlainGlyph {
+  id: number
+  advanceWidth: number
+  codePoints: number[]
+}
+
+export function openFaces(): Faces {
+  return { regular: openFace('regular'), bold: openFace('bold') }
+}
+
+function openFace(name: FaceName): Face {
+  const opened = fontkit.create(readFileSync(fileURLToPath(import.meta.resolve(FILES[name]))))
+  if (!('layout' in opened)) throw new Error(`${FILES[name]} is a collection of fonts`)
+  const font = opened
+  const glyphs = new Map<number, PlainGlyph>()
+
+  const glyphOf = (codePoint: number): PlainGlyph => {
+    const known = glyphs.get(codePoint)
+    if (known) return known
+    const { id, advanceWidth } = font.glyphForCodePoint(codePoint)
+    // Not fontkit's own object: it keeps the first code point that led to the glyph, for ever and for every
+    // document, and that is what text is extracted by.
+    const glyph = { id, advanceWidth, codePoints: [codePoint] }
+    glyphs.set(codePoint, glyph)
+    return glyph
+  }
+
+  // Chinese, digits and Latin words need no shaping; fontkit's takes two thirds of the time of a page.
+  const layout = (text: string) => {
+    const characters = [...text]
+    const run = characters.map((character) => glyphOf(character.codePointAt(0) ?? 0))
+    const positions = characters.map((character, index) => {
+      const advance = run[index]?.advanceWidth ?? 0
+      const { before, after } = squeeze(character, characters[index - 1], characters[index + 1])
+      const square = font.unitsPerEm
+      return {
+        xAdvance: advance - (before + after) * square,
+        yAdvance: 0,
+        xOffset: -before * square,
+        yOffset: 0,
+      }
+    })
+    return {
+      glyphs: run,
+      positions,
+      // pdfkit scales the positions after the layout and reads the sum after that.
+      get advanceWidth() {
+        return positions.reduce((sum, position) => sum + position.xAdvance, 0)
+      },
+    }
+  }
+
+  return {
+    name,
+    source: Object.create(font, { layout: { value: layout } }) as object,
+    width: (text, size) => (layout(text).advanceWidth / font.unitsPerEm) * size,
+    advance: (text, size) => {
+      let sum = 0
+      for (const character of text) sum += glyphOf(character.codePointAt(0) ?? 0).advanceWidth
+      return (sum / font.unitsPerEm) * size
+    },
+    has: (codePoint) => font.hasGlyphForCodePoint(codePoint),
+  }
+}

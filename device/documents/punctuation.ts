@@ -1,0 +1,63 @@
+/**
+ * How Chinese punctuation behaves in a line (Requirements for Chinese Text Layout, W3C clreq §3.1): which signs may
+ * not open or close a line, and which half of their square is empty and can be given back.
+ */
+
+/** Their ink lies in the right half of the square. */
+const OPENING = new Set('（《〈「『【〖〔［｛“‘')
+/** Their ink lies in the left half of the square. */
+const CLOSING = new Set('）》〉」』】〗〕］｝”’，。、；：')
+/** Never at the beginning of a line, beside the closing ones. */
+const NOT_AT_START = new Set('！？…—·–~%％℃)]},.;:!?/')
+/** Never at the end of a line, beside the opening ones. */
+const NOT_AT_END = new Set('([{￥¥$#')
+
+/** What a sign gives back of its square; the Latin forms of this range have nothing to give. */
+const HALF_SQUARE = 0.5
+
+export function isOpening(character: string): boolean {
+  return OPENING.has(character)
+}
+
+export function isClosing(character: string): boolean {
+  return CLOSING.has(character)
+}
+
+/** Part of a word that is never torn: Latin letters, digits and what joins them in codes, phones and times. */
+export function isWordPart(character: string): boolean {
+  return /[\p{Script=Latin}\p{Nd}'&@+_\-–*:.,/%#]/u.test(character)
+}
+
+/** Measure words: a number alone at the end of a line, its unit on the next, is read twice. */
+const UNITS = new Set('个份元号日年月楼层项件本张次天周岁人种条米万区')
+
+export function mayBreakBetween(before: string, after: string): boolean {
+  if (/[0-9]/.test(before) && UNITS.has(after)) return false
+  if (isClosing(after) || NOT_AT_START.has(after)) return false
+  if (isOpening(before) || NOT_AT_END.has(before)) return false
+  return !(isWordPart(before) && isWordPart(after))
+}
+
+export interface Squeeze {
+  /** Parts of the square taken away before and after the ink. */
+  before: number
+  after: number
+}
+
+const NONE: Squeeze = { before: 0, after: 0 }
+
+/**
+ * Two signs side by side share one empty half, and neither end of a line begins or ends with an empty half.
+ * `previous` and `next` are undefined at the ends of the line.
+ */
+export function squeeze(character: string, previous: string | undefined, next: string | undefined): Squeeze {
+  if (isOpening(character)) {
+    const open = previous === undefined || isOpening(previous)
+    return open ? { before: HALF_SQUARE, after: 0 } : NONE
+  }
+  if (isClosing(character)) {
+    const closed = next === undefined || isClosing(next) || isOpening(next)
+    return closed ? { before: 0, after: HALF_SQUARE } : NONE
+  }
+  return NONE
+}

@@ -1,0 +1,88 @@
+/** Words that the papers share with nobody's data: names of codes, dates, counts. */
+import type { Guide, Hall, Material } from '../../sync/protocol/content.ts'
+
+export const KIND_NAMES: Record<Guide['kind'], string> = {
+  immediate: '即办件',
+  promised: '承诺件',
+  joint: '联办件',
+}
+
+export const SOURCE_NAMES: Record<Material['source'], string> = {
+  applicant: '自己准备',
+  office: '部门出具',
+  form: '现场填写',
+  'shared-data': '联网调取',
+}
+
+export const APPLY_BY_NAMES: Record<Guide['applyBy'][number], string> = {
+  window: '到窗口',
+  terminal: '自助终端',
+  online: '网上',
+  post: '邮寄',
+}
+
+export const AUDIENCE_NAMES: Record<Guide['audience'][number], string> = {
+  person: '个人',
+  company: '企业',
+}
+
+/** Brought from home: the rest is filled in at the hall or fetched over the network. */
+export function isBrought(material: Material): boolean {
+  return material.source === 'applicant' || material.source === 'office'
+}
+
+/** "带 4 样 · 现场填 1 样 · 不用带 2 样", only of what there is. */
+export function packingSummary(materials: readonly Material[]): string {
+  const brought = materials.filter(isBrought).length
+  const filled = materials.filter((material) => material.source === 'form').length
+  const fetched = materials.filter((material) => material.source === 'shared-data').length
+  return [
+    brought > 0 ? `带 ${brought} 样` : '',
+    filled > 0 ? `现场填 ${filled} 样` : '',
+    fetched > 0 ? `不用带 ${fetched} 样` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}
+
+export function promisedTime(guide: Guide): string {
+  return guide.promisedWorkingDays === 0 ? '当场办好' : `${guide.promisedWorkingDays} 个工作日内`
+}
+
+export function statutoryTime(guide: Guide): string {
+  return guide.statutoryWorkingDays === null ? '法律法规未规定时限' : `${guide.statutoryWorkingDays} 个工作日`
+}
+
+/** Halls write Beijing time whatever a machine is set to. */
+const HALL_TIME_ZONE = 'Asia/Shanghai'
+
+const parts = new Intl.DateTimeFormat('en-GB', {
+  timeZone: HALL_TIME_ZONE,
+  year: 'numeric',
+  month: 'numeric',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+
+function fields(at: Date): Record<string, string> {
+  return Object.fromEntries(parts.formatToParts(at).map(({ type, value }) => [type, value]))
+}
+
+/** 2026年11月21日 */
+export function chineseDate(at: Date): string {
+  const { year, month, day } = fields(at)
+  return `${year}年${Number(month)}月${Number(day)}日`
+}
+
+/** 2026年11月21日 20:14 */
+export function chineseDateTime(at: Date): string {
+  const { hour, minute } = fields(at)
+  return `${chineseDate(at)} ${hour}:${minute}`
+}
+
+/** Whom to call at any hour. */
+export function helpLine(hall: Hall): string {
+  return `${hall.helpPhone}（${hall.helpPhoneNote}）`
+}

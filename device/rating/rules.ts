@@ -1,0 +1,134 @@
+/** The rules of DOMAIN.md §2 as plain functions; no clock, no store, no page. */
+import { CURRENT_DICTIONARY_VERSION, labelsOf } from '../../sync/protocol/dictionary.ts'
+import type { ClockState, EventData, RatedCase, RatedStaff } from '../../sync/protocol/events.ts'
+import { formatInstant } from '../../sync/protocol/identifiers.ts'
+import { type LevelNumber, levelName, levelNumber } from '../../sync/protocol/levels.ts'
+import type { Level } from '../http/contract.ts'
+
+/** An open question waits so long without a touch (PROTOCOLS.md §2). */
+export const ASKING_WITHOUT_TOUCH_MS = 60_000
+/** However much it is touched, the question goes after this, for the next citizen waits (PROTOCOLS.md §2). */
+export const ASKING_AT_MOST_MS = 5 * 60_000
+/** The page of labels closes by itself after so long without a touch (DOMAIN.md §2). */
+export const LABELS_WITHOUT_TOUCH_MS = 15_000
+
+/** The dictionary that labels are offered from and checked against. */
+export const DICTIONARY = CURRENT_DICTIONARY_VERSION
+
+export interface Question {
+  id: string
+  case: RatedCase
+  assessNumber: number
+  staff: RatedStaff
+  /** A JWE, sealed when the question opened; null when nobody was named. */
+  user: string | null
+  anonymous: boolean
+  askedAt: Date
+  /** The citizen's answer, durable before any further page. */
+  tap: Tap | null
+}
+
+/** `clock` is what was known of the device's clock at that moment. */
+export interface Tap {
+  level: LevelNumber
+  at: Date
+  clock: ClockState
+}
+
+/** When the page closes by itself, on the same clock as its arguments (milliseconds). */
+export const closesAtMs = (page: {
+  name: 'asking' | 'labels'
+  openedMs: number
+  touchedMs: number
+}): number => {
+  const limit = page.name === 'asking' ? ASKING_WITHOUT_TOUCH_MS : LABELS_WITHOUT_TOUCH_MS
+  return Math.min(page.touchedMs + limit, page.openedMs + ASKING_AT_MOST_MS)
+}
+
+export const labelsFor = (level: LevelNumber): readonly { code: string; text: string }[] => {
+  const labels = labelsOf(DICTIONARY, level)
+  if (labels === null) throw new Error(`the dictionary ${DICTIONARY} is not built in`)
+  return labels
+}
+
+/** null when each label is one of that level's, named once. */
+export const labelFault = (
+  level: LevelNumber,
+  labels: readonly string[],
+): 'unknown-label' | 'repeated-label' | null => {
+  const codes = labelsFor(level).map(({ code }) => code)
+  if (labels.some((label) => !codes.includes(label))) return 'unknown-label'
+  return new Set(labels).size < labels.length ? 'repeated-label' : null
+}
+
+const isBad = (level: LevelNumber): boolean => {
+  const name: Level = levelName(level)
+  return name === 'dissatisfied' || name === 'very-dissatisfied'
+}
+
+/** Bad ratings without label or words are kept; the hall's call back completes them. */
+export const reasonPending = (
+  level: LevelNumber,
+  labels: readonly string[],
+  comment: string | null,
+): boolean => isBad(level) && labels.length === 0 && comment === null
+
+export const numberOf = (level: Level): LevelNumber => levelNumber(level)
+
+/** What was added on the page of labels. */
+export interface Finish {
+  labels: readonly string[]
+  /** A JWE. */
+  comment: string | null
+}
+
+export const NOTHING_ADDED: Finish = { labels: [], comment: null }
+
+/** The rating of a question that was answered; the capture time is the tap's and stays it. */
+export const ratingOf = (question: Question, tap: Tap, finish: Finish): EventData<'rating'> => ({
+  level: tap.level,
+  labels: [...finish.labels],
+  reasonPending: reasonPending(tap.level, finish.labels, finish.comment),
+  dictionary: DICTIONARY,
+  comment: finish.comment,
+  channel: 'pad',
+  assessNumber: question.assessNumber,
+  proof: 'none',
+  case: question.case,
+  staff: question.staff,
+  anonymous: question.anonymous,
+  user: question.anonymous ? null : question.user,
+  askedAt: formatInstant(question.askedAt),
+  capturedAt: formatInstant(tap.at),
+  clock: tap.clock,
+})
+
+export type Declined = EventData<'rating-declined'>['outcome']
+
+/** What the window's system may be told, and when it is: nothing of an answer before the pad is at rest. */
+export type Admission =
+  | { verdict: 'open' }
+  | { verdict: 'same'; id: string }
+  /** The citizen has begun to answer: the next question waits until the pad is at rest. */
+  | { verdict: 'wait' }
+  | { verdict: 'busy' | 'already-rated' | 'paused' }
+
+export interface AdmissionFacts {
+  paused: boolean
+  /** The question with the same case, service and assess number that has not left the pad yet. */
+  same: string | null
+  rated: boolean
+  /** What the pad is occupied with. */
+  occupied: 'no' | 'untouched-question' | 'touched-question'
+  replace: boolean
+}
+
+/** Decides on a new question. A question that is open is never harmed by one that is refused. */
+export const admit = (facts: AdmissionFacts): Admission => {
+  if (facts.same !== null) return { verdict: 'same', id: facts.same }
+  if (facts.paused) return { verdict: 'paused' }
+  if (facts.rated) return { verdict: 'already-rated' }
+  if (facts.occupied === 'no') return { verdict: 'open' }
+  if (!facts.replace) return { verdict: 'busy' }
+  return facts.occupied === 'untouched-question' ? { verdict: 'open' } : { verdict: 'wait' }
+}

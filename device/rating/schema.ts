@@ -1,0 +1,39 @@
+/** The rating room's tables. A level stands in `question` only, and only until its rating is complete. */
+export const RATING_TABLES = `
+  -- The one question that is open.
+  CREATE TABLE question (
+    id TEXT PRIMARY KEY,
+    service_key TEXT NOT NULL,
+    rated_case TEXT NOT NULL,
+    assess_number INTEGER NOT NULL,
+    staff TEXT NOT NULL,
+    sealed_user TEXT,
+    anonymous INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    level INTEGER CHECK (level BETWEEN 1 AND 5),
+    tapped_at INTEGER,
+    -- What was known of the clock at that moment.
+    tapped_clock TEXT,
+    CHECK ((level IS NULL) = (tapped_at IS NULL) AND (level IS NULL) = (tapped_clock IS NULL))
+  ) STRICT;
+
+  -- What became of the questions before, without a hint at the answer.
+  CREATE TABLE evaluation (
+    id TEXT PRIMARY KEY,
+    outcome TEXT NOT NULL CHECK (outcome IN ('rated', 'declined', 'cancelled')),
+    closed_at INTEGER NOT NULL
+  ) STRICT;
+
+  -- Keyed hashes of what was rated: they know a case again and name none.
+  CREATE TABLE rated (service_key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE rating_key (only INTEGER PRIMARY KEY CHECK (only = 1), key BLOB NOT NULL) STRICT;
+
+  -- How the window's system has set the pad.
+  CREATE TABLE desk (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    staff_id TEXT,
+    paused INTEGER NOT NULL,
+    message TEXT,
+    ticket_no TEXT
+  ) STRICT;
+`

@@ -1,0 +1,63 @@
+/** The few moves that every part of the transition is made of. */
+import type { Service, TerminalView } from '../http/contract.ts'
+import {
+  type EndedBy,
+  emptied,
+  type SessionEffect,
+  type SessionState,
+  type Transition,
+  type World,
+} from './state.ts'
+
+const MS_PER_SECOND = 1000
+
+export const stay = (state: SessionState): Transition => ({ state, effects: [] })
+
+/** Pages that `back` may lead to. The others stand for a moment: showing them again would be untrue. */
+const isPlace = (view: TerminalView): boolean =>
+  ['home', 'guides', 'guide', 'papers', 'case'].includes(view.name)
+
+/** The trail as it is once the present page has been left for a further one. */
+export const trailFrom = (state: SessionState): TerminalView[] =>
+  isPlace(state.view) ? [...state.trail, state.view] : state.trail
+
+export const goTo = (state: SessionState, view: TerminalView): SessionState => ({
+  ...state,
+  view,
+  trail: trailFrom(state),
+})
+
+/** Somebody is here: the session begins if none has. */
+export const begun = (state: SessionState, world: World): SessionState => {
+  if (state.usage !== null) return state
+  const fresh = emptied(state, { name: 'home' })
+  return { ...fresh, usage: { startedAtMs: world.nowMs, services: [] } }
+}
+
+export const using = (state: SessionState, service: Service): SessionState => {
+  const { usage } = state
+  if (usage === null || usage.services.includes(service)) return state
+  return { ...state, usage: { ...usage, services: [...usage.services, service] } }
+}
+
+/** The fact of a session that is over; nothing when there was none. */
+export const endEffects = ({ usage }: SessionState, endedBy: EndedBy, world: World): SessionEffect[] =>
+  usage === null
+    ? []
+    : [
+        {
+          type: 'end',
+          services: usage.services,
+          seconds: Math.max(0, Math.round((world.nowMs - usage.startedAtMs) / MS_PER_SECOND)),
+          endedBy,
+        },
+      ]
+
+/** Wipes the person away and shows the neutral page. */
+export const end = (state: SessionState, endedBy: EndedBy, world: World): Transition => {
+  if (state.usage === null) return stay(state)
+  return {
+    state: emptied(state, { name: 'ending', cardOnReader: state.cardOnReader }),
+    effects: endEffects(state, endedBy, world),
+  }
+}

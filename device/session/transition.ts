@@ -1,0 +1,113 @@
+/**
+ * The citizen's session as one pure function (UX.md, Terminal; PROTOCOLS.md §3). An event that the present page
+ * does not offer changes nothing: the page shows what is, so a late or doubled touch needs no error.
+ */
+import { act } from './actions.ts'
+import { cardLifted, cardPlaced, scanned, searchAnswered, unreadable } from './arrivals.ts'
+import { nothingCameOut, printOutcome, printSending, printWanted } from './prints.ts'
+import {
+  emptied,
+  type SessionEvent,
+  type SessionState,
+  type TimerName,
+  type Transition,
+  type World,
+} from './state.ts'
+import { end, stay } from './steps.ts'
+import { jobView, refreshed } from './views.ts'
+
+export const transition = (state: SessionState, event: SessionEvent, world: World): Transition => {
+  if (state.view.name === 'not-enrolled' && !(event.type === 'world-changed' && world.enrolled)) {
+    return stay(state)
+  }
+  const result = step(state, event, world)
+  return withTimer(state, event, result)
+}
+
+const step = (state: SessionState, event: SessionEvent, world: World): Transition => {
+  switch (event.type) {
+    case 'action':
+      return act(state, event.action, world)
+    case 'print-wanted':
+      return printWanted(state, event, world)
+    case 'nothing-came-out':
+      return nothingCameOut(state, event)
+    case 'card-placed':
+      return cardPlaced(state, event, world)
+    case 'card-lifted':
+      return cardLifted(state)
+    case 'card-unreadable':
+      return unreadable(state, 'my-papers', 'unreadable-card', world)
+    case 'scanned':
+      return scanned(state, event.text, world)
+    case 'scan-rejected':
+      return unreadable(
+        state,
+        'progress',
+        event.reason === 'too-long' ? 'code-too-long' : 'code-not-text',
+        world,
+      )
+    case 'answer':
+      return searchAnswered(state, event, world)
+    case 'print-sending':
+      return printSending(state, event)
+    case 'print-outcome':
+      return printOutcome(state, event)
+    case 'interrupted-print': {
+      if (state.view.name !== 'rest') return stay(state)
+      const view = jobView({ job: event.job, state: 'unknown', reason: null, canReportNothing: false })
+      return stay({ ...state, view, usage: { startedAtMs: world.nowMs, services: [] } })
+    }
+    case 'timer':
+      return timer(state, event.timer, world)
+    case 'world-changed':
+      return worldChanged(state, world)
+  }
+}
+
+const timer = (state: SessionState, name: TimerName, world: World): Transition => {
+  const { view } = state
+  if (name === 'ending') return view.name === 'ending' ? stay(emptied(state, { name: 'rest' })) : stay(state)
+  if (timerOf(state) !== name) return stay(state)
+  return name === 'idle' ? stay({ ...state, warning: true }) : end(state, 'idle', world)
+}
+
+const worldChanged = (state: SessionState, world: World): Transition => {
+  if (state.view.name === 'not-enrolled') return stay(emptied(state, { name: 'rest' }))
+  const { documents } = state.personal
+  return stay({
+    ...state,
+    view: refreshed(state.view, world, documents),
+    trail: state.trail.map((view) => refreshed(view, world, documents)),
+  })
+}
+
+/** Idle waits while paper moves or the hall is being asked (UX.md). */
+const timerOf = (state: SessionState): TimerName | null => {
+  switch (state.view.name) {
+    case 'not-enrolled':
+    case 'rest':
+    case 'printing':
+    case 'looking-up':
+      return null
+    case 'ending':
+      return 'ending'
+    default:
+      return state.warning ? 'warning' : 'idle'
+  }
+}
+
+/** What a person did: it keeps the session alive. */
+const isTouch = (event: SessionEvent): boolean =>
+  event.type !== 'world-changed' && event.type !== 'timer' && event.type !== 'interrupted-print'
+
+const withTimer = (before: SessionState, event: SessionEvent, { state, effects }: Transition): Transition => {
+  const settled = isTouch(event) && state.warning ? { ...state, warning: false } : state
+  const wanted = timerOf(settled)
+  const running = timerOf(before)
+  if (wanted === null)
+    return { state: settled, effects: running === null ? effects : [...effects, { type: 'disarm' }] }
+  // The neutral page lasts its time whatever is touched; a living page begins its time anew at each touch.
+  const anew = wanted !== running || (wanted === 'idle' && isTouch(event))
+  return { state: settled, effects: anew ? [...effects, { type: 'arm', timer: wanted }] : effects }
+}

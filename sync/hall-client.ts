@@ -1,0 +1,147 @@
+/** All that a device asks of its hall server, apart from sending batches (PROTOCOLS.md §1.1, §1.4). */
+import type { z } from 'zod'
+import { createHallClock, type HallClock } from './hall-clock.ts'
+import { type HallAnswer, type HallFault, type HallLine, openHallLine, unexpected } from './hall-request.ts'
+import type { Identity } from './identity.ts'
+import { CaseSearchAnswer, type CaseSearchRequest } from './protocol/cases.ts'
+import { ContentManifest } from './protocol/content.ts'
+import {
+  CASE_SEARCHES_PATH,
+  CONTENT_PATH,
+  contentItemPath,
+  DEVICES_PATH,
+  EnrolmentAnswer,
+  type EnrolmentRequest,
+  StatusAnswer,
+  type StatusReport,
+  statusPath,
+  TIME_PATH,
+  TimeAnswer,
+} from './protocol/devices.ts'
+import { Instant } from './protocol/identifiers.ts'
+
+export type { HallAnswer, HallFault, HallRequest } from './hall-request.ts'
+
+/** A citizen stands and waits for these: longer than this nobody believes that an answer still comes. */
+const SEARCH_TIMEOUT_MS = 10_000
+
+/** Small questions of the device itself. */
+const SHORT_TIMEOUT_MS = 10_000
+
+/** A content item over a slow line. */
+const ITEM_TIMEOUT_MS = 60_000
+
+export type HallResult<T> = { ok: true; value: T } | HallFault
+
+export type ManifestAnswer = { changed: false } | { changed: true; manifest: ContentManifest }
+
+export interface HallClient extends HallLine {
+  /** Joins the hall and writes the identity. The same code and key again give the same id. */
+  enrol(request: Omit<EnrolmentRequest, 'publicKey'>): Promise<HallResult<{ deviceId: string }>>
+  searchCases(request: CaseSearchRequest): Promise<HallResult<CaseSearchAnswer>>
+  time(): Promise<HallResult<z.infer<typeof TimeAnswer>>>
+  /** @throws Error before enrolment */
+  reportStatus(report: StatusReport): Promise<HallResult<StatusAnswer>>
+  /** @param version the one that is here already; null for none */
+  getManifest(version: string | null): Promise<HallResult<ManifestAnswer>>
+  /** The bytes of a content item, unchecked; at most `maxBytes`. */
+  getItem(sha256: string, maxBytes: number): Promise<HallResult<Uint8Array>>
+}
+
+/** @throws HallAddressError when `url` is none that this device may use */
+export function createHallClient(options: {
+  url: string
+  identity: Identity
+  clock?: HallClock
+}): HallClient {
+  const { identity, clock = createHallClock() } = options
+  const line = openHallLine({ url: options.url, identity, clock })
+
+  async function json<S extends z.ZodType>(
+    schema: S,
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    timeoutMs: number,
+    body?: unknown,
+  ): Promise<HallResult<z.infer<S>>> {
+    const sentAt = clock.monotonic()
+    const answer = await line.request({
+      method,
+      path,
+      timeoutMs,
+      ...(body === undefined
+        ? {}
+        : { body: Buffer.from(JSON.stringify(body)), contentType: 'application/json' }),
+    })
+    if (!answer.ok) return answer
+    const read = readJson(schema, answer)
+    if (read.ok) learnTime(clock, read.value, sentAt)
+    return read
+  }
+
+  return {
+    ...line,
+
+    async enrol(request) {
+      const body: EnrolmentRequest = { ...request, publicKey: identity.publicKey }
+      const answer = await json(EnrolmentAnswer, 'POST', DEVICES_PATH, SHORT_TIMEOUT_MS, body)
+      if (!answer.ok) return answer
+      identity.enrol(answer.value.deviceId, answer.value.sealingKey)
+      return { ok: true, value: { deviceId: answer.value.deviceId } }
+    },
+
+    searchCases: (request) => json(CaseSearchAnswer, 'POST', CASE_SEARCHES_PATH, SEARCH_TIMEOUT_MS, request),
+
+    time: () => json(TimeAnswer, 'GET', TIME_PATH, SHORT_TIMEOUT_MS),
+
+    reportStatus(report) {
+      if (identity.deviceId === null) throw new Error('a device without an id has no status at the hall')
+      return json(StatusAnswer, 'PUT', statusPath(identity.deviceId), SHORT_TIMEOUT_MS, report)
+    },
+
+    async getManifest(version) {
+      const answer = await line.request({
+        method: 'GET',
+        path: CONTENT_PATH,
+        timeoutMs: SHORT_TIMEOUT_MS,
+        headers: version === null ? {} : { 'if-none-match': `"${version}"` },
+      })
+      if (!answer.ok) return answer
+      if (answer.status === 304) return { ok: true, value: { changed: false } }
+      const manifest = readJson(ContentManifest, answer)
+      return manifest.ok ? { ok: true, value: { changed: true, manifest: manifest.value } } : manifest
+    },
+
+    async getItem(sha256, maxBytes) {
+      const path = contentItemPath(sha256)
+      const answer = await line.request({
+        method: 'GET',
+        path,
+        timeoutMs: ITEM_TIMEOUT_MS,
+        maxAnswerBytes: maxBytes,
+      })
+      return answer.ok ? { ok: true, value: answer.body } : answer
+    },
+  }
+}
+
+/** An answer's JSON by its schema; `unexpected` for another media type or another shape. */
+export function readJson<S extends z.ZodType>(schema: S, answer: HallAnswer): HallResult<z.infer<S>> {
+  const mediaType = answer.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (mediaType !== 'application/json')
+    return unexpected(answer.status, 'the answer is not application/json', null)
+  try {
+    const read = schema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer.body)))
+    if (read.success) return { ok: true, value: read.data }
+  } catch {
+    // No JSON: told as any other answer that is not the contract's.
+  }
+  return unexpected(answer.status, 'the answer is not of the agreed shape', null)
+}
+
+/** Learns the hall's clock from any answer that tells it. */
+export function learnTime(clock: HallClock, value: unknown, sentAt: number): void {
+  if (typeof value !== 'object' || value === null || !('time' in value)) return
+  const told = Instant.safeParse(value.time)
+  if (told.success) clock.learn(told.data, sentAt)
+}

@@ -1,0 +1,42 @@
+/** What the hall hands out (PROTOCOLS.md §1.4): items named by their bytes, and one version over all of them. */
+import { canonicalText, sha256Base64url, sha256Hex } from '../../protocol/canonical.ts'
+import type { ContentManifest } from '../../protocol/content.ts'
+import { builtInDictionaries } from '../../protocol/dictionary.ts'
+import { HallError } from '../fault.ts'
+import { type ContentEntry, readContentFolder } from './folder.ts'
+
+const MEDIA_TYPE = 'application/json'
+
+export interface HallContent {
+  readonly manifest: ContentManifest
+  /** The bytes of an item by their SHA-256; null where no item has it. */
+  item(sha256: string): { bytes: Uint8Array; mediaType: string } | null
+}
+
+/**
+ * Reads the hall's folder, and adds the nation's dictionaries of labels.
+ * @throws HallError `content-invalid`
+ */
+export function loadContent(folder: string): HallContent {
+  const dictionaries = builtInDictionaries().map(({ version, dictionary }): ContentEntry => {
+    return { name: `dictionary/${version}`, kind: 'dictionary', value: dictionary }
+  })
+  const entries = [...readContentFolder(folder), ...dictionaries].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const twice = entries.find((entry, index) => entries[index + 1]?.name === entry.name)
+  if (twice !== undefined) throw new HallError('content-invalid', `${folder}: ${twice.name} is there twice`)
+
+  const items = new Map<string, Uint8Array>()
+  const listed = entries.map(({ name, kind, value }) => {
+    const bytes = Buffer.from(canonicalText(value))
+    const sha256 = sha256Hex(bytes)
+    items.set(sha256, bytes)
+    return { name, kind, sha256, size: bytes.byteLength, mediaType: MEDIA_TYPE }
+  })
+  return {
+    manifest: { version: sha256Base64url(canonicalText(listed)), items: listed },
+    item(sha256) {
+      const bytes = items.get(sha256)
+      return bytes === undefined ? null : { bytes, mediaType: MEDIA_TYPE }
+    },
+  }
+}

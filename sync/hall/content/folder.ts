@@ -1,0 +1,80 @@
+/**
+ * A hall's content as its staff keep it: a folder of JSON.
+ * `guides/*.json` · `staff.json` and `notices.json` (lists) · `hall.json` · `calendar-YYYY.json`.
+ * Other files are not content and are left alone.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { type ContentKind, contentKinds } from '../../protocol/content.ts'
+import { HallError } from '../fault.ts'
+
+export interface ContentEntry {
+  name: string
+  kind: ContentKind
+  value: unknown
+}
+
+/** How an entry of a list file is named: by what makes it one. */
+const listNames = {
+  'staff.json': { kind: 'staff', entry: z.looseObject({ staffId: z.string() }).transform((one) => one.staffId) },
+  'notices.json': { kind: 'notice', entry: z.looseObject({ id: z.string() }).transform((one) => one.id) },
+} as const
+
+/** @throws HallError `content-invalid`, naming the file and the path of each fault in it */
+export function readContentFolder(folder: string): ContentEntry[] {
+  return [
+    ...namesIn(join(folder, 'guides')).map((name) => single(join(folder, 'guides', name), 'guide', 'guide')),
+    ...namesIn(folder).flatMap((name) => topLevel(folder, name)),
+  ]
+}
+
+function topLevel(folder: string, name: string): ContentEntry[] {
+  const path = join(folder, name)
+  if (name === 'staff.json' || name === 'notices.json') return list(path, name)
+  if (name === 'hall.json') return [{ ...single(path, 'hall', 'hall'), name: 'hall' }]
+  if (/^calendar-\d{4}\.json$/.test(name)) return [single(path, 'calendar', 'calendar')]
+  return []
+}
+
+function single(path: string, kind: ContentKind, prefix: string): ContentEntry {
+  const stem = basename(path, '.json').replace(/^calendar-/, '')
+  return { name: `${prefix}/${stem}`, kind, value: checked(path, kind, readJson(path)) }
+}
+
+function list(path: string, file: keyof typeof listNames): ContentEntry[] {
+  const { kind, entry } = listNames[file]
+  const values = z.array(z.unknown()).safeParse(readJson(path))
+  if (!values.success) throw new HallError('content-invalid', `${path}: a list is needed`)
+  return values.data.map((value) => {
+    const known = checked(path, kind, value)
+    return { name: `${kind}/${entry.parse(known)}`, kind, value: known }
+  })
+}
+
+function checked(path: string, kind: ContentKind, value: unknown): unknown {
+  const parsed = contentKinds[kind].safeParse(value)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || kind}: ${issue.message}`)
+  throw new HallError('content-invalid', `${path} is no ${kind}: ${faults.join('; ')}`)
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw new HallError('content-invalid', `${path} cannot be read as JSON`, { cause })
+  }
+}
+
+/** The JSON files of a folder in a fixed order; none where the folder is missing. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}

@@ -1,0 +1,57 @@
+/** Words of the rating pad. The other languages have the same keys: a missing one does not compile. */
+export const zh = {
+  title: '窗口评价器',
+
+  window: '窗口',
+  windowNumber: (window: string) => `${window} 号窗口`,
+  staffNumber: (staffId: string) => `工号 ${staffId}`,
+  stars: (count: number) => `${count} 星`,
+  partyBadge: '共产党员',
+  nowServing: '正在办理',
+  noticePosition: (place: number, count: number) => `公告 ${place} / ${count}`,
+
+  notEnrolled: '尚未启用',
+  notEnrolledHint: '这台评价器还没有登记到大厅。请技术员用登记码启用它，办事请直接向窗口说明。',
+  callTechnician: (phone: string) => `联系电话 ${phone}`,
+
+  paused: '本窗口暂停服务',
+  pausedElsewhere: '请到这些窗口办理',
+  pausedAsk: '要去哪里办，请问这里',
+
+  question: '这次办事，您觉得怎么样？',
+  questionShort: '您觉得怎么样？',
+  staffCannotSee: '工作人员看不到您的选择',
+  thisMatter: '本次办理',
+  choices: '五个选择',
+  /** In two parts where it may break over two lines. */
+  levels: {
+    'very-satisfied': ['非常', '满意'],
+    satisfied: ['满意'],
+    'fairly-satisfied': ['基本', '满意'],
+    dissatisfied: ['不满意'],
+    'very-dissatisfied': ['非常', '不满意'],
+  },
+  levelJoint: '',
+  notNow: '暂不评价',
+  anonymous: '匿名',
+  largeType: '大字',
+  otherLanguage: 'English',
+  notKept: '没有记上，请再点一次',
+
+  labelsQuestion: '哪些说到了您心里？',
+  labelsHint: '可多选，也可以直接完成',
+  labels: '标签',
+  more: '更多',
+  finish: '完成',
+  closingSoon: '过一会儿这一页会自己收好',
+
+  thanks: '谢谢您',
+  thanksHint: '您的评价已经收好',
+  declined: '好的，不打扰您',
+  declinedHint: '祝您今天一切顺利',
+  alreadyRated: '这件事已经评过了，谢谢您',
+  alreadyRatedHint: (phone: string | null) =>
+    phone ? `每件事评价一次。还有话想说，请拨 ${phone}` : '每件事评价一次。还有话想说，请告诉大厅服务台',
+}
+
+export type Words = typeof zh
