@@ -14,6 +14,8 @@ import { describeFaults } from './configuration-faults.ts'
 const TOKEN_CHARACTERS_AT_LEAST = 16
 const TOKEN_CHARACTERS_AT_MOST = 256
 const NAME_CHARACTERS_AT_MOST = 60
+/** As the chain and the hall take it. */
+const WINDOW_CHARACTERS_AT_MOST = 32
 /** The panels that kiosks and pads are made with lie well within. */
 const DIAGONAL_INCHES_AT_LEAST = 5
 const DIAGONAL_INCHES_AT_MOST = 100
@@ -72,7 +74,7 @@ const Shape = z.strictObject({
   device: z.strictObject({
     name: z.string().min(1).max(NAME_CHARACTERS_AT_MOST),
     /** The number on the window where a pad stands. */
-    window: z.string().min(1).max(NAME_CHARACTERS_AT_MOST).nullable().default(null),
+    window: z.string().min(1).max(WINDOW_CHARACTERS_AT_MOST).nullable().default(null),
   }),
   screen: z
     .strictObject({

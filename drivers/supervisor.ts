@@ -77,7 +77,10 @@ export function supervise<L extends Link>(charge: Charge<L>): Peripheral {
       return { ending: await charge.attend(link, { signal, counters, ready, fault }), worked }
     } catch (error) {
       warnOfDefect(`the driver at ${charge.port} threw`, error)
-      return { ending: { reason: 'line-lost', detail: 'a defect of the driver; it was started again' }, worked }
+      return {
+        ending: { reason: 'line-lost', detail: 'a defect of the driver; it was started again' },
+        worked,
+      }
     } finally {
       await link.close()
     }

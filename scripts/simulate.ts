@@ -56,8 +56,10 @@ const simulators: Record<string, (listen: string) => Promise<Running>> = {
       close: () => printer.close(),
       obey(line) {
         const [part, state] = line.split(' ')
-        if (part === 'paper' && (state === 'ok' || state === 'near-end' || state === 'out')) printer.setPaper(state)
-        else if (part === 'cover' && (state === 'open' || state === 'shut')) printer.setCover(state === 'open')
+        if (part === 'paper' && (state === 'ok' || state === 'near-end' || state === 'out'))
+          printer.setPaper(state)
+        else if (part === 'cover' && (state === 'open' || state === 'shut'))
+          printer.setCover(state === 'open')
         else return false
         return true
       },

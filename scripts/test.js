@@ -17,7 +17,8 @@ const debianPackages = [
 ]
 
 /** @param {string} command */
-const onPath = (command) => (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, command)))
+const onPath = (command) =>
+  (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, command)))
 
 /** @param {string} name */
 const sharedLibrary = (name) =>
@@ -83,9 +84,18 @@ try {
   ensurePages()
   if (onlyTests.length === 0) {
     // Biome is a program of its own, started by a small Node script.
-    check('formatting and lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--diagnostic-level=warn', '.'])
+    check('formatting and lint', [
+      'node_modules/@biomejs/biome/bin/biome',
+      'ci',
+      '--diagnostic-level=warn',
+      '.',
+    ])
     check('types', ['node_modules/typescript/bin/tsc', '-p', '.'])
-    check('types of the pages', ['node_modules/svelte-check/bin/svelte-check', '--tsconfig', 'ui/tsconfig.json'])
+    check('types of the pages', [
+      'node_modules/svelte-check/bin/svelte-check',
+      '--tsconfig',
+      'ui/tsconfig.json',
+    ])
     check('arrows point down', ['scripts/house.ts', '--check'])
   }
   tests(onlyTests)

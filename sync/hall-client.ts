@@ -36,7 +36,10 @@ export type HallResult<T> = { ok: true; value: T } | HallFault
 export type ManifestAnswer = { changed: false } | { changed: true; manifest: ContentManifest }
 
 export interface HallClient extends HallLine {
-  /** Joins the hall and writes the identity. The same code and key again give the same id. */
+  /**
+   * Joins the hall and writes the identity; a device that has joined keeps its id without asking.
+   * @throws the system's error when identity.json cannot be written: the same code and key again is then right
+   */
   enrol(request: Omit<EnrolmentRequest, 'publicKey'>): Promise<HallResult<{ deviceId: string }>>
   searchCases(request: CaseSearchRequest): Promise<HallResult<CaseSearchAnswer>>
   time(): Promise<HallResult<z.infer<typeof TimeAnswer>>>
@@ -83,6 +86,7 @@ export function createHallClient(options: {
     ...line,
 
     async enrol(request) {
+      if (identity.deviceId !== null) return { ok: true, value: { deviceId: identity.deviceId } }
       const body: EnrolmentRequest = { ...request, publicKey: identity.publicKey }
       const answer = await json(EnrolmentAnswer, 'POST', DEVICES_PATH, SHORT_TIMEOUT_MS, body)
       if (!answer.ok) return answer

@@ -5,6 +5,9 @@ import type { ClockState } from './protocol/events.ts'
 const SYNCHRONIZED_WITHIN_MS = 1_000
 const MEASURE_GOOD_FOR_MS = 24 * 60 * 60 * 1000
 
+/** Half of a slow round trip is the measure's error: a long upload must not replace a good measure. */
+const ROUND_TRIP_GOOD_MS = 1_000
+
 export interface HallClock {
   /**
    * Learns from an answer that told the hall's time.
@@ -35,6 +38,8 @@ export function createHallClock(
   return {
     learn(time, sentAt) {
       const now = monotonic()
+      const good = now - sentAt <= ROUND_TRIP_GOOD_MS
+      if (!good && measure !== null && now - measure.at < MEASURE_GOOD_FOR_MS) return
       measure = { hallMs: Date.parse(time) + (now - sentAt) / 2, at: now }
     },
     monotonic,

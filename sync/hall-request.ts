@@ -172,9 +172,9 @@ function noAnswer(
   if (error instanceof AnswerTooLarge) return fault('answer-too-large', 'the answer is longer than agreed')
   if (cancelled?.aborted) return fault('cancelled', 'the request was given up')
   if (timeout?.aborted) return fault('timeout', 'no whole answer in time')
-  // What `fetch` throws for the wire is a TypeError whose cause has the system's code; all else is a defect.
-  if (!(error instanceof TypeError)) throw error
-  const cause = error.cause
+  // What `fetch` throws for the wire is a TypeError with a cause that has the system's code; all else is a defect.
+  if (!(error instanceof TypeError) || error.cause === undefined) throw error
+  const { cause } = error
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no connection'
   return fault('unreachable', code)
 }

@@ -1,5 +1,6 @@
 declare module '*.svg?raw' {
   const text: string
+  // biome-ignore lint/style/noDefaultExport: this is how a bundler gives a text
   export default text
 }
 
@@ -8,5 +9,6 @@ declare module 'window24:fonts.css'
 
 declare module 'subset-font' {
   const subsetFont: (font: Buffer, text: string, options: { targetFormat: 'sfnt' }) => Promise<Buffer>
+  // biome-ignore lint/style/noDefaultExport: the package has no other
   export default subsetFont
 }

@@ -9,10 +9,10 @@ import type { SearchAnswer } from '../session/state.ts'
 /** DOMAIN.md §2.1, userProp: 1 = a person. */
 const PERSON = '1'
 
-/** certKey of the province's list, by kind of card: the resident's own, the permit's and the foreigner's. */
+/** GA/T 517: 111 resident identity card, 553 foreigner's permanent residence, 990 any other document. */
 const ID_TYPES: Record<IdCard['kind'], string> = {
   citizen: '111',
-  'residence-permit-hmt': '113',
+  'residence-permit-hmt': '990',
   'foreigner-2017': '553',
   'foreigner-2023': '553',
 }

@@ -1,7 +1,7 @@
 import { PAGE, STYLES, type Style } from './measures.ts'
 import type { Box, Sheet, Struct } from './sheet.ts'
 
-const GAP_ABOVE_HEADING = 17
+const GAP_ABOVE_HEADING = 14
 const GAP_BELOW_HEADING = 5
 /** A short thick bar before a heading: it carries the eye down the page and costs no grey. */
 const BAR = { width: 3.5, gap: 8 } as const
@@ -16,11 +16,15 @@ export function heading(sheet: Sheet, section: Struct, text: string, aside?: str
     keepWithNext: true,
     draw: (top) => {
       sheet.artifact(() => {
-        sheet.doc.fillColor(style.ink).rect(PAGE.left, top + 2.5, BAR.width, style.leading - 5).fill()
+        sheet.doc
+          .fillColor(style.ink)
+          .rect(PAGE.left, top + 2.5, BAR.width, style.leading - 5)
+          .fill()
       })
       sheet.tagged(element, 'H2', () => {
         sheet.line(text, style, PAGE.left + BAR.width + BAR.gap, top)
-        if (aside) sheet.lineRight(aside, STYLES.note, PAGE.right, top + style.leading - STYLES.note.leading - 1)
+        if (aside)
+          sheet.lineRight(aside, STYLES.note, PAGE.right, top + style.leading - STYLES.note.leading - 1)
       })
     },
   }
@@ -37,12 +41,7 @@ export interface ParagraphOptions {
 }
 
 /** One box a line; neither the first nor the last line of a paragraph stands alone on a page. */
-export function paragraph(
-  sheet: Sheet,
-  parent: Struct,
-  text: string,
-  options: ParagraphOptions = {},
-): Box[] {
+export function paragraph(sheet: Sheet, parent: Struct, text: string, options: ParagraphOptions = {}): Box[] {
   const style = options.style ?? STYLES.body
   const left = options.left ?? PAGE.left
   const width = options.width ?? PAGE.right - left
@@ -57,8 +56,7 @@ export function paragraph(
     height: style.leading,
     gap: index === 0 ? (options.gap ?? 0) : 0,
     keepWithNext: lines.length > 1 && (index === 0 || index === lines.length - 2),
-    draw: (top) =>
-      sheet.tagged(element, tag, () => sheet.line(line.text, style, left + line.indent, top)),
+    draw: (top) => sheet.tagged(element, tag, () => sheet.line(line.text, style, left + line.indent, top)),
   }))
 }
 

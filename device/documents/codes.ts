@@ -4,8 +4,6 @@ import { create as createQr } from 'qrcode'
 import { INK, millimetres } from './measures.ts'
 import type { Sheet } from './sheet.ts'
 
-/** ISO/IEC 15417 §4.3.6: ten modules of white on either side. */
-const CODE128_QUIET_MODULES = 10
 /** ISO/IEC 18004 §9.1: four modules around. */
 const QR_QUIET_MODULES = 4
 /** 0.33 mm, what hand-held scanners like best; longer numbers get narrower bars. */
@@ -24,13 +22,20 @@ export function code128Bars(value: string): Bars {
   return { widths: symbol.sbs, modules: symbol.sbs.reduce((sum, width) => sum + width, 0) }
 }
 
-/** Width of one module when the code with its quiet zones has to fit `available` points. */
+/** Width of one module when the bars have to fit `available` points. */
 export function barModule(bars: Bars, available: number): number {
-  return Math.min(MODULE_MAXIMUM_POINTS, available / (bars.modules + 2 * CODE128_QUIET_MODULES))
+  return Math.min(MODULE_MAXIMUM_POINTS, available / bars.modules)
 }
 
-/** From the first bar on; the caller leaves the quiet zones free. */
-export function drawBars(sheet: Sheet, bars: Bars, x: number, top: number, module: number, height: number): void {
+/** From the first bar on; the caller leaves ten modules of white on either side (ISO/IEC 15417). */
+export function drawBars(
+  sheet: Sheet,
+  bars: Bars,
+  x: number,
+  top: number,
+  module: number,
+  height: number,
+): void {
   let at = x
   sheet.doc.fillColor(INK)
   for (const [index, width] of bars.widths.entries()) {

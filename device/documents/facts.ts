@@ -13,31 +13,34 @@ export interface Fact {
   draw?: (left: number, top: number) => void
 }
 
-const PADDING = 9
+const PADDING = 7
 const COLUMN_GAP = 22
 
 /** The longest text, in squares, that still stands large, or in the middle size. */
 const LARGE_MAXIMUM_SQUARES = 12
 const MIDDLE_MAXIMUM_SQUARES = 36
 
+/** An answer, and brackets to its end or what follows a semicolon: "不收费（…）", "80元/件；…". */
+const QUALIFIED = [/^([^（；]{2,})(（[^（）]*）(?:；.+)?)$/s, /^([^（；]{2,}；)(.+)$/s]
+
 /**
- * Where the answer ends and what qualifies it begins: at the first bracket or semicolon. Nothing is lost or moved:
- * read one after the other the two are the text again.
+ * Where the answer ends and what qualifies it begins. Nothing is lost or moved: read one after the other the two
+ * are the text again.
  */
 export function answerAndNote(text: string): { value: string; note?: string } {
-  const at = text.search(/[（；]/)
-  if (at < ANSWER_MINIMUM_CHARACTERS) return { value: text }
-  const end = text[at] === '；' ? at + 1 : at
-  const note = text.slice(end)
-  return note === '' ? { value: text } : { value: text.slice(0, end), note }
+  for (const pattern of QUALIFIED) {
+    const [, value, note] = pattern.exec(text) ?? []
+    if (value && note) return { value, note }
+  }
+  return { value: text }
 }
-
-const ANSWER_MINIMUM_CHARACTERS = 2
 
 /** Two columns between two strong rules; a row is as tall as its taller fact. */
 export function factGrid(sheet: Sheet, parent: Struct, facts: readonly Fact[]): Box[] {
   const column = (PAGE.right - PAGE.left - COLUMN_GAP) / 2
-  const rows = Array.from({ length: Math.ceil(facts.length / 2) }, (_, row) => facts.slice(row * 2, row * 2 + 2))
+  const rows = Array.from({ length: Math.ceil(facts.length / 2) }, (_, row) =>
+    facts.slice(row * 2, row * 2 + 2),
+  )
   return rows.map((row, rowIndex) => {
     const cells = row.map((fact) => measure(sheet, parent, fact, column))
     const height = Math.max(...cells.map((cell) => cell.height)) + 2 * PADDING
@@ -60,7 +63,10 @@ export function factGrid(sheet: Sheet, parent: Struct, facts: readonly Fact[]): 
           }
           const middle = PAGE.left + column + COLUMN_GAP / 2
           sheet.doc.lineWidth(HAIRLINE).strokeColor(RULE)
-          sheet.doc.moveTo(middle, top + PADDING).lineTo(middle, top + height - PADDING).stroke()
+          sheet.doc
+            .moveTo(middle, top + PADDING)
+            .lineTo(middle, top + height - PADDING)
+            .stroke()
         })
         for (const [index, cell] of cells.entries()) {
           cell.draw(PAGE.left + index * (column + COLUMN_GAP), top + PADDING)
@@ -87,7 +93,9 @@ function measure(sheet: Sheet, parent: Struct, fact: Fact, width: number) {
       let y = top + STYLES.label.leading + 2
       sheet.tagged(value, 'P', () => {
         if (fact.draw) fact.draw(left, y)
-        else for (const [index, line] of lines.entries()) sheet.line(line, style, left, y + index * style.leading)
+        else
+          for (const [index, line] of lines.entries())
+            sheet.line(line, style, left, y + index * style.leading)
       })
       y += lines.length * style.leading
       if (!note) return

@@ -21,7 +21,13 @@ const PIECE_GAP = 16
 export function drawFrame(sheet: Sheet, words: FrameWords, page: number, pages: number): void {
   sheet.line(words.hall.name, HEAD_STYLE, PAGE.left, PAGE.head)
   sheet.lineRight(words.paper, STYLES.foot, PAGE.right, PAGE.head + 1.5)
-  sheet.rule(PAGE.head + 20, PAGE.left, PAGE.right, page === 1 ? STRONG_LINE : HAIRLINE, page === 1 ? INK : RULE)
+  sheet.rule(
+    PAGE.head + 20,
+    PAGE.left,
+    PAGE.right,
+    page === 1 ? STRONG_LINE : HAIRLINE,
+    page === 1 ? INK : RULE,
+  )
 
   sheet.rule(PAGE.foot)
   const first = PAGE.foot + 5
@@ -39,5 +45,10 @@ export function drawFrame(sheet: Sheet, words: FrameWords, page: number, pages: 
   sheet.lineRight(`第 ${page} 页 共 ${pages} 页`, STYLES.foot, PAGE.right, first)
   const second = first + STYLES.foot.leading
   sheet.line(words.hall.address, STYLES.foot, PAGE.left, second)
-  sheet.lineRight(`${words.version} · 打印于 ${chineseDateTime(words.printedAt)}`, STYLES.foot, PAGE.right, second)
+  sheet.lineRight(
+    `${words.version} · 打印于 ${chineseDateTime(words.printedAt)}`,
+    STYLES.foot,
+    PAGE.right,
+    second,
+  )
 }

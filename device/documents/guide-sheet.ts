@@ -1,12 +1,12 @@
 import type { Guide, Hall, Material } from '../../sync/protocol/content.ts'
 import { heading, numberedList, paragraph } from './blocks.ts'
-import { answerAndNote, factGrid } from './facts.ts'
 import type { Faces } from './faces.ts'
+import { answerAndNote, factGrid } from './facts.ts'
 import { drawFrame } from './frame.ts'
 import { keyValues } from './key-values.ts'
-import { checkedBox, CHECKED_BOX_ADVANCE, openBox } from './marks.ts'
+import { CHECKED_BOX_ADVANCE, checkedBox, openBox } from './marks.ts'
 import { RULE, STYLES, TEXT_WIDTH } from './measures.ts'
-import { Sheet } from './sheet.ts'
+import { type Finished, Sheet } from './sheet.ts'
 import { stepFlow } from './steps.ts'
 import { type Cell, type CellText, type Column, table } from './table.ts'
 import {
@@ -38,12 +38,7 @@ const MATERIAL_COLUMNS: readonly Column[] = [
  * The full guide on A4: every field of an 办事指南 (DOMAIN.md §3). What a citizen needs first comes first: how
  * long, what it costs, where and when, what to bring; the law and the codes come last.
  */
-export async function setGuide(
-  faces: Faces,
-  guide: Guide,
-  hall: Hall,
-  printedAt: Date,
-): Promise<{ pdf: Uint8Array; pages: number }> {
+export async function setGuide(faces: Faces, guide: Guide, hall: Hall, printedAt: Date): Promise<Finished> {
   const sheet = new Sheet({
     faces,
     title: `${TITLE} · ${guide.name}`,
@@ -68,7 +63,7 @@ export async function setGuide(
   placeFacts(sheet, guide)
   placeMaterials(sheet, guide.materials)
   const steps = sheet.child(sheet.root, 'Sect')
-  sheet.placeWhole([heading(sheet, steps, '办理流程'), ...stepFlow(sheet, steps, guide.steps)])
+  sheet.place([heading(sheet, steps, '办理流程'), ...stepFlow(sheet, steps, guide.steps)])
   const conditions = sheet.child(sheet.root, 'Sect')
   sheet.placeWhole([
     heading(sheet, conditions, '符合这些条件可以办'),
@@ -90,7 +85,7 @@ function placeFacts(sheet: Sheet, guide: Guide): void {
   const ways = guide.applyBy.map((way) => APPLY_BY_NAMES[way])
   sheet.place(
     factGrid(sheet, sheet.root, [
-      { label: '多久办好', value: promisedTime(guide), note: `法定时限 ${statutoryTime(guide)}` },
+      { label: '多久办好', value: promisedTime(guide), note: statutoryNote(guide) },
       { label: '收多少钱', ...answerAndNote(guide.fee.amount) },
       { label: '在哪里办', value: guide.place },
       { label: '什么时候办', ...answerAndNote(guide.hours) },
@@ -100,9 +95,14 @@ function placeFacts(sheet: Sheet, guide: Guide): void {
         style: STYLES.factMiddle,
         draw: (left, top) => drawWays(sheet, ways, left, top),
       },
-      { label: '办好拿到什么', ...answerAndNote(guide.result) },
+      { label: '办好拿到什么', ...answerAndNote(guide.result), style: STYLES.factMiddle },
     ]),
   )
+}
+
+function statutoryNote(guide: Guide): string {
+  const time = statutoryTime(guide)
+  return guide.statutoryWorkingDays === null ? time : `法定时限 ${time}`
 }
 
 /** ☑ before each way that is open; the others are not named, so nobody reads a no as a yes. */
@@ -123,7 +123,9 @@ function placeMaterials(sheet: Sheet, materials: readonly Material[]): void {
     const brought = isBrought(material)
     const name = { text: material.name, style: brought ? STYLES.strong : STYLES.body }
     return [
-      brought ? { mark: (centre, top) => openBox(sheet, centre - 6, top, STYLES.body.leading) } : { texts: [] },
+      brought
+        ? { mark: (centre, top) => openBox(sheet, centre - 6, top, STYLES.body.leading) }
+        : { texts: [] },
       { texts: material.note ? [name, { text: material.note, style: STYLES.note }] : [name] },
       { texts: [quietIfNone(count(material.originals))] },
       { texts: [quietIfNone(count(material.copies))] },

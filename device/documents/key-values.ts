@@ -16,7 +16,7 @@ export interface KeyValueOptions {
 
 const LABEL_WIDTH = 58
 const COLUMN_GAP = 18
-const PADDING = 4
+const PADDING = 3.2
 /** Longer values go on in the next box, so that none is taller than a page. */
 const BOX_MAXIMUM_LINES = 24
 

@@ -9,7 +9,7 @@ export function millimetres(value: number): number {
 
 const A4_WIDTH_MM = 210
 const A4_HEIGHT_MM = 297
-/** Room for two punched holes and for a thumb; cheap lasers leave 5 mm white by themselves. */
+/** Room for two punched holes and a thumb, and the quiet zone of a barcode that begins at the edge of the text. */
 const SIDE_MARGIN_MM = 19
 
 export const PAGE = {
@@ -19,10 +19,10 @@ export const PAGE = {
   right: millimetres(A4_WIDTH_MM - SIDE_MARGIN_MM),
   /** Where the running head stands, and where the text begins. */
   head: millimetres(11),
-  top: millimetres(23),
+  top: millimetres(22),
   /** Where the text ends, and the rule over the foot. */
-  bottom: millimetres(A4_HEIGHT_MM - 23),
-  foot: millimetres(A4_HEIGHT_MM - 19),
+  bottom: millimetres(A4_HEIGHT_MM - 21),
+  foot: millimetres(A4_HEIGHT_MM - 18.5),
 } as const
 
 export const TEXT_WIDTH = PAGE.right - PAGE.left
@@ -45,20 +45,20 @@ export interface Style {
 
 /** Not under 9 points: these papers are read by old people under hall lamps. */
 export const STYLES = {
-  title: { face: 'bold', size: 25, leading: 34, ink: INK },
+  title: { face: 'bold', size: 24, leading: 32, ink: INK },
   paperTitle: { face: 'bold', size: 24, leading: 34, ink: INK },
-  heading: { face: 'bold', size: 13, leading: 19, ink: INK },
+  heading: { face: 'bold', size: 13, leading: 18, ink: INK },
   lead: { face: 'regular', size: 11.5, leading: 18, ink: QUIET },
-  body: { face: 'regular', size: 10.5, leading: 16.5, ink: INK },
-  strong: { face: 'bold', size: 10.5, leading: 16.5, ink: INK },
-  statement: { face: 'regular', size: 12, leading: 21, ink: INK },
-  note: { face: 'regular', size: 9, leading: 13.5, ink: QUIET },
-  label: { face: 'regular', size: 9, leading: 14, ink: QUIET },
-  factLarge: { face: 'bold', size: 17, leading: 24, ink: INK },
-  factMiddle: { face: 'bold', size: 12.5, leading: 18.5, ink: INK },
-  factSmall: { face: 'bold', size: 10.5, leading: 16.5, ink: INK },
-  qualifier: { face: 'regular', size: 10, leading: 15, ink: INK },
-  detail: { face: 'regular', size: 9.5, leading: 14, ink: INK },
+  body: { face: 'regular', size: 10.5, leading: 16, ink: INK },
+  strong: { face: 'bold', size: 10.5, leading: 16, ink: INK },
+  statement: { face: 'regular', size: 11.5, leading: 19.5, ink: INK },
+  note: { face: 'regular', size: 9, leading: 13, ink: QUIET },
+  label: { face: 'regular', size: 9, leading: 13, ink: QUIET },
+  factLarge: { face: 'bold', size: 17, leading: 22.5, ink: INK },
+  factMiddle: { face: 'bold', size: 12.5, leading: 18, ink: INK },
+  factSmall: { face: 'bold', size: 10.5, leading: 16, ink: INK },
+  qualifier: { face: 'regular', size: 10, leading: 14.5, ink: INK },
+  detail: { face: 'regular', size: 9.5, leading: 13.5, ink: INK },
   foot: { face: 'regular', size: 9, leading: 13, ink: QUIET },
   footStrong: { face: 'bold', size: 9, leading: 13, ink: INK },
 } as const satisfies Record<string, Style>

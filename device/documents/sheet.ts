@@ -19,6 +19,11 @@ export interface Box {
   draw(top: number, again?: boolean): void
 }
 
+export interface Finished {
+  pdf: Uint8Array<ArrayBuffer>
+  pages: number
+}
+
 export interface SheetOptions {
   faces: Faces
   /** Names the kind of paper, never a person: it is shown in viewers and spoolers. */
@@ -142,7 +147,7 @@ export class Sheet {
     this.place(boxes)
   }
 
-  async finish(): Promise<{ pdf: Uint8Array; pages: number }> {
+  async finish(): Promise<Finished> {
     this.#sayMissing()
     for (let page = 0; page < this.#pages; page += 1) {
       this.doc.switchToPage(page)

@@ -1,4 +1,4 @@
-import type { GuideStep } from '../../sync/protocol/content.ts'
+import type { Guide } from '../../sync/protocol/content.ts'
 import { INK, PAGE, STYLES } from './measures.ts'
 import type { Box, Sheet, Struct } from './sheet.ts'
 
@@ -7,11 +7,11 @@ const NAME_LEFT = PAGE.left + 2 * RADIUS + 12
 const NAME_WIDTH = 98
 const WHAT_LEFT = NAME_LEFT + NAME_WIDTH + 8
 const DAYS_WIDTH = 62
-const ROW_GAP = 9
+const ROW_GAP = 7
 const NUMBER = { face: 'bold', size: 10, leading: 2 * RADIUS, ink: INK } as const
 
 /** A flow from the first step down to the last: numbers on a line, what happens, and how long it takes. */
-export function stepFlow(sheet: Sheet, parent: Struct, steps: readonly GuideStep[]): Box[] {
+export function stepFlow(sheet: Sheet, parent: Struct, steps: Guide['steps']): Box[] {
   const list = sheet.child(parent, 'L')
   return steps.map((step, index) => {
     const item = sheet.child(list, 'LI')
@@ -26,17 +26,18 @@ export function stepFlow(sheet: Sheet, parent: Struct, steps: readonly GuideStep
     return {
       height,
       gap: index === 0 ? 2 : 0,
-      // Neither the first nor the last step stands alone on a page.
-      keepWithNext: index === 0 || index === steps.length - 2,
+      // The first has its heading; the last does not stand alone on a page.
+      keepWithNext: index === steps.length - 2,
       draw: (top) => {
         const middle = top + STYLES.body.leading / 2
         const centre = PAGE.left + RADIUS
         sheet.artifact(() => {
           sheet.doc.lineWidth(0.9).strokeColor(INK).circle(centre, middle, RADIUS).stroke()
           if (last) return
-          const end = middle + height - RADIUS
-          sheet.doc.moveTo(centre, middle + RADIUS).lineTo(centre, end).stroke()
-          sheet.doc.moveTo(centre - 2.6, end - 4.5).lineTo(centre, end - 0.6).lineTo(centre + 2.6, end - 4.5).stroke()
+          sheet.doc
+            .moveTo(centre, middle + RADIUS)
+            .lineTo(centre, middle + height - RADIUS)
+            .stroke()
         })
         sheet.tagged(label, 'Lbl', () =>
           sheet.lineCentred(String(index + 1), NUMBER, centre, middle - NUMBER.leading / 2),

@@ -18,7 +18,7 @@ export type Cell =
   /** Drawn, for what no font has; `centre` and `top` of the cell's first line. */
   | { mark: (centre: number, top: number) => void }
 
-const ROW_PADDING = 5
+const ROW_PADDING = 3.5
 const CELL_GAP = 8
 /** A row taller than this is torn into parts, so that no cell can be taller than a page. */
 const ROW_PART_MAXIMUM_POINTS = 340

@@ -6,7 +6,7 @@
  * compatibility ideographs, some of which are people's names, into other characters.
  */
 const UNPRINTABLE =
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f]|[\u{e0000}-\u{e01ef}]/gu
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Variation_Selector}|[\u{e0000}-\u{e007f}]/gu
 
 /** The sign printers have always set where a type was missing from the case: 〓, the geta. */
 export const MISSING_GLYPH = '〓'

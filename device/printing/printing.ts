@@ -43,7 +43,7 @@ export const createPrinting = (options: PrintingOptions): Printing => {
     const printedAt = new Date()
     return printable.kind === 'guide'
       ? await documents.guidePdf({ guide: printable.guide, hall, printedAt })
-      : await documents.paperPdf({ form: printable.form, hall, printedAt })
+      : await documents.paperPdf({ form: printable.form, kind: printable.paper, hall, printedAt })
   }
 
   const send = async (
@@ -64,7 +64,7 @@ export const createPrinting = (options: PrintingOptions): Printing => {
     const document =
       printable.kind === 'guide'
         ? guideReceipt(printable.guide, hall, new Date())
-        : paperReceipt(printable.form, hall, new Date())
+        : paperReceipt(printable.form, printable.paper, hall, new Date())
     sending(null)
     return await unlessSilent(receiptPrinter.print(document))
   }
@@ -79,6 +79,7 @@ export const createPrinting = (options: PrintingOptions): Printing => {
         listener.sending(pages)
       })
     } catch (error) {
+      if (closed) return
       onTrouble(error)
       // A document that could not be made has surely not been printed; what broke later, nobody knows.
       outcome = begun ? { outcome: 'unknown', reason: 'line-lost' } : { outcome: 'failed', reason: null }

@@ -7,8 +7,8 @@ import type { LevelNumber } from '../../sync/protocol/levels.ts'
 import type { PadAction } from '../http/contract.ts'
 import { DeskHolder } from './desk.ts'
 import {
-  ALREADY_RATED_MS,
   type ActResult,
+  ALREADY_RATED_MS,
   type AskedQuestion,
   type AskResult,
   type EvaluationState,
@@ -58,6 +58,11 @@ export class Pad {
 
   desk(): Desk {
     return this.#desk.now
+  }
+
+  /** A question is open, or its answer is being thanked for. */
+  isAsking(): boolean {
+    return this.#question !== null
   }
 
   view(): RatingView {
@@ -245,7 +250,7 @@ export class Pad {
   #show(page: Extract<PadPage, { name: 'thanks' | 'not-now' | 'already-rated' }>, forMs: number): void {
     this.#page = page
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#rest(), forMs)
+    this.#timer = setTimeout(() => this.#pass(), forMs)
     this.#options.onPage()
   }
 
@@ -277,6 +282,14 @@ export class Pad {
     const page = this.#page
     const wait = page.name === 'asking' || page.name === 'labels' ? closesAtMs(page) - performance.now() : 0
     return formatInstant(new Date(Date.now() + wait))
+  }
+
+  #pass(): void {
+    try {
+      this.#rest()
+    } catch (error) {
+      this.#options.onTrouble(error)
+    }
   }
 
   /** Back at rest: only now the window learns what became of the question, and its own wishes take effect. */

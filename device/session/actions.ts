@@ -1,5 +1,6 @@
 /** What a touch does. */
 import type { Service } from '../http/contract.ts'
+import { withWishes } from '../preferences.ts'
 import { lookUpCard } from './arrivals.ts'
 import type { PlainAction, SessionState, Transition, World } from './state.ts'
 import { begun, end, goTo, stay, using } from './steps.ts'
@@ -39,26 +40,14 @@ export const act = (state: SessionState, action: PlainAction, world: World): Tra
     case 'prefer':
       // The neutral page lasts its 8 s; a wish at rest is a person who has come.
       if (state.view.name === 'ending') return stay(state)
-      return stay(prefer(begun(state, world), action.preferences))
+      return stay(wishing(begun(state, world), action.preferences))
   }
 }
 
-const prefer = (
+const wishing = (
   state: SessionState,
   wishes: Extract<PlainAction, { type: 'prefer' }>['preferences'],
-): SessionState => {
-  const { preferences } = state
-  return {
-    ...state,
-    preferences: {
-      language: wishes.language ?? preferences.language,
-      largeType: wishes.largeType ?? preferences.largeType,
-      highContrast: wishes.highContrast ?? preferences.highContrast,
-      reach: wishes.reach ?? preferences.reach,
-      sound: wishes.sound ?? preferences.sound,
-    },
-  }
-}
+): SessionState => ({ ...state, preferences: withWishes(state.preferences, wishes) })
 
 const openService = (state: SessionState, service: Service, world: World): Transition => {
   const tile = world.tiles.find((one) => one.service === service)

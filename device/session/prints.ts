@@ -20,7 +20,12 @@ export const printWanted = (
 ): Transition => {
   if (state.usage === null || state.view.name === 'printing') return stay(state)
   // A key that was used before asks for nothing new: it is answered with the job it stands for.
-  if (event.known !== null) return stay({ ...state, view: jobView(event.known), trail: trailFrom(state) })
+  if (event.known !== null) {
+    const { jobId } = event.known.job
+    const shown =
+      state.view.name === 'printed' || state.view.name === 'nothing-came-out' ? state.view.job.jobId : null
+    return stay(shown === jobId ? state : { ...state, view: jobView(event.known), trail: trailFrom(state) })
+  }
   const wish = wishOf(state, event, world)
   if (wish === null) return stay(state)
   const { job, printable, retryOf } = wish

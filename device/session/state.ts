@@ -5,7 +5,6 @@ import type { FaultReason } from '../../drivers/status.ts'
 import type { Case, CaseDocument, PaperForm } from '../../sync/protocol/cases.ts'
 import type { Guide } from '../../sync/protocol/content.ts'
 import type { EventData } from '../../sync/protocol/events.ts'
-import type { JobOutcome, JobState } from '../printing/ledger.ts'
 import type {
   DeadEnd,
   Preferences,
@@ -16,6 +15,8 @@ import type {
   TerminalView,
   Tile,
 } from '../http/contract.ts'
+import { defaultPreferences } from '../preferences.ts'
+import type { JobOutcome, JobState } from '../printing/ledger.ts'
 
 /** What comes out of a printer; it lives in memory only. */
 export type Printable =
@@ -112,14 +113,6 @@ export type SessionEffect =
 export interface Transition {
   state: SessionState
   effects: SessionEffect[]
-}
-
-export const defaultPreferences: Preferences = {
-  language: 'zh',
-  largeType: false,
-  highContrast: false,
-  reach: false,
-  sound: true,
 }
 
 const nobody = (): PersonalState => ({

@@ -32,7 +32,13 @@ export type CardText =
       passNumber: string
       issueCount: string
     })
-  | (CardFields & { kind: 'foreigner-2017'; englishName: string; nationality: string; version: string; issuer: string })
+  | (CardFields & {
+      kind: 'foreigner-2017'
+      englishName: string
+      nationality: string
+      version: string
+      issuer: string
+    })
   | (CardFields & { kind: 'foreigner-2023'; englishName: string; nationality: string; changeCount: string })
 
 /** The photo is WLT, a closed format: opaque here, held in memory only, never stored (DEVICES §1.5). */
@@ -60,7 +66,13 @@ const KIND_AT: Field = [248, 2]
 
 const SHARED = { name: [0, 30], sex: [30, 2], birth: [36, 16], number: [122, 36] } as const
 const VALIDITY = { validFrom: [188, 16], validTo: [204, 16] } as const
-const CITIZEN = { ...SHARED, ...VALIDITY, ethnicGroup: [32, 4], address: [52, 70], issuer: [158, 30] } as const
+const CITIZEN = {
+  ...SHARED,
+  ...VALIDITY,
+  ethnicGroup: [32, 4],
+  address: [52, 70],
+  issuer: [158, 30],
+} as const
 const PERMIT = {
   ...SHARED,
   ...VALIDITY,
@@ -105,7 +117,8 @@ export function decodeCard(bytes: Uint8Array): DecodedCard {
   if (kind === undefined) return { ok: false, fault: 'kind' }
   if (!text.isWellFormed() || /\p{Cc}/u.test(text)) return { ok: false, fault: 'text' }
   // Some issuers pad with ideographic spaces.
-  const field = ([offset, size]: Field): string => text.slice(offset / 2, (offset + size) / 2).replace(/[ \u3000]+$/, '')
+  const field = ([offset, size]: Field): string =>
+    text.slice(offset / 2, (offset + size) / 2).replace(/[ \u3000]+$/, '')
 
   const layout = { 'foreigner-2017': FOREIGNER_2017, 'foreigner-2023': FOREIGNER_2023 }
   const own = kind === 'citizen' || kind === 'residence-permit-hmt' ? CITIZEN : layout[kind]
@@ -148,7 +161,10 @@ export function decodeCard(bytes: Uint8Array): DecodedCard {
       const first = field(FOREIGNER_2023.englishName)
       const englishName = rest === '' ? first : first.padEnd(FOREIGNER_2023.englishName[1] / 2) + rest
       const name = field(FOREIGNER_2023.name) || englishName
-      const more = { nationality: field(FOREIGNER_2023.nationality), changeCount: field(FOREIGNER_2023.changeCount) }
+      const more = {
+        nationality: field(FOREIGNER_2023.nationality),
+        changeCount: field(FOREIGNER_2023.changeCount),
+      }
       return named({ kind, name, englishName, ...fields, ...more })
     }
   }
@@ -163,7 +179,8 @@ export function encodeCard(card: CardText): Uint8Array {
   const characters = new Array<string>(TEXT_BYTES / 2).fill(' ')
   const put = (field: Field, value: string): void => {
     if (value.length > field[1] / 2) throw new RangeError('a value is too long for its field on the card')
-    for (let index = 0; index < value.length; index += 1) characters[field[0] / 2 + index] = value[index] ?? ' '
+    for (let index = 0; index < value.length; index += 1)
+      characters[field[0] / 2 + index] = value[index] ?? ' '
   }
   const shared = {
     sex: Object.keys(SEXES).find((code) => SEXES[code] === card.sex) ?? '0',

@@ -24,28 +24,28 @@ export const REQUESTS = {
 export type RequestName = keyof typeof REQUESTS
 
 /** SW3, the reader's own status (DEVICES §1.3). */
-export const SW3 = {
-  0x10: 'checksum error',
-  0x11: 'length error',
-  0x21: 'unknown command',
-  0x23: 'not authorised',
-  0x24: 'unrecognised error',
-  0x31: 'the card did not accept the SAM',
-  0x32: 'the SAM did not accept the card',
-  0x33: 'information check failed',
-  0x37: 'fingerprint check failed',
-  0x3f: 'length error',
-  0x40: 'unknown kind of card',
-  0x41: 'read failed',
-  0x47: 'random number failed',
-  0x60: 'SAM self-test failed',
-  0x66: 'SAM not authorised',
-  0x80: 'find failed',
-  0x81: 'select failed',
-  0x90: 'done',
-  0x91: 'item not on the card',
-  0x9f: 'card found',
-} as const satisfies Record<number, string>
+const SW3_MEANINGS = new Map<number, string>([
+  [0x10, 'checksum error'],
+  [0x11, 'length error'],
+  [0x21, 'unknown command'],
+  [0x23, 'not authorised'],
+  [0x24, 'unrecognised error'],
+  [0x31, 'the card did not accept the SAM'],
+  [0x32, 'the SAM did not accept the card'],
+  [0x33, 'information check failed'],
+  [0x37, 'fingerprint check failed'],
+  [0x3f, 'length error'],
+  [0x40, 'unknown kind of card'],
+  [0x41, 'read failed'],
+  [0x47, 'random number failed'],
+  [0x60, 'SAM self-test failed'],
+  [0x66, 'SAM not authorised'],
+  [0x80, 'find failed'],
+  [0x81, 'select failed'],
+  [0x90, 'done'],
+  [0x91, 'item not on the card'],
+  [0x9f, 'card found'],
+])
 
 export const DONE = 0x90
 export const CARD_FOUND = 0x9f
@@ -147,6 +147,5 @@ export function formatSamId(data: Uint8Array): string {
 
 /** A status in words for technicians, such as `read failed (41)`. */
 export function describeSw3(sw3: number): string {
-  const names: Partial<Record<number, string>> = SW3
-  return `${names[sw3] ?? 'unknown status'} (${sw3.toString(16).toUpperCase().padStart(2, '0')})`
+  return `${SW3_MEANINGS.get(sw3) ?? 'unknown status'} (${sw3.toString(16).toUpperCase().padStart(2, '0')})`
 }

@@ -12,7 +12,9 @@ export type CheckedIdNumber =
 
 /** First two digits of every area code of GB/T 2260, with 81, 82 and 83 of Hong Kong, Macao and Taiwan. */
 const PROVINCES = new Set(
-  '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83'.split(' '),
+  '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83'.split(
+    ' ',
+  ),
 )
 const HMT_AREAS = new Set(['810000', '820000', '830000'])
 

@@ -6,7 +6,11 @@ import { FrameParser } from './parser.ts'
 import type { ReaderTimings } from './timings.ts'
 
 /** How a request ended: a reply, nothing in time, only damaged bytes, or the wire is gone. */
-export type Answer = { kind: 'reply'; reply: Reply } | { kind: 'silent' } | { kind: 'garbled' } | { kind: 'gone' }
+export type Answer =
+  | { kind: 'reply'; reply: Reply }
+  | { kind: 'silent' }
+  | { kind: 'garbled' }
+  | { kind: 'gone' }
 
 interface Waiting {
   request: RequestName

@@ -53,7 +53,8 @@ export function supervisePagePrinter(options: { driver: 'directory'; port: strin
 async function openFolder(port: string): Promise<Opened<Folder>> {
   const parsed = parsePort(port)
   if (!parsed.ok) return { ok: false, detail: parsed.fault }
-  if (parsed.port.kind !== 'dir') return { ok: false, detail: `port ${port}: this printer wants a folder, dir:/PATH` }
+  if (parsed.port.kind !== 'dir')
+    return { ok: false, detail: `port ${port}: this printer wants a folder, dir:/PATH` }
   const { path } = parsed.port
   const checked = await checkFolder(path)
   if (!checked.ok) return checked

@@ -6,7 +6,7 @@ import iconv from 'iconv-lite'
  * box on many (field row 16), so they are drawn.
  */
 export function inPrinterFont(character: string): boolean {
-  return isAscii(character) || gbkBytes(character) !== undefined
+  return isAscii(character) || (!isAccentedLatin(character) && gbkBytes(character) !== undefined)
 }
 
 /** What is sent for text in Chinese mode; only for characters `inPrinterFont` says yes to. */
@@ -14,10 +14,16 @@ export function encodeText(text: string): Uint8Array {
   return Uint8Array.from(iconv.encode(text, 'gb18030'))
 }
 
+/** GBK has the letters of pinyin (ü, é) full-width: inside a name such as Müller they are drawn instead. */
+function isAccentedLatin(character: string): boolean {
+  return /^\p{Script=Latin}$/u.test(character) && !isAscii(character) && character < '\u2000'
+}
+
 /** Half-width cells a character takes: ASCII 1, everything in GBK's two bytes and all ideographs 2. */
 export function cellsOf(character: string): 1 | 2 {
   if (isAscii(character)) return 1
-  // Latin, Greek and Cyrillic letters that GBK lacks are drawn, and look wrong in a full-width cell.
+  // Letters that are drawn look wrong in a full-width cell.
+  if (isAccentedLatin(character)) return 1
   if ((character.codePointAt(0) ?? 0) < 0x2000 && gbkBytes(character) === undefined) return 1
   return 2
 }

@@ -86,7 +86,12 @@ function line(segments: Segment[], to: Align, double: boolean, profile: ReceiptP
 }
 
 /** The whole line as a picture: characters that the font lacks stay in their place among the others. */
-function drawnLine(segments: Segment[], to: Align, double: boolean, profile: ReceiptPrinterProfile): Uint8Array[] {
+function drawnLine(
+  segments: Segment[],
+  to: Align,
+  double: boolean,
+  profile: ReceiptPrinterProfile,
+): Uint8Array[] {
   const scale = double ? 2 : 1
   const dots = new Dots(profile.dots, double ? DOUBLE_LINE_DOTS : LINE_DOTS)
   const used = textCells(segments.map((segment) => segment.text).join('')) * CELL_DOTS * scale
@@ -98,7 +103,7 @@ function drawnLine(segments: Segment[], to: Align, double: boolean, profile: Rec
       const glyph = glyphDots(character.codePointAt(0) ?? 0, width, CHARACTER_DOTS * scale)
       dots.draw(glyph, x, 0)
       // Bold as printers do it: struck twice, a dot apart.
-      if (segment.bold) dots.draw(glyph, x + scale, 0)
+      if (segment.bold) dots.draw(glyph, x + 1, 0)
       x += width
     }
   }

@@ -28,7 +28,8 @@ export const statusQuery = (n: StatusQuery): Uint8Array => bytes(0x10, 0x04, n)
 export const inOrderMarker = (): Uint8Array => bytes(0x1d, 0x72, 1)
 
 /** Latin and Chinese have a size of their own on many printers. */
-export const doubleSize = (on: boolean): Uint8Array => bytes(0x1d, 0x21, on ? 0x11 : 0, 0x1c, 0x57, on ? 1 : 0)
+export const doubleSize = (on: boolean): Uint8Array =>
+  bytes(0x1d, 0x21, on ? 0x11 : 0, 0x1c, 0x57, on ? 1 : 0)
 
 export type CutKind = 'partial' | 'full' | 'none'
 

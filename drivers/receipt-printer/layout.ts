@@ -4,6 +4,9 @@ import type { Align } from './document.ts'
 /** Signs that must not begin a line; the character before them comes along. */
 const NOT_AT_START = '，。、；：？！）》」』】〉”’…％,.;:?!)]}%'
 
+/** Signs that must not end a line; they go along with what follows. */
+const NOT_AT_END = '（《「『【〈“‘([{'
+
 /** Lines of at most `cells` half-width cells. Breaks between Chinese characters, and at spaces between words. */
 export function wrap(text: string, cells: number): string[] {
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, cells))
@@ -36,6 +39,7 @@ function wrapParagraph(paragraph: string, cells: number): string[] {
 /** How many characters of a full line stay on it when `next` does not fit any more. */
 function breakPoint(line: readonly string[], next: string): number {
   const last = line.length
+  if (last > 1 && NOT_AT_END.includes(line[last - 1] ?? '')) return last - 1
   if (NOT_AT_START.includes(next) && last > 1 && !NOT_AT_START.includes(line[last - 1] ?? '')) {
     // Only if what comes along is no half of a word.
     return isWord(line[last - 1] ?? '') ? wordStart(line, last) : last - 1

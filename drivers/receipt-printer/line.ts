@@ -40,7 +40,8 @@ export class PrinterLine {
     for (const n of QUERIES) {
       const byte = await this.#ask(n)
       if (this.#attendance.signal.aborted) return { kind: 'gone' }
-      if (byte === undefined) return { kind: this.#parser.discardedBytes > discardedBefore ? 'garbled' : 'silent' }
+      if (byte === undefined)
+        return { kind: this.#parser.discardedBytes > discardedBefore ? 'garbled' : 'silent' }
       bytes[n] = byte
     }
     return { kind: 'state', state: readStatus(bytes) }

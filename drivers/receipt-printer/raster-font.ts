@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { create, type Font } from 'fontkit'
-import { Dots } from './dots.ts'
+import type { Dots } from './dots.ts'
 import { fillOutline, SCALE_ONE, SUB } from './outline.ts'
 
 const require = createRequire(import.meta.url)
 /** Medium: at 24 dots Regular's thinnest strokes fall under a dot, and Bold closes the inside of dense characters. */
 const FONT_FILE = '@expo-google-fonts/noto-sans-sc/500Medium/NotoSansSC_500Medium.ttf'
 
-/** The em box of a full-width character reaches from 120 units below the baseline to 880 above it. */
-const BASELINE_ABOVE_EM_BOTTOM = 120
+/** In thousandths of the cell's height. A full-width em box reaches from 120 below the baseline to 880 above it. */
+const FULL_WIDTH = { em: 1000, baselineFromBottom: 120 }
+/** Latin sits higher, as in printers' own fonts: the tails of g and y need a fifth of the cell. */
+const ASCII = { em: 1000, baselineFromBottom: 210 }
+/** A capital with an accent is as high as a cell, so it is drawn smaller rather than cut off. */
+const ACCENTED = { em: 860, baselineFromBottom: 210 }
 
 /** Glyphs kept drawn: more than the different characters of any receipt, about half a megabyte. */
 const CACHED_GLYPHS = 1000
@@ -51,13 +55,13 @@ export function glyphDots(codePoint: number, width: number, height: number): Dot
 function drawGlyph(codePoint: number, width: number, height: number): Dots {
   const { unitsPerEm } = font()
   const glyph = font().glyphForCodePoint(codePoint)
-  const scaleY = Math.trunc((height * SUB * SCALE_ONE) / unitsPerEm)
+  const { em, baselineFromBottom } = width >= height ? FULL_WIDTH : codePoint < 0x80 ? ASCII : ACCENTED
+  const scaleY = Math.trunc((height * em * SUB * SCALE_ONE) / (1000 * unitsPerEm))
   const natural = Math.round((glyph.advanceWidth * scaleY) / SCALE_ONE)
   const room = width * SUB
   const scaleX = natural > room ? Math.trunc((room * SCALE_ONE) / glyph.advanceWidth) : scaleY
-  const advance = Math.min(natural, room)
   // Whole dots, so that stems of all letters fall on the same grid.
-  const baselineDots = height - Math.round((height * BASELINE_ABOVE_EM_BOTTOM) / unitsPerEm)
-  const originX = Math.trunc((room - advance) / (2 * SUB)) * SUB
-  return fillOutline(glyph.path.commands, { width, height, scaleX, scaleY, originX, baselineY: baselineDots * SUB })
+  const baselineY = (height - Math.round((height * baselineFromBottom) / 1000)) * SUB
+  const originX = Math.trunc((room - Math.min(natural, room)) / (2 * SUB)) * SUB
+  return fillOutline(glyph.path.commands, { width, height, scaleX, scaleY, originX, baselineY })
 }

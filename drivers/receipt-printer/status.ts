@@ -130,12 +130,16 @@ const bit = (value: number, index: number): boolean => ((value >> index) & 1) ==
  */
 export function readStatus(bytes: StatusBytes): PrinterState {
   const warnings: Warning[] = (bytes[4] & 0x0c) !== 0 ? ['paper-near-end'] : []
-  const fault = (reason: FaultReason, detail: string): PrinterState => ({ fault: { reason, detail }, warnings })
+  const fault = (reason: FaultReason, detail: string): PrinterState => ({
+    fault: { reason, detail },
+    warnings,
+  })
   if (bit(bytes[2], 2)) return fault('cover-open', 'the cover is open')
   if ((bytes[4] & 0x60) !== 0 || bit(bytes[2], 5)) return fault('paper-out', 'the paper is used up')
   if (bit(bytes[3], 3)) return fault('cutter', 'the cutter is stuck')
   if (bit(bytes[3], 5)) return fault('mechanical', 'an error that only switching off can clear')
-  if (bit(bytes[3], 6)) return fault('mechanical', 'the print head is too hot or similar; it recovers by itself')
+  if (bit(bytes[3], 6))
+    return fault('mechanical', 'the print head is too hot or similar; it recovers by itself')
   if (bit(bytes[2], 6)) return fault('mechanical', 'the printer reports an error')
   if (bit(bytes[2], 3)) return fault('offline', 'paper is being fed by hand')
   if (bit(bytes[1], 5)) return fault('offline', 'the printer waits for the feed button to recover')

@@ -38,7 +38,8 @@ export class PacedOutput {
 
   #schedule(): void {
     this.#timer = setTimeout(() => {
-      const due = Math.floor(((performance.now() - this.#startedMs) * this.baud) / (BITS_PER_BYTE * 1000)) - this.#sent
+      const due =
+        Math.floor(((performance.now() - this.#startedMs) * this.baud) / (BITS_PER_BYTE * 1000)) - this.#sent
       const part = this.#queue.subarray(0, due)
       this.#queue = this.#queue.slice(part.length)
       this.#sent += part.length

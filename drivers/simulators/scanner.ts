@@ -30,7 +30,9 @@ export async function startScannerSimulator(options: ScannerSimulatorOptions): P
   return {
     port: wire.port,
     scan: (code) => {
-      wire.send(Buffer.concat([prefix, typeof code === 'string' ? Buffer.from(code, 'utf8') : code, Buffer.of(CR)]))
+      wire.send(
+        Buffer.concat([prefix, typeof code === 'string' ? Buffer.from(code, 'utf8') : code, Buffer.of(CR)]),
+      )
     },
     unplug: () => wire.unplug(),
     plug: () => wire.plug(),

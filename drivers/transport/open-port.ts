@@ -6,7 +6,10 @@ import { openTcp } from './tcp.ts'
 const NEVER_ABORTED = new AbortController().signal
 
 /** Opens the wire that a port string names. A port that cannot be opened is a value, never an exception. */
-export async function openPort(port: string, signal: AbortSignal = NEVER_ABORTED): Promise<Opened<Connection>> {
+export async function openPort(
+  port: string,
+  signal: AbortSignal = NEVER_ABORTED,
+): Promise<Opened<Connection>> {
   const parsed = parsePort(port)
   if (!parsed.ok) return { ok: false, detail: parsed.fault }
   switch (parsed.port.kind) {

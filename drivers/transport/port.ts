@@ -56,7 +56,11 @@ function readTcp(text: string): Port | string {
 function readHid(text: string): Port | string {
   const match = /^hid:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})$/.exec(text)
   if (match === null) return 'write hid:VID:PID with four hexadecimal digits each, as lsusb prints them'
-  return { kind: 'hid', vendorId: Number.parseInt(match[1] ?? '', 16), productId: Number.parseInt(match[2] ?? '', 16) }
+  return {
+    kind: 'hid',
+    vendorId: Number.parseInt(match[1] ?? '', 16),
+    productId: Number.parseInt(match[2] ?? '', 16),
+  }
 }
 
 function readIpp(text: string): Port | string {

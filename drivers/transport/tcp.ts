@@ -6,7 +6,12 @@ const CONNECT_DEADLINE_MS = 3000
 /** First keepalive probe: finds a device server that lost power while nothing was being asked. */
 const KEEPALIVE_DELAY_MS = 5000
 
-export function openTcp(host: string, port: number, name: string, signal: AbortSignal): Promise<Opened<Connection>> {
+export function openTcp(
+  host: string,
+  port: number,
+  name: string,
+  signal: AbortSignal,
+): Promise<Opened<Connection>> {
   const { promise, resolve } = Promise.withResolvers<Opened<Connection>>()
   const socket = new Socket()
   const fail = (detail: string): void => {

@@ -16,12 +16,13 @@ const SUFFIX_CHARACTERS = 4
 
 const ROLE_LETTERS = { terminal: 'T', pad: 'P' } as const satisfies Record<DeviceRole, string>
 
-/** Makes a code and stores it; the code itself is nowhere kept. */
-export async function addEnrolmentCode(store: Store, now: Date): Promise<string> {
-  const code = crockford(CODE_CHARACTERS)
+export function newEnrolmentCode(): string {
+  return crockford(CODE_CHARACTERS)
+}
+
+export async function keepEnrolmentCode(store: Store, code: string, now: Date): Promise<void> {
   const expiresAt = new Date(now.getTime() + CODE_LIFETIME_MS)
   await store.addEnrolmentCode({ codeHash: sha256Hex(code), createdAt: now, expiresAt })
-  return code
 }
 
 /** `request` was signed by the very key that it names. */

@@ -31,7 +31,9 @@ interface Part {
 }
 
 async function cutParts(root: string, cache: string): Promise<Part[]> {
-  const packageFolder = dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans-sc/package.json'))
+  const packageFolder = dirname(
+    createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans-sc/package.json'),
+  )
   const everyday = new Set([...latin(), ...gb2312(), ...writtenIn(root)])
   const parts: Part[] = []
   for (const { weight, file } of WEIGHTS) {
@@ -46,7 +48,12 @@ async function cutParts(root: string, cache: string): Promise<Part[]> {
       ['rare', rare, common],
     ] as const) {
       const range = unicodeRange(points, others)
-      const key = createHash('sha256').update(CUT_VERSION).update(FORMAT).update(source).update(range).digest('hex')
+      const key = createHash('sha256')
+        .update(CUT_VERSION)
+        .update(FORMAT)
+        .update(source)
+        .update(range)
+        .digest('hex')
       const cut = `noto-sans-sc-${weight}-${name}.${key.slice(0, 12)}.ttf`
       const path = join(cache, cut)
       if (!existsSync(path)) {

@@ -29,7 +29,8 @@ export function latin(): Set<number> {
 export function writtenIn(folder: string): Set<number> {
   const found = new Set<number>()
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !/\.(ts|svelte|html)$/.test(entry.name) || entry.parentPath.includes('/dist')) continue
+    if (!entry.isFile() || !/\.(ts|svelte|html)$/.test(entry.name) || entry.parentPath.includes('/dist'))
+      continue
     const text = readFileSync(join(entry.parentPath, entry.name), 'utf8')
     for (const character of text) {
       const point = character.codePointAt(0)

@@ -10,8 +10,8 @@ export const DemoPerson = z.strictObject({
   note: z.string().min(2),
   name: z.string().min(2),
   sex: z.enum(['女', '男']),
-  /** Two digits of GB/T 3304. */
-  ethnicGroup: z.string().regex(/^\d{2}$/),
+  /** The name in GB/T 3304, as it is printed on a card. */
+  ethnicGroup: z.string().min(1),
   birth: z.iso.date(),
   address: z.string().startsWith('浙江省云溪区'),
   /** Area 330099 is no real area, so the number is nobody's. */
@@ -41,7 +41,9 @@ export const DemoCase = z.strictObject({
   accepted: Past.nullable(),
   statutoryDays: z.int().min(1).nullable(),
   promisedDays: z.int().min(0),
-  steps: z.array(z.strictObject({ name: z.string().min(2), who: z.string().min(2), at: Past.nullable() })).min(1),
+  steps: z
+    .array(z.strictObject({ name: z.string().min(2), who: z.string().min(2), at: Past.nullable() }))
+    .min(1),
   materials: z.array(z.strictObject({ name: z.string().min(2), source: z.string().min(2) })).min(1),
   missing: z.array(z.strictObject({ material: z.string().min(2), reason: z.string().min(2) })),
   /** Working days from acceptance within which the missing material is to come. */
@@ -52,7 +54,11 @@ export const DemoCase = z.strictObject({
   legalBasis: z.array(z.string().min(2)).min(1),
   /** The law that a refusal or return rests on. */
   decisionBasis: z.array(z.string().min(2)),
-  contact: z.strictObject({ name: z.string().min(2), window: z.string().regex(/^\d{2}$/), phone: z.string() }),
+  contact: z.strictObject({
+    name: z.string().min(2),
+    window: z.string().regex(/^\d{2}$/),
+    phone: z.string(),
+  }),
   /** The result's name, once there is one. */
   result: z.string().min(2).nullable(),
   pickup: z

@@ -124,7 +124,7 @@ function supplement({ demoCase, today, calendars }: PaperFacts): Wording | null 
       `您申请的“${demoCase.itemName}”主要材料齐全，已于${dateInWords(acceptedOn)}容缺受理。`,
       `还差下面${demoCase.missing.length}样，请在${due}前补来，可以送到${demoCase.contact.window}号窗口，也可以寄来：`,
       ...demoCase.missing.map(({ material, reason }, index) => `${index + 1}. ${material}：${reason}。`),
-      `材料补齐的次日开始计算期限：${statutoryLimit(demoCase)}我们承诺${demoCase.promisedDays}个工作日内办结。`,
+      `期限从材料补齐之日起算：${statutoryLimit(demoCase)}我们承诺${demoCase.promisedDays}个工作日内办结。`,
       '到期还没补齐，我们会先打电话问您；实在补不了的，按退回处理，不影响您以后再办。',
     ],
     materials: demoCase.missing.map(({ material }) => ({ name: material, source: '申请人补交' })),

@@ -37,7 +37,9 @@ export function demoCaseSystem(
     },
     async searchByPerson({ idNumber }) {
       const wanted = idNumber.toUpperCase()
-      const found = withApplicants.filter(({ applicants }) => applicants.some(({ number }) => number === wanted))
+      const found = withApplicants.filter(({ applicants }) =>
+        applicants.some(({ number }) => number === wanted),
+      )
       return { outcome: 'found', cases: found.flatMap(shown) }
     },
   }

@@ -1,6 +1,6 @@
 /** What the hall hands out (PROTOCOLS.md §1.4): items named by their bytes, and one version over all of them. */
 import { canonicalText, sha256Base64url, sha256Hex } from '../../protocol/canonical.ts'
-import type { ContentManifest } from '../../protocol/content.ts'
+import { Calendar, type ContentManifest } from '../../protocol/content.ts'
 import { builtInDictionaries } from '../../protocol/dictionary.ts'
 import { HallError } from '../fault.ts'
 import { type ContentEntry, readContentFolder } from './folder.ts'
@@ -9,6 +9,8 @@ const MEDIA_TYPE = 'application/json'
 
 export interface HallContent {
   readonly manifest: ContentManifest
+  /** What working days are counted with. */
+  readonly calendars: readonly Calendar[]
   /** The bytes of an item by their SHA-256; null where no item has it. */
   item(sha256: string): { bytes: Uint8Array; mediaType: string } | null
 }
@@ -34,6 +36,7 @@ export function loadContent(folder: string): HallContent {
   })
   return {
     manifest: { version: sha256Base64url(canonicalText(listed)), items: listed },
+    calendars: entries.filter(({ kind }) => kind === 'calendar').map(({ value }) => Calendar.parse(value)),
     item(sha256) {
       const bytes = items.get(sha256)
       return bytes === undefined ? null : { bytes, mediaType: MEDIA_TYPE }

@@ -17,7 +17,10 @@ export interface ContentEntry {
 
 /** How an entry of a list file is named: by what makes it one. */
 const listNames = {
-  'staff.json': { kind: 'staff', entry: z.looseObject({ staffId: z.string() }).transform((one) => one.staffId) },
+  'staff.json': {
+    kind: 'staff',
+    entry: z.looseObject({ staffId: z.string() }).transform((one) => one.staffId),
+  },
   'notices.json': { kind: 'notice', entry: z.looseObject({ id: z.string() }).transform((one) => one.id) },
 } as const
 

@@ -9,7 +9,11 @@ export type ParsedBody<T> = { ok: true; value: T } | { ok: false; answer: Answer
 const MAX_FAULTS_TOLD = 10
 
 /** A body of JSON in UTF-8. What is told of a fault is its path and rule, never a value. */
-export function parseBody<S extends z.ZodType>(request: Request, body: Uint8Array, schema: S): ParsedBody<z.infer<S>> {
+export function parseBody<S extends z.ZodType>(
+  request: Request,
+  body: Uint8Array,
+  schema: S,
+): ParsedBody<z.infer<S>> {
   if (mediaType(request) !== 'application/json')
     return { ok: false, answer: refusal('media-type', 'send application/json') }
   let value: unknown

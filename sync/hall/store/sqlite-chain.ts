@@ -1,6 +1,7 @@
 /** The chains of all devices in SQLite: events, heads, gaps, and what devices say of themselves. */
-import type { Db } from '../../sqlite.ts'
+
 import { parseSequence } from '../../protocol/identifiers.ts'
+import type { Db } from '../../sqlite.ts'
 import { gapTable } from './sqlite-gaps.ts'
 import type {
   BatchOutcome,
@@ -13,10 +14,7 @@ import type {
   StoredStatus,
 } from './store.ts'
 
-type ChainPart = Pick<
-  Store,
-  'storeBatch' | 'eventsOf' | 'headsOf' | 'countEvents' | 'putStatus' | 'statusOf'
->
+type ChainPart = Pick<Store, 'storeBatch' | 'eventsOf' | 'headsOf' | 'countEvents' | 'putStatus' | 'statusOf'>
 
 /** Rows read at once when a whole chain is walked: bounded memory, and writers get in between. */
 const PAGE_ROWS = 500
@@ -75,7 +73,8 @@ export function chainPart(db: Db): ChainPart {
   function contradiction({ deviceId, epoch, accepted }: ReceivedBatch): Contradiction | null {
     for (const { sequence, hash, prevhash } of accepted) {
       const before = link.get(deviceId, epoch, sequence - 1)
-      if (before !== undefined && before.hash !== prevhash) return { sequence: sequence - 1, hash: before.hash }
+      if (before !== undefined && before.hash !== prevhash)
+        return { sequence: sequence - 1, hash: before.hash }
       const same = link.get(deviceId, epoch, sequence)
       if (same !== undefined && same.hash !== hash) return { sequence, hash: same.hash }
       const after = link.get(deviceId, epoch, sequence + 1)
@@ -110,9 +109,10 @@ export function chainPart(db: Db): ChainPart {
     }
   })
 
-  const findStatus = db.prepare<[string], { text: string; at: number; boot_id: string; clone_seen_at: number | null }>(
-    'SELECT text, at, boot_id, clone_seen_at FROM statuses WHERE device_id = ?',
-  )
+  const findStatus = db.prepare<
+    [string],
+    { text: string; at: number; boot_id: string; clone_seen_at: number | null }
+  >('SELECT text, at, boot_id, clone_seen_at FROM statuses WHERE device_id = ?')
   const writeStatus = db.prepare(
     `INSERT INTO statuses (device_id, text, at, boot_id, clone_seen_at)
      VALUES (@deviceId, @text, @at, @bootId, @cloneSeenAt)
@@ -142,7 +142,8 @@ export function chainPart(db: Db): ChainPart {
     const stored = link.get(deviceId, epoch, sequence)
     const known = head.get(deviceId, epoch)
     const toldBefore = known?.told_sequence === sequence ? known.told_hash : null
-    if ((stored?.hash ?? hash) !== hash || (toldBefore ?? hash) !== hash) forked.run(deviceId, epoch, at.getTime())
+    if ((stored?.hash ?? hash) !== hash || (toldBefore ?? hash) !== hash)
+      forked.run(deviceId, epoch, at.getTime())
     told.run(deviceId, epoch, sequence, hash)
   })
 

@@ -1,6 +1,8 @@
 /** Enrolment codes and devices in SQLite. */
+
+import type { DeviceRole } from '../../protocol/devices.ts'
+import { SigningKey } from '../../protocol/keys.ts'
 import type { Db } from '../../sqlite.ts'
-import { z } from 'zod'
 import type { Enrolment, EnrolOutcome, Store, StoredDevice } from './store.ts'
 
 type DevicePart = Pick<Store, 'addEnrolmentCode' | 'enrol' | 'device' | 'devices' | 'revokeDevice'>
@@ -14,16 +16,13 @@ interface DeviceRow {
   device_id: string
   public_key: string
   thumbprint: string
-  role: 'terminal' | 'pad'
+  role: DeviceRole
   name: string
   window: string | null
   software: string
   enrolled_at: number
   revoked_at: number | null
 }
-
-/** Only what an Ed25519 key has (RFC 8037 §2): whatever else a device's JWK carried is not kept. */
-const PublicKey = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() })
 
 export function devicePart(db: Db): DevicePart {
   const insertCode = db.prepare(
@@ -53,7 +52,7 @@ export function devicePart(db: Db): DevicePart {
     insertDevice.run({
       ...enrolment.device,
       deviceId,
-      publicKey: JSON.stringify(PublicKey.parse(enrolment.publicKey)),
+      publicKey: JSON.stringify(enrolment.publicKey),
       thumbprint: enrolment.thumbprint,
       enrolledAt: enrolment.at.getTime(),
     })
@@ -91,7 +90,7 @@ export function devicePart(db: Db): DevicePart {
 function storedDevice(row: DeviceRow): StoredDevice {
   return {
     deviceId: row.device_id,
-    publicKey: PublicKey.parse(JSON.parse(row.public_key)),
+    publicKey: SigningKey.parse(JSON.parse(row.public_key)),
     thumbprint: row.thumbprint,
     role: row.role,
     name: row.name,

@@ -3,8 +3,9 @@
  * same hall: everything is asynchronous, and whatever has to be decided together is one call.
  * Every implementation passes test/sync/hall/store-conformance.ts.
  */
-import type { JWK } from 'jose'
+import type { DeviceRole } from '../../protocol/devices.ts'
 import type { Head } from '../../protocol/identifiers.ts'
+import type { SigningKey } from '../../protocol/keys.ts'
 
 /** A code lies in the store as the SHA-256 of its text only: who reads a backup cannot enrol with it. */
 export interface EnrolmentCodeRow {
@@ -14,7 +15,7 @@ export interface EnrolmentCodeRow {
 }
 
 export interface DeviceFacts {
-  role: 'terminal' | 'pad'
+  role: DeviceRole
   name: string
   window: string | null
   software: string
@@ -22,7 +23,7 @@ export interface DeviceFacts {
 
 export interface StoredDevice extends DeviceFacts {
   deviceId: string
-  publicKey: JWK
+  publicKey: SigningKey
   /** RFC 7638, of `publicKey`. */
   thumbprint: string
   enrolledAt: Date
@@ -31,7 +32,7 @@ export interface StoredDevice extends DeviceFacts {
 
 export interface Enrolment {
   codeHash: string
-  publicKey: JWK
+  publicKey: SigningKey
   thumbprint: string
   device: DeviceFacts
   at: Date

@@ -22,6 +22,7 @@ export const caseWordsEn: typeof caseWordsZh = {
   steps: 'Steps',
   doneAt: (day, time) => `${day}, ${time}`,
   current: 'In progress',
+  yourTurn: 'Waiting for you',
   toCome: 'To come',
   missing: 'Papers missing',
   reasons: 'Reasons',
@@ -32,12 +33,10 @@ export const caseWordsEn: typeof caseWordsZh = {
 
   papers: 'Papers to print',
   noPapers: 'There is no paper of this case to print here now',
-  printPaper: (title) => `Print ${title}`,
   pages: (pages) => (pages === 1 ? '1 page' : `${pages} pages`),
   onA4: 'A4 paper',
   onReceipt: 'Receipt paper',
   notPrintable: 'Cannot be printed now, please ask at the window',
-  resultAtWindow: 'Collect it at the window',
   paperKinds: {
     receipt: 'Receipt',
     acceptance: 'Notice of acceptance',

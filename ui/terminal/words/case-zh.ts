@@ -24,6 +24,7 @@ export const caseWordsZh = {
   steps: '办理过程',
   doneAt: (day: string, time: string) => `${day} ${time}`,
   current: '正在进行',
+  yourTurn: '等您来办',
   toCome: '待办',
   missing: '还缺的材料',
   reasons: '原因',
@@ -34,12 +35,10 @@ export const caseWordsZh = {
 
   papers: '可以打印的材料',
   noPapers: '这件事现在没有可以在这里打印的材料',
-  printPaper: (title: string) => `打印${title}`,
   pages: (pages: number) => `${pages} 页`,
   onA4: 'A4 纸',
   onReceipt: '小票纸',
   notPrintable: '现在打印不了，请到窗口',
-  resultAtWindow: '到窗口领取',
   paperKinds: {
     receipt: '收件凭证',
     acceptance: '受理通知书',

@@ -150,7 +150,8 @@ export const en: Words = {
 
   // Papers
   hello: (name) => `Hello, ${name}`,
-  casesInAll: (count) => (count === 1 ? 'There is 1 case in your name' : `There are ${count} cases in your name`),
+  casesInAll: (count) =>
+    count === 1 ? 'There is 1 case in your name' : `There are ${count} cases in your name`,
   casesToFetch: (count) => `${count} to collect`,
   casesToSupplement: (count) => `${count} with papers missing`,
   noCases: 'There are no cases of yours here',

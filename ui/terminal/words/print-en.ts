@@ -12,7 +12,10 @@ export const printWordsEn: typeof printWordsZh = {
   stages: { preparing: 'Prepare', sending: 'Print' },
 
   confirmed: 'Printed',
-  confirmedHint: { a4: 'Please take it from the lower tray', receipt: 'Please take it from the receipt slot' },
+  confirmedHint: {
+    a4: 'Please take it from the lower tray',
+    receipt: 'Please take it from the receipt slot',
+  },
   probable: 'It should be printed',
   probableHint: {
     a4: 'Please look at the lower tray and take your papers',

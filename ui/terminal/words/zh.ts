@@ -84,9 +84,15 @@ export const zh = {
   deadEnds: {
     'case-not-found': { title: '没有查到这件事', text: '这个条码不是本大厅的办件。请看看是不是别处的回执。' },
     'no-cases': { title: '没有查到您的办件', text: '这张身份证名下，本大厅现在没有正在办或可以取的事。' },
-    'line-down': { title: '现在连不上大厅', text: '网络断了，暂时查不了。办事指南不用网络，照样可以看、可以打印。' },
+    'line-down': {
+      title: '现在连不上大厅',
+      text: '网络断了，暂时查不了。办事指南不用网络，照样可以看、可以打印。',
+    },
     'hall-trouble': { title: '大厅的系统出了故障', text: '已经连上大厅，但没有得到答复。请过几分钟再试。' },
-    'too-many-searches': { title: '查询次数太多了', text: '为了保护大家的信息，这台机器一小时内的查询有限。请过一会儿再来，或到窗口查询。' },
+    'too-many-searches': {
+      title: '查询次数太多了',
+      text: '为了保护大家的信息，这台机器一小时内的查询有限。请过一会儿再来，或到窗口查询。',
+    },
   } satisfies Record<DeadEnd, { title: string; text: string }>,
 
   // Idle and end

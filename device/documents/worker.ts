@@ -1,0 +1,53 @@
+/** The thread that sets type: fonts opened once, one paper after another, nothing kept of any. */
+import { parentPort } from 'node:worker_threads'
+import { setCasePaper } from './case-sheet.ts'
+import { openFaces } from './faces.ts'
+import { setGuide } from './guide-sheet.ts'
+import type { DocumentRequest } from './request.ts'
+import type { Finished } from './sheet.ts'
+import { WARM_UP } from './warm-up.ts'
+
+export interface Asked {
+  id: number
+  request: DocumentRequest
+}
+
+export type Told =
+  | { kind: 'ready' }
+  | { kind: 'done'; id: number; pdf: Uint8Array<ArrayBuffer>; pages: number }
+  /** Where it happened and what kind of error it was: a message could quote the paper. */
+  | { kind: 'failed'; id: number; where: string }
+
+const port = parentPort
+if (!port) throw new Error('documents/worker.ts runs as a worker thread')
+
+const faces = openFaces()
+
+function typeset(request: DocumentRequest): Promise<Finished> {
+  const { hall, printedAt } = request
+  return request.paper === 'guide'
+    ? setGuide(faces, request.guide, hall, printedAt)
+    : setCasePaper(faces, request.form, request.kind, hall, printedAt)
+}
+
+/** One at a time: two papers in the making would hold twice the memory and finish no sooner. */
+let previous: Promise<void> = typeset(WARM_UP).then(() => {
+  port.postMessage({ kind: 'ready' } satisfies Told)
+})
+
+port.on('message', ({ id, request }: Asked) => {
+  previous = previous.then(async () => {
+    try {
+      const { pdf, pages } = await typeset(request)
+      port.postMessage({ kind: 'done', id, pdf, pages } satisfies Told, [pdf.buffer])
+    } catch (error) {
+      port.postMessage({ kind: 'failed', id, where: whereOf(error) } satisfies Told)
+    }
+  })
+})
+
+function whereOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return [error.name, ...frames.map((line) => line.trim())].join(' ')
+}

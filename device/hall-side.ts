@@ -1,0 +1,161 @@
+/** All of a device that faces its hall: enrolment, the uplink, the open line, the status, the content. */
+import { createBackoff, LINE_BACKOFF_FIRST_MS, LINE_BACKOFF_MAX_MS } from '../sync/backoff.ts'
+import { type Downlink, openDownlink } from '../sync/downlink.ts'
+import { type EventLine, startEventLine } from '../sync/event-line.ts'
+import type { HallClient, HallFault } from '../sync/hall-client.ts'
+import type { Identity } from '../sync/identity.ts'
+import type { Outbox } from '../sync/outbox.ts'
+import type { StatusReport } from '../sync/protocol/devices.ts'
+import type { Db } from '../sync/sqlite.ts'
+import { type StatusReporter, startStatusReport } from '../sync/status-report.ts'
+import { startUplink, type Uplink } from '../sync/uplink.ts'
+import type { Configuration } from './configuration.ts'
+import { describeTrouble, type Logger } from './log.ts'
+import { SOFTWARE } from './software.ts'
+
+/** A refused code gets no better by asking; the hall takes 5 tries a minute. */
+const REFUSED_RETRY_MS = 60_000
+/** Content that could not be fetched is tried again, besides at every word of the hall. */
+const CONTENT_RETRY_MS = 30_000
+
+export interface HallSideOptions {
+  configuration: Configuration
+  identity: Identity
+  client: HallClient
+  outbox: Outbox
+  db: Db
+  makeStatus: () => StatusReport
+  /** Enrolment, line, content or backlog is another than before. */
+  onChange: () => void
+  /** The chain has begun, or goes on after a start. */
+  onEnrolled: () => void
+  onTrouble: (error: unknown) => void
+  logger: Logger
+}
+
+export interface HallSide {
+  readonly content: Downlink
+  online(): boolean
+  /** Something that the status tells has changed. */
+  statusChanged(): void
+  close(): Promise<void>
+}
+
+interface Connected {
+  uplink: Uplink
+  eventLine: EventLine
+  status: StatusReporter
+}
+
+export const startHallSide = (options: HallSideOptions): HallSide => {
+  const { configuration, identity, client, outbox, logger, onChange, onTrouble } = options
+  const content = openDownlink({ db: options.db, client })
+  const closing = new AbortController()
+  let connected: Connected | null = null
+  let contentRetry: NodeJS.Timeout | undefined
+
+  const refreshContent = (): void => {
+    clearTimeout(contentRetry)
+    content.refresh().then((result) => {
+      if (result.ok || closing.signal.aborted) return
+      logger.warn({ code: result.code, detail: result.detail }, 'the content of the hall was not taken')
+      contentRetry = setTimeout(refreshContent, CONTENT_RETRY_MS)
+    }, onTrouble)
+  }
+
+  const connect = (deviceId: string): void => {
+    options.onEnrolled()
+    const uplink = startUplink({ outbox, line: client, onTrouble })
+    const eventLine = startEventLine({ line: client, deviceId, uplink, onTrouble })
+    const status = startStatusReport({
+      client,
+      identity,
+      makeStatus: options.makeStatus,
+      onAnswer: (answer) => {
+        if (answer.content !== (content.content()?.version ?? null)) refreshContent()
+      },
+      onTrouble,
+    })
+    uplink.onChange(({ alarm, reason }) => {
+      if (alarm) logger.error({ reason }, 'the hall does not take the records; a technician is needed')
+      onChange()
+    })
+    eventLine.onChange(({ line, reason }) => {
+      logger.info({ line, reason }, 'the line to the hall')
+      status.changed()
+      onChange()
+    })
+    eventLine.on('content', (version) => {
+      if (version !== (content.content()?.version ?? null)) refreshContent()
+    })
+    connected = { uplink, eventLine, status }
+    onChange()
+  }
+
+  content.onChange(onChange)
+  if (identity.deviceId !== null) connect(identity.deviceId)
+  else {
+    enrol({ configuration, client, logger, signal: closing.signal }).then((deviceId) => {
+      if (deviceId !== null && !closing.signal.aborted) connect(deviceId)
+    }, onTrouble)
+  }
+
+  return {
+    content,
+    online: () => connected?.eventLine.status().line === 'up',
+    statusChanged: () => connected?.status.changed(),
+    async close() {
+      closing.abort()
+      clearTimeout(contentRetry)
+      if (connected === null) return
+      const { uplink, eventLine, status } = connected
+      await Promise.all([uplink.close(), eventLine.close(), status.close()])
+    },
+  }
+}
+
+interface EnrolOptions {
+  configuration: Configuration
+  client: HallClient
+  logger: Logger
+  signal: AbortSignal
+}
+
+/** Asks until the hall takes this device in; null when there is no code to ask with, or at the end. */
+const enrol = async ({ configuration, client, logger, signal }: EnrolOptions): Promise<string | null> => {
+  const { enrolmentCode } = configuration.hall
+  if (enrolmentCode === null) {
+    logger.warn('this device is not enrolled: put the code of "window24 hall enrol" into its configuration')
+    return null
+  }
+  const backoff = createBackoff(LINE_BACKOFF_FIRST_MS, LINE_BACKOFF_MAX_MS)
+  const { role, device } = configuration
+  while (!signal.aborted) {
+    const request = { enrolmentCode, role, name: device.name, window: device.window, software: SOFTWARE }
+    const result = await client.enrol(request)
+    if (result.ok) return result.value.deviceId
+    logger.warn({ reason: reasonOf(result) }, 'the hall has not enrolled this device')
+    const waitMs = result.kind === 'no-answer' ? backoff.next() : (result.retryAfterMs ?? REFUSED_RETRY_MS)
+    await pause(waitMs, signal)
+  }
+  return null
+}
+
+const reasonOf = (fault: HallFault): string => {
+  if (fault.kind === 'problem') return fault.problem.code
+  return fault.kind === 'no-answer' ? fault.reason : `strange answer ${fault.status}`
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  signal.addEventListener('abort', () => resolve(), { once: true })
+  return promise.finally(() => clearTimeout(timer))
+}
+
+/** How a defect anywhere in the house is told. */
+export const troubleTo =
+  (logger: Logger) =>
+  (error: unknown): void => {
+    logger.error(describeTrouble(error), 'something went wrong that should not')
+  }

@@ -1,0 +1,95 @@
+/** A pad: the rating room, and the preferences of whoever stands before it. */
+import { Personal } from '../drivers/personal.ts'
+import type { PadAction, PadState, Preferences } from './http/contract.ts'
+import { PadAction as PadActionSchema } from './http/contract.ts'
+import type { ActAnswer } from './http/screen.ts'
+import { defaultPreferences, withWishes } from './preferences.ts'
+import { Pad } from './rating/pad.ts'
+import type { WindowNews } from './rating/pad-types.ts'
+import { QuestionStore } from './rating/question-store.ts'
+import { sealForRating } from './rating/sealing.ts'
+import type { House, Role } from './role.ts'
+
+/** A wish at rest, such as another language, belongs to somebody who has left by then. */
+const WISH_WITHOUT_TOUCH_MS = 60_000
+
+export interface PadRole extends Role {
+  readonly pad: Pad
+}
+
+export const createPadRole = (house: House, onNews: (news: WindowNews) => void): PadRole => {
+  const { identity, outbox, content, onTrouble } = house
+  const questions = new QuestionStore(house.db, outbox.append)
+  let preferences: Preferences = { ...defaultPreferences }
+  let wishes: NodeJS.Timeout | undefined
+
+  const forgetWishes = (): void => {
+    clearTimeout(wishes)
+    preferences = { ...defaultPreferences }
+  }
+  const pad = new Pad({
+    store: questions,
+    sealText: (text) => sealForRating(identity, { text: new Personal(text) }),
+    clock: house.clock,
+    onPage: house.onChange,
+    onNews: (news) => {
+      // The question has left the pad, and with it whoever answered.
+      if (news.type === 'evaluation' && news.state !== 'waiting') forgetWishes()
+      onNews(news)
+    },
+    onTrouble,
+  })
+
+  const act = async (action: PadAction): Promise<ActAnswer> => {
+    switch (action.type) {
+      case 'touch':
+        pad.touch()
+        return { ok: true }
+      case 'prefer':
+        pad.touch()
+        preferences = withWishes(preferences, action.preferences)
+        clearTimeout(wishes)
+        wishes = setTimeout(() => {
+          if (pad.isAsking()) return
+          forgetWishes()
+          house.onChange()
+        }, WISH_WITHOUT_TOUCH_MS)
+        house.onChange()
+        return { ok: true }
+      default:
+        return await pad.act(action)
+    }
+  }
+
+  return {
+    pad,
+    state: (surroundings): PadState => ({
+      ...surroundings,
+      role: 'pad',
+      preferences,
+      view: identity.deviceId === null ? { name: 'not-enrolled' } : withNotices(),
+      staff: staffShown(),
+    }),
+    act: (action) => act(PadActionSchema.parse(action)),
+    peripheral: () => {},
+    worldChanged: () => {},
+    enrolled() {
+      pad.recover()
+      questions.forgetOldOutcomes(new Date())
+    },
+    close() {
+      clearTimeout(wishes)
+      pad.close()
+    },
+  }
+
+  function withNotices(): PadState['view'] {
+    const view = pad.view()
+    return view.name === 'rest' ? { ...view, notices: content.notices(new Date()) } : view
+  }
+
+  function staffShown(): PadState['staff'] {
+    const { staffId } = pad.desk()
+    return staffId === null ? null : content.staff(staffId)
+  }
+}

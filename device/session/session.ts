@@ -1,0 +1,230 @@
+/** Runs the transition: timers, searches, printing, and the fact at a session's end. */
+import { createHmac, randomBytes } from 'node:crypto'
+import { uuidv7 } from 'uuidv7'
+import type { CardEvent } from '../../drivers/id-reader/driver.ts'
+import { maskName } from '../../drivers/id-reader/masking.ts'
+import type { Scan } from '../../drivers/scanner/driver.ts'
+import type { EventData } from '../../sync/protocol/events.ts'
+import { formatInstant } from '../../sync/protocol/identifiers.ts'
+import type { Cases } from '../cases/cases.ts'
+import type { Preferences, PrintJobView, TerminalAction, TerminalView } from '../http/contract.ts'
+import type { LedgerJob, NewJob, PrintLedger } from '../printing/ledger.ts'
+import type { Printing } from '../printing/printing.ts'
+import { titleOf } from '../printing/titles.ts'
+import {
+  initialState,
+  type JobRecord,
+  type PrintAction,
+  type Printable,
+  type SearchAnswer,
+  type SessionEffect,
+  type SessionEvent,
+  type TimerName,
+  type World,
+} from './state.ts'
+import { endEffects } from './steps.ts'
+import { transition } from './transition.ts'
+
+/** UX.md, Terminal: so long without a touch, then the warning, then the end; and the neutral page after it. */
+export const SESSION_TIMINGS: Record<TimerName, number> = { idle: 60_000, warning: 30_000, ending: 8_000 }
+
+export interface SessionOptions {
+  world: () => World
+  cases: Cases
+  printing: Printing
+  ledger: PrintLedger
+  /** Puts the session's fact into the chain. */
+  onEnd: (fact: EventData<'session'>) => void
+  onChange: () => void
+  onTrouble: (error: unknown) => void
+  timings?: Record<TimerName, number>
+}
+
+export class Session {
+  readonly #options: SessionOptions
+  readonly #timings: Record<TimerName, number>
+  /** Tells cards apart within this run of the program; nobody's number is kept for it. */
+  readonly #personKey = randomBytes(32)
+  #state
+  #timer: NodeJS.Timeout | undefined
+  #idleEndsAt: string | null = null
+  #closed = false
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    this.#timings = options.timings ?? SESSION_TIMINGS
+    this.#state = initialState(options.world().enrolled)
+  }
+
+  get view(): TerminalView {
+    return this.#state.view
+  }
+
+  get preferences(): Preferences {
+    return this.#state.preferences
+  }
+
+  get idleEndsAt(): string | null {
+    return this.#idleEndsAt
+  }
+
+  act(action: TerminalAction): void {
+    switch (action.type) {
+      case 'print-guide':
+      case 'print-paper':
+      case 'retry-print':
+        this.#wantPrint(action)
+        return
+      case 'nothing-came-out': {
+        const { view } = this.#state
+        const offered = view.name === 'printed' && view.job.jobId === action.jobId && view.canReportNothing
+        const noted = offered && this.#options.ledger.noteNothing(action.jobId)
+        this.#dispatch({ type: 'nothing-came-out', jobId: action.jobId, noted })
+        return
+      }
+      default:
+        this.#dispatch({ type: 'action', action })
+    }
+  }
+
+  card(event: CardEvent): void {
+    switch (event.kind) {
+      case 'placed': {
+        const { name, number } = event.card.reveal()
+        const person = createHmac('sha256', this.#personKey).update(number).digest('base64url')
+        this.#dispatch({ type: 'card-placed', card: event.card, person, masked: maskName(name) })
+        return
+      }
+      case 'lifted':
+        this.#dispatch({ type: 'card-lifted' })
+        return
+      case 'unreadable':
+        this.#dispatch({ type: 'card-unreadable' })
+    }
+  }
+
+  scan(scan: Scan): void {
+    this.#dispatch(
+      scan.kind === 'scanned'
+        ? { type: 'scanned', text: scan.text }
+        : { type: 'scan-rejected', reason: scan.reason },
+    )
+  }
+
+  worldChanged(): void {
+    this.#dispatch({ type: 'world-changed' })
+  }
+
+  /** A job that a restart cut off is shown to whoever still stands there. */
+  showInterrupted(job: LedgerJob): void {
+    this.#dispatch({ type: 'interrupted-print', job: jobViewOf(job) })
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    clearTimeout(this.#timer)
+    for (const effect of endEffects(this.#state, 'stop', this.#options.world())) this.#run(effect)
+    this.#state = initialState(false)
+  }
+
+  #wantPrint(action: PrintAction): void {
+    const job = this.#options.ledger.find(action.key)
+    const known = job === null ? null : recordOf(job)
+    this.#dispatch({ type: 'print-wanted', action, jobId: uuidv7(), known })
+  }
+
+  #dispatch(event: SessionEvent): void {
+    if (this.#closed) return
+    const { state, effects } = transition(this.#state, event, this.#options.world())
+    this.#state = state
+    for (const effect of effects) this.#run(effect)
+    this.#options.onChange()
+  }
+
+  #run(effect: SessionEffect): void {
+    switch (effect.type) {
+      case 'search-card':
+        this.#search(effect.lookup, () => this.#options.cases.byCard(effect.card))
+        return
+      case 'search-code':
+        this.#search(effect.lookup, () => this.#options.cases.byReceipt(effect.caseNo))
+        return
+      case 'print':
+        this.#print(newJobOf(effect), effect.printable)
+        return
+      case 'end':
+        this.#tellEnd(effect)
+        return
+      case 'arm':
+        this.#arm(effect.timer)
+        return
+      case 'disarm':
+        clearTimeout(this.#timer)
+        this.#idleEndsAt = null
+    }
+  }
+
+  #search(lookup: number, ask: () => Promise<SearchAnswer>): void {
+    const answered = (answer: SearchAnswer): void => this.#dispatch({ type: 'answer', lookup, answer })
+    ask().then(answered, (error: unknown) => {
+      this.#options.onTrouble(error)
+      answered({ ok: false, deadEnd: 'hall-trouble' })
+    })
+  }
+
+  #print(job: NewJob, printable: Printable): void {
+    const { jobId } = job
+    try {
+      this.#options.printing.start(job, printable, {
+        sending: (pages) => this.#dispatch({ type: 'print-sending', jobId, pages }),
+        ended: (outcome) => this.#dispatch({ type: 'print-outcome', jobId, outcome }),
+      })
+    } catch (error) {
+      // A ledger that cannot be written, as on a full disk: then nothing is printed, and that is said.
+      this.#options.onTrouble(error)
+      const outcome = { outcome: 'failed', reason: null } as const
+      setImmediate(() => this.#dispatch({ type: 'print-outcome', jobId, outcome }))
+    }
+  }
+
+  #tellEnd({ services, seconds, endedBy }: Extract<SessionEffect, { type: 'end' }>): void {
+    try {
+      this.#options.onEnd({ services, seconds, endedBy })
+    } catch (error) {
+      // Wiping the person away must not hang on a store that cannot be written.
+      this.#options.onTrouble(error)
+    }
+  }
+
+  #arm(timer: TimerName): void {
+    clearTimeout(this.#timer)
+    const waitMs = this.#timings[timer]
+    this.#idleEndsAt = timer === 'warning' ? formatInstant(new Date(Date.now() + waitMs)) : null
+    this.#timer = setTimeout(() => this.#dispatch({ type: 'timer', timer }), waitMs)
+  }
+}
+
+const newJobOf = ({ key, retryOf, job, printable }: Extract<SessionEffect, { type: 'print' }>): NewJob => ({
+  jobId: job.jobId,
+  key,
+  retryOf,
+  kind: printable.kind === 'guide' ? 'guide' : printable.paper,
+  itemCode: printable.kind === 'guide' ? printable.guide.itemCode : null,
+  paper: job.paper,
+})
+
+const jobViewOf = (job: LedgerJob): PrintJobView => ({
+  jobId: job.jobId,
+  title: titleOf(job.kind),
+  paper: job.paper,
+  pages: job.pages,
+})
+
+const recordOf = (job: LedgerJob): JobRecord => ({
+  job: jobViewOf(job),
+  state: job.state,
+  reason: job.reason,
+  // The document is only here while its own page is: a job found by its key is looked at, not repeated.
+  canReportNothing: false,
+})

@@ -1,0 +1,72 @@
+/** What a screen shows of its device whoever stands before it. */
+import { statfsSync } from 'node:fs'
+import type { HallClock } from '../sync/hall-clock.ts'
+import type { Outbox } from '../sync/outbox.ts'
+import type { StatusReport } from '../sync/protocol/devices.ts'
+import { formatInstant } from '../sync/protocol/identifiers.ts'
+import type { Configuration } from './configuration.ts'
+import type { Peripherals } from './peripherals/peripherals.ts'
+import type { House, Surroundings } from './role.ts'
+import { SOFTWARE } from './software.ts'
+
+const MS_PER_SECOND = 1000
+
+/** Whether the night theme stands; the night may go past midnight. */
+export const isNight = (now: Date, { from, to }: Configuration['screen']['night']): boolean => {
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const time = `${two(now.getHours())}:${two(now.getMinutes())}`
+  return from <= to ? from <= time && time < to : from <= time || time < to
+}
+
+export interface StatusParts {
+  configuration: Configuration
+  dataDir: string
+  bootId: string
+  startedMs: number
+  outbox: Outbox
+  peripherals: Peripherals
+  clock: HallClock
+}
+
+/** `PUT /v1/devices/{id}/status` as it is now (PROTOCOLS.md §1.4). */
+export const statusReport = (parts: StatusParts): StatusReport => {
+  const { outbox, peripherals } = parts
+  const { count, oldestAt } = outbox.backlog()
+  const { bavail, blocks, bsize } = statfsSync(parts.dataDir)
+  const views = peripherals.views()
+  return {
+    role: parts.configuration.role,
+    software: SOFTWARE,
+    uptimeSeconds: Math.floor((performance.now() - parts.startedMs) / MS_PER_SECOND),
+    bootId: parts.bootId,
+    head: outbox.head(),
+    peripherals: views,
+    paper: paperOf(views.receiptPrinter),
+    backlog: count,
+    oldestUnsentAt: oldestAt,
+    clock: parts.clock.state(),
+    storage: { freeBytes: bavail * bsize, totalBytes: blocks * bsize },
+  }
+}
+
+const paperOf = (printer: ReturnType<Peripherals['views']>['receiptPrinter']): StatusReport['paper'] => {
+  if (printer === undefined) return null
+  if (printer.state === 'fault') return printer.reason === 'paper-out' ? 'out' : null
+  if (printer.state === 'connecting') return null
+  return printer.warnings.includes('paper-near-end') ? 'near-end' : 'ok'
+}
+
+export const surroundingsOf = (house: House, peripherals: Peripherals, build: string): Surroundings => {
+  const { configuration, content, identity, outbox } = house
+  const now = new Date()
+  return {
+    build,
+    now: formatInstant(now),
+    device: { name: configuration.device.name, window: configuration.device.window, id: identity.deviceId },
+    hall: content.hall(),
+    theme: isNight(now, configuration.screen.night) ? 'night' : 'day',
+    screen: { diagonalInches: configuration.screen.diagonalInches },
+    line: { online: house.online(), backlog: outbox.backlog().count },
+    peripherals: peripherals.views(),
+  }
+}

@@ -1,0 +1,101 @@
+/** A terminal: the session, and the printers and cases that it uses. */
+
+import type { HallClient } from '../sync/hall-client.ts'
+import { createCases } from './cases/cases.ts'
+import type { Documents } from './documents/documents.ts'
+import { TerminalAction, type TerminalState } from './http/contract.ts'
+import type { Peripherals } from './peripherals/peripherals.ts'
+import { PrintLedger } from './printing/ledger.ts'
+import { createPrinting } from './printing/printing.ts'
+import type { House, Role } from './role.ts'
+import { Session, type SessionOptions } from './session/session.ts'
+import type { World } from './session/state.ts'
+import { tilesOf } from './session/tiles.ts'
+
+/** Whoever waited for a paper that a restart cut off has gone after this. */
+const INTERRUPTED_SHOWN_MS = 5 * 60_000
+
+export interface TerminalParts {
+  client: HallClient
+  documents: Documents
+  peripherals: Peripherals
+  timings?: SessionOptions['timings']
+}
+
+export const createTerminalRole = (house: House, parts: TerminalParts): Role => {
+  const { configuration, db, identity, outbox, content, onTrouble } = house
+  const { peripherals } = parts
+  const ledger = new PrintLedger(db, outbox.append)
+
+  const tiles = () =>
+    tilesOf({
+      offered: configuration.services,
+      online: house.online(),
+      reader: peripherals.isReady('idReader'),
+      scanner: peripherals.isReady('scanner'),
+      content: content.has(),
+    })
+  const world = (): World => ({
+    nowMs: performance.now(),
+    enrolled: identity.deviceId !== null,
+    online: house.online(),
+    tiles: tiles(),
+    accepts: { card: peripherals.isReady('idReader'), code: peripherals.isReady('scanner') },
+    printers: {
+      a4: peripherals.isReady('pagePrinter'),
+      receipt: peripherals.isReady('receiptPrinter'),
+    },
+    guides: content.guides(),
+  })
+  const printing = createPrinting({
+    ledger,
+    documents: parts.documents,
+    hall: content.hall,
+    receiptPrinter: peripherals.receiptPrinter,
+    pagePrinter: peripherals.pagePrinter,
+    onTrouble,
+  })
+  const session = new Session({
+    world,
+    cases: createCases(parts.client, identity),
+    printing,
+    ledger,
+    onEnd: (fact) => db.transaction(() => outbox.append('session', fact, new Date()))(),
+    onChange: house.onChange,
+    onTrouble,
+    ...(parts.timings === undefined ? {} : { timings: parts.timings }),
+  })
+
+  return {
+    state: (surroundings): TerminalState => ({
+      ...surroundings,
+      role: 'terminal',
+      preferences: session.preferences,
+      view: session.view,
+      tiles: tiles(),
+      idleEndsAt: session.idleEndsAt,
+    }),
+    async act(action) {
+      session.act(TerminalAction.parse(action))
+      return { ok: true }
+    },
+    peripheral(event) {
+      if (event.kind === 'card') session.card(event.event)
+      else session.scan(event.scan)
+    },
+    worldChanged: () => session.worldChanged(),
+    enrolled() {
+      const now = new Date()
+      const [latest] = ledger.endInterrupted(now).reverse()
+      ledger.forgetOld(now)
+      session.worldChanged()
+      if (latest !== undefined && now.getTime() - latest.acceptedAt.getTime() < INTERRUPTED_SHOWN_MS) {
+        session.showInterrupted(latest)
+      }
+    },
+    close() {
+      printing.close()
+      session.close()
+    },
+  }
+}

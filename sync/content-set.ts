@@ -1,0 +1,132 @@
+/** One whole version of a hall's content: every item checked, and all of them together (PROTOCOLS.md §1.4). */
+import { sha256Hex } from './protocol/canonical.ts'
+import {
+  type Calendar,
+  type ContentKind,
+  type ContentManifest,
+  contentKinds,
+  type Dictionary,
+  type Guide,
+  type Hall,
+  type Notice,
+  type Staff,
+} from './protocol/content.ts'
+import { builtInDictionaries, dictionaryDigest } from './protocol/dictionary.ts'
+
+export interface ContentSet {
+  version: string
+  guides: Guide[]
+  staff: Staff[]
+  notices: Notice[]
+  /** Null where the hall hands none out. */
+  hall: Hall | null
+  calendars: Calendar[]
+  dictionaries: Dictionary[]
+}
+
+export type ManifestItem = ContentManifest['items'][number]
+
+/** Which item is wrong, and why, for the hall's staff; never what a person wrote in it. */
+export interface ItemFault {
+  item: string
+  why: string
+}
+
+export type BuiltSet = { ok: true; content: ContentSet } | ({ ok: false } & ItemFault)
+
+/** Kinds that this software does not know yet are left alone: they are neither fetched nor kept. */
+export function knownItems(manifest: ContentManifest): ManifestItem[] {
+  return manifest.items.filter((item) => Object.hasOwn(contentKinds, item.kind))
+}
+
+/** Puts a version together from the bytes of its items, by hash. One wrong item and there is no set. */
+export function buildContentSet(
+  manifest: ContentManifest,
+  bytesOf: (sha256: string) => Uint8Array | null,
+): BuiltSet {
+  const found: { [K in ContentKind]: unknown[] } = {
+    guide: [],
+    staff: [],
+    notice: [],
+    hall: [],
+    calendar: [],
+    dictionary: [],
+  }
+  const names = new Set<string>()
+  for (const item of knownItems(manifest)) {
+    const kind = item.kind as ContentKind
+    const bytes = bytesOf(item.sha256)
+    const why = bytes === null ? 'it is not here' : bytesFault(item, bytes)
+    if (bytes === null || why !== null) return { ok: false, item: item.name, why: why ?? '' }
+    const read = readItem(kind, bytes)
+    if (!read.ok) return { ok: false, item: item.name, why: read.why }
+    const key = `${kind} ${read.key}`
+    if (names.has(key)) return { ok: false, item: item.name, why: `there are two of ${key}` }
+    names.add(key)
+    found[kind].push(read.value)
+  }
+  return {
+    ok: true,
+    content: {
+      version: manifest.version,
+      guides: found.guide as Guide[],
+      staff: found.staff as Staff[],
+      notices: found.notice as Notice[],
+      hall: (found.hall as Hall[])[0] ?? null,
+      calendars: found.calendar as Calendar[],
+      dictionaries: found.dictionary as Dictionary[],
+    },
+  }
+}
+
+/** What is wrong with an item's bytes as such; null for nothing. */
+export function bytesFault(item: ManifestItem, bytes: Uint8Array): string | null {
+  if (bytes.byteLength !== item.size) return `${bytes.byteLength} bytes instead of ${item.size}`
+  return sha256Hex(bytes) === item.sha256 ? null : 'its SHA-256 is another one'
+}
+
+type ReadItem = { ok: true; value: unknown; key: string } | { ok: false; why: string }
+
+/** An item by its kind's schema, with what it is called among its kind. */
+function readItem(kind: ContentKind, bytes: Uint8Array): ReadItem {
+  let json: unknown
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return { ok: false, why: 'it is no JSON in UTF-8' }
+  }
+  const read = contentKinds[kind].safeParse(json)
+  if (!read.success) {
+    const issue = read.error.issues[0]
+    return { ok: false, why: `${issue?.path.map(String).join('.') || kind}: ${issue?.message ?? 'wrong'}` }
+  }
+  if (kind === 'dictionary') {
+    const why = dictionaryFault(read.data as Dictionary)
+    if (why !== null) return { ok: false, why }
+  }
+  return { ok: true, value: read.data, key: keyOf(kind, read.data) }
+}
+
+function keyOf(kind: ContentKind, value: unknown): string {
+  switch (kind) {
+    case 'guide':
+      return (value as Guide).itemCode
+    case 'staff':
+      return (value as Staff).staffId
+    case 'notice':
+      return (value as Notice).id
+    case 'hall':
+      return ''
+    case 'calendar':
+      return String((value as Calendar).year)
+    case 'dictionary':
+      return (value as Dictionary).version
+  }
+}
+
+/** A version of the national labels is never edited: a changed one under a known number is not taken. */
+function dictionaryFault(dictionary: Dictionary): string | null {
+  const known = builtInDictionaries().find((entry) => entry.version === dictionary.version)
+  if (known === undefined || known.digest === dictionaryDigest(dictionary)) return null
+  return `version ${dictionary.version} is not the nation's`
+}

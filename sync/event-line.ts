@@ -1,0 +1,176 @@
+/**
+ * The line that a device keeps open to its hall (PROTOCOLS.md §1.5): what the hall has to say comes down it, and
+ * that it stands is how the device knows of the line at all.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createBackoff, LINE_BACKOFF_FIRST_MS, LINE_BACKOFF_MAX_MS } from './backoff.ts'
+import type { HallFault, HallLine } from './hall-request.ts'
+import { eventsPath, VersionNotice } from './protocol/devices.ts'
+import { createSseParser, type ServerSentEvent } from './sse-parser.ts'
+import type { Uplink } from './uplink.ts'
+
+/** The hall sends a comment every 15 s: two lost and a little more is silence. */
+const SILENCE_MS = 40_000
+
+/** A line that swallows everything is tried again as soon as one that refuses. */
+const OPEN_TIMEOUT_MS = 4_000
+
+/** The hall answers, and refuses: asking it every few seconds helps nobody. */
+const REFUSED_BACKOFF_FIRST_MS = 4_000
+const REFUSED_BACKOFF_MAX_MS = 5 * 60_000
+
+export interface EventLineStatus {
+  line: 'up' | 'down'
+  /** A code: what ended or refused the line; null while it is up and before the first try. */
+  reason: string | null
+}
+
+export interface EventLine {
+  status(): EventLineStatus
+  /** Called when the line comes up or goes down; returns how to stop listening. */
+  onChange(listener: (status: EventLineStatus) => void): () => void
+  /** `version` is what the hall has now, null for nothing; also told at each connecting. */
+  on(event: 'content' | 'settings', listener: (version: string | null) => void): () => void
+  close(): Promise<void>
+}
+
+/**
+ * @param silenceMs after so long without a byte the line counts as down
+ * @param random for the jitter, from 0 up to 1
+ * @param onTrouble told what must not happen; the line is opened again
+ */
+export function startEventLine(options: {
+  line: HallLine
+  deviceId: string
+  uplink: Pick<Uplink, 'lineReturned' | 'lineLost'>
+  silenceMs?: number
+  random?: () => number
+  onTrouble?: (error: unknown) => void
+}): EventLine {
+  const { line, deviceId, uplink, silenceMs = SILENCE_MS, random = Math.random } = options
+  const { onTrouble = () => {} } = options
+  const lineBackoff = createBackoff(LINE_BACKOFF_FIRST_MS, LINE_BACKOFF_MAX_MS, random)
+  const refusedBackoff = createBackoff(REFUSED_BACKOFF_FIRST_MS, REFUSED_BACKOFF_MAX_MS, random)
+  const changeListeners = new Set<(status: EventLineStatus) => void>()
+  const listeners = {
+    content: new Set<(version: string | null) => void>(),
+    settings: new Set<(version: string | null) => void>(),
+  }
+  const closing = new AbortController()
+  let status: EventLineStatus = { line: 'down', reason: null }
+
+  const change = (next: EventLineStatus): void => {
+    const turned = next.line !== status.line
+    status = next
+    if (!turned || closing.signal.aborted) return
+    if (next.line === 'up') uplink.lineReturned()
+    else uplink.lineLost()
+    for (const listener of changeListeners) listener(next)
+  }
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      const waitMs = await keepOpen().catch((error: unknown) => {
+        onTrouble(error)
+        change({ line: 'down', reason: 'trouble' })
+        return refusedBackoff.next()
+      })
+      if (waitMs > 0) await sleep(waitMs, undefined, { signal: closing.signal }).catch(() => {})
+    }
+  }
+
+  /** Opens the line and stays on it until it ends; gives how long to wait before the next try. */
+  async function keepOpen(): Promise<number> {
+    const startedAt = performance.now()
+    const ending = new AbortController()
+    const signal = AbortSignal.any([closing.signal, ending.signal])
+    const watch = setTimeout(() => ending.abort(), OPEN_TIMEOUT_MS)
+    const headers = { accept: 'text/event-stream' }
+    const opened = await line.open({ method: 'GET', path: eventsPath(deviceId), headers, signal })
+    clearTimeout(watch)
+    // What the try itself took counts as waiting.
+    if (!opened.ok) return refused(opened) - (performance.now() - startedAt)
+    const mediaType = opened.response.headers.get('content-type')?.split(';')[0]?.trim()
+    if (mediaType !== 'text/event-stream') {
+      ending.abort()
+      change({ line: 'down', reason: 'strange-answer' })
+      return refusedBackoff.next()
+    }
+    lineBackoff.reset()
+    refusedBackoff.reset()
+    change({ line: 'up', reason: null })
+    const reason = await listen(opened.response, ending)
+    change({ line: 'down', reason })
+    return lineBackoff.next()
+  }
+
+  function refused(fault: HallFault): number {
+    const reason = { 'no-answer': 'no-line', problem: 'refused', unexpected: 'strange-answer' }[fault.kind]
+    change({ line: 'down', reason })
+    return fault.kind === 'no-answer' ? lineBackoff.next() : refusedBackoff.next()
+  }
+
+  /** Until the line ends, by the hall, by silence or by too much; gives which. */
+  async function listen(response: Response, ending: AbortController): Promise<string> {
+    const parser = createSseParser()
+    let silent = false
+    const silence = setTimeout(() => {
+      silent = true
+      // Told before the stream has ended: a socket on a dead line may take long to close.
+      change({ line: 'down', reason: 'silence' })
+      ending.abort()
+    }, silenceMs)
+    try {
+      for await (const chunk of response.body ?? []) {
+        silence.refresh()
+        const events = parser.push(chunk)
+        if (events === null) return 'too-much'
+        events.forEach(tell)
+      }
+    } catch {
+      // However a stream breaks, it is the line that is gone.
+    } finally {
+      clearTimeout(silence)
+      ending.abort()
+    }
+    return silent ? 'silence' : 'closed'
+  }
+
+  function tell({ event, data }: ServerSentEvent): void {
+    if (event !== 'content' && event !== 'settings') return
+    const notice = readNotice(data)
+    if (notice === null) return
+    for (const listener of listeners[event])
+      try {
+        listener(notice.version)
+      } catch (error) {
+        onTrouble(error)
+      }
+  }
+
+  const running = run()
+
+  return {
+    status: () => status,
+    onChange(listener) {
+      changeListeners.add(listener)
+      return () => changeListeners.delete(listener)
+    },
+    on(event, listener) {
+      listeners[event].add(listener)
+      return () => listeners[event].delete(listener)
+    },
+    async close() {
+      closing.abort()
+      await running
+    },
+  }
+}
+
+function readNotice(data: string): { version: string | null } | null {
+  try {
+    return VersionNotice.safeParse(JSON.parse(data)).data ?? null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,28 @@
+/** `PUT /v1/devices/{id}/status` (PROTOCOLS.md §1.4): how a device is, and what it should have. */
+import type { Request } from 'express'
+import { canonicalText } from '../../../protocol/canonical.ts'
+import { type StatusAnswer, StatusReport } from '../../../protocol/devices.ts'
+import { formatInstant } from '../../../protocol/identifiers.ts'
+import { type Answer, ok } from '../answer.ts'
+import { parseBody } from '../json.ts'
+import type { HallParts } from '../parts.ts'
+import type { SignedRequest } from '../signed.ts'
+import { settingsVersion } from './settings.ts'
+
+export const STATUS_LIMIT_BYTES = 64 * 1024
+
+export async function putStatus(parts: HallParts, signed: SignedRequest, request: Request): Promise<Answer> {
+  const parsed = parseBody(request, signed.body, StatusReport)
+  if (!parsed.ok) return parsed.answer
+  const { bootId, head } = parsed.value
+  const { deviceId } = signed.device
+  const at = parts.clock()
+  await parts.store.putStatus({ deviceId, bootId, head, text: canonicalText(parsed.value), at })
+  const answer: StatusAnswer = {
+    time: formatInstant(at),
+    content: parts.content.manifest.version,
+    settings: settingsVersion(),
+    sealingKey: parts.sealingKeys.current,
+  }
+  return ok(answer)
+}

@@ -1,0 +1,144 @@
+/**
+ * Walks every chain that a hall has stored (PROTOCOLS.md §1.2): whatever was taken out, altered or slipped in,
+ * by staff or anybody, breaks a hash, a link, a count, or what the device itself said of its chain.
+ */
+import { checkEvent } from '../protocol/chain.ts'
+import { sourceOf } from '../protocol/events.ts'
+import { FIRST_PREVHASH, parseSequence } from '../protocol/identifiers.ts'
+import type { ChainHead, Store, StoredDevice, StoredEvent } from './store/store.ts'
+import { type Hole, isOwnedUp, SetAsides } from './verify-holes.ts'
+
+export interface ChainFault {
+  /**
+   * `missing`: events that are not here and that no fact owns up to. `altered`: a stored text that is not what
+   * the device made. `fork`: two chains under one identity, or an event that was put in another's place.
+   */
+  kind: 'missing' | 'altered' | 'fork'
+  epoch: number
+  /** Null where nobody can say: how far a lost end went, or where two devices parted. */
+  first: number | null
+  last: number | null
+  detail: string
+}
+
+export interface ChainReport {
+  deviceId: string
+  name: string
+  events: number
+  faults: ChainFault[]
+  /** Events that the device set aside and told of; the chain around them is whole. */
+  setAside: number
+  /** Events that the device has told of and not sent yet. */
+  awaited: number
+}
+
+/** One report for each device that was ever enrolled; nothing is wrong when all `faults` are empty. */
+export async function verifyStore(store: Store): Promise<ChainReport[]> {
+  const reports: ChainReport[] = []
+  for (const device of await store.devices()) reports.push(await verifyChain(store, device))
+  return reports
+}
+
+async function verifyChain(store: Store, { deviceId, name }: StoredDevice): Promise<ChainReport> {
+  const heads = await store.headsOf(deviceId)
+  const told = new Map(heads.map((head) => [head.epoch, head.told]))
+  const faults: ChainFault[] = []
+  const holes: Hole[] = []
+  const setAsides = new SetAsides()
+  let before: StoredEvent | null = null
+  let events = 0
+  for await (const event of store.eventsOf(deviceId)) {
+    events += 1
+    const { epoch, sequence } = event
+    const here = { epoch, first: sequence, last: sequence }
+    const said = told.get(epoch)
+    if (isAltered(event, deviceId))
+      faults.push({ kind: 'altered', ...here, detail: 'the stored text is not what the device made' })
+    if (said?.sequence === sequence && said.hash !== event.hash)
+      faults.push({ kind: 'fork', ...here, detail: 'the device told of another event here' })
+    const hole = holeBefore(event, before)
+    if (hole !== null) holes.push(hole)
+    else if (!linksTo(event, before))
+      faults.push({ kind: 'fork', ...here, detail: 'it does not link to the event before it' })
+    setAsides.note(event)
+    before = event
+  }
+  holes.push(...lostEnds(heads, before))
+  for (const hole of holes) if (!isOwnedUp(hole, setAsides)) faults.push(await faultOf(hole, store, deviceId))
+  for (const { epoch, forkedAt } of heads)
+    if (forkedAt !== null && !faults.some((fault) => fault.kind === 'fork' && fault.epoch === epoch))
+      faults.push({
+        kind: 'fork',
+        epoch,
+        first: null,
+        last: null,
+        detail: `first seen ${forkedAt.toISOString()}`,
+      })
+  return { deviceId, name, events, faults, setAside: setAsides.count, awaited: awaited(heads, before) }
+}
+
+/** The text against its own hash and against the columns that the hall looks it up by. */
+function isAltered(event: StoredEvent, deviceId: string): boolean {
+  const checked = checkEvent(event.text)
+  // Its hash held: what an older or newer version's schema thinks of it is no alteration.
+  if (!checked.ok) return checked.code !== 'schema' && checked.code !== 'unknown-type'
+  const { source, epoch, sequence, hash, prevhash } = checked.event
+  return !(
+    source === sourceOf(deviceId) &&
+    epoch === event.epoch &&
+    parseSequence(sequence) === event.sequence &&
+    hash === event.hash &&
+    prevhash === event.prevhash
+  )
+}
+
+/** Whether the link holds where no event lies between the two. */
+function linksTo(event: StoredEvent, before: StoredEvent | null): boolean {
+  return event.prevhash === (before?.hash ?? FIRST_PREVHASH)
+}
+
+function holeBefore(event: StoredEvent, before: StoredEvent | null): Hole | null {
+  const { epoch, sequence, prevhash } = event
+  const within = before?.epoch === epoch ? before.sequence : 0
+  if (sequence > within + 1) return { epoch, first: within + 1, last: sequence - 1, linkedTo: prevhash }
+  if (within > 0 || linksTo(event, before)) return null
+  // A later epoch goes on from the last event that the device made, and that one is not here.
+  return {
+    epoch: before?.epoch ?? epoch - 1,
+    first: (before?.sequence ?? 0) + 1,
+    last: null,
+    linkedTo: prevhash,
+  }
+}
+
+/** What the hall has answered for and has not, after the last event of all. */
+function lostEnds(heads: readonly ChainHead[], end: StoredEvent | null): Hole[] {
+  return heads.flatMap(({ epoch, through }) => {
+    if (through === null || epoch < (end?.epoch ?? 0)) return []
+    const last = epoch === end?.epoch ? end.sequence : 0
+    return through > last ? [{ epoch, first: last + 1, last: through, linkedTo: null }] : []
+  })
+}
+
+/** A link to an event that is here, but earlier, is no hole: from there on two chains were made. */
+async function faultOf(hole: Hole, store: Store, deviceId: string): Promise<ChainFault> {
+  const { epoch, first, last, linkedTo } = hole
+  if (last === null)
+    for await (const event of store.eventsOf(deviceId))
+      if (event.hash === linkedTo)
+        return {
+          kind: 'fork',
+          epoch: event.epoch,
+          first: event.sequence + 1,
+          last: null,
+          detail: 'a later epoch goes on from the event before it',
+        }
+  return { kind: 'missing', epoch, first, last, detail: 'no fact of the device owns up to it' }
+}
+
+function awaited(heads: readonly ChainHead[], end: StoredEvent | null): number {
+  return heads
+    .filter(({ epoch }) => epoch >= (end?.epoch ?? 0))
+    .map(({ through, told }) => Math.max(0, (told?.sequence ?? 0) - (through ?? 0)))
+    .reduce((sum, count) => sum + count, 0)
+}

@@ -1,0 +1,74 @@
+/** What an answer to a batch means (PROTOCOLS.md §1.3): pure, so that every row of that table can be read here. */
+import { readJson } from './hall-client.ts'
+import type { HallAnswer, HallFault } from './hall-request.ts'
+import type { OutgoingBatch } from './outbox.ts'
+import { BatchAnswer } from './protocol/batch.ts'
+import { parseSequence } from './protocol/identifiers.ts'
+
+export type StopReason = 'signature-refused' | 'revoked' | 'chain-fork' | 'three-set-aside'
+
+export type WaitReason =
+  | 'no-line' // nothing answered
+  | 'hall-busy' // 5xx, 408, 429
+  | 'clock' // the hall finds our time wrong even when we sign with its own
+  | 'strange-answer' // somebody answered who is not the hall, or not as agreed
+
+export type Verdict =
+  /** Only this releases anything. */
+  | {
+      verdict: 'stored'
+      answer: BatchAnswer
+      through: number
+      rejected: { sequence: number; code: string }[]
+    }
+  /** Something in this batch is refused without saying what. */
+  | { verdict: 'refused'; code: string }
+  | { verdict: 'wait'; reason: WaitReason; retryAfterMs: number | null }
+  /** Given up by this device itself. */
+  | { verdict: 'cancelled' }
+  | { verdict: 'stop'; reason: StopReason }
+
+const wait = (reason: WaitReason, retryAfterMs: number | null = null): Verdict => ({
+  verdict: 'wait',
+  reason,
+  retryAfterMs,
+})
+
+export function judgeAnswer(batch: OutgoingBatch, answer: HallAnswer | HallFault): Verdict {
+  if (answer.ok) return judgeStored(batch, answer)
+  if (answer.kind === 'no-answer')
+    return answer.reason === 'cancelled' ? { verdict: 'cancelled' } : wait('no-line')
+  const { status, retryAfterMs } = answer
+  if (status >= 500 || status === 408 || status === 429) return wait('hall-busy', retryAfterMs)
+  // A proxy's 401, 403 or 413 says nothing about us: only the hall's own problems do.
+  if (answer.kind === 'unexpected') return wait('strange-answer', retryAfterMs)
+  const { code } = answer.problem
+  switch (status) {
+    case 400:
+    case 413:
+      return { verdict: 'refused', code }
+    case 401:
+      return code === 'clock' ? wait('clock', retryAfterMs) : { verdict: 'stop', reason: 'signature-refused' }
+    case 403:
+      return { verdict: 'stop', reason: 'revoked' }
+    case 409:
+      return code === 'chain-fork' ? { verdict: 'stop', reason: 'chain-fork' } : wait('strange-answer')
+    default:
+      return wait('strange-answer', retryAfterMs)
+  }
+}
+
+/** 200, application/json, this epoch, a `through` no later than the last sequence sent, and nothing out of the batch. */
+function judgeStored(batch: OutgoingBatch, answer: HallAnswer): Verdict {
+  if (answer.status !== 200) return wait('strange-answer')
+  const read = readJson(BatchAnswer, answer)
+  if (!read.ok || read.value.epoch !== batch.epoch) return wait('strange-answer')
+  const through = parseSequence(read.value.through)
+  const rejected = read.value.rejected.map(({ sequence, code }) => ({
+    sequence: parseSequence(sequence),
+    code,
+  }))
+  const ours = rejected.every(({ sequence }) => sequence >= batch.first && sequence <= batch.last)
+  if (through > batch.last || !ours) return wait('strange-answer')
+  return { verdict: 'stored', answer: read.value, through, rejected }
+}

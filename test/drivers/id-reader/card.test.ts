@@ -1,0 +1,125 @@
+import { inspect } from 'node:util'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type CardText, decodeCard, encodeCard, withPhoto } from '../../../drivers/id-reader/card.ts'
+import { ETHNIC_GROUP_NAMES, ethnicGroupCode, ethnicGroupName } from '../../../drivers/id-reader/ethnic-groups.ts'
+
+const shared = { sex: 'female', validFrom: '2020-01-01', validTo: '2040-01-01' } as const
+
+const citizen: CardText = {
+  ...shared,
+  kind: 'citizen',
+  name: '张𬭎䶮',
+  ethnicGroup: '维吾尔',
+  birth: '1949-12-31',
+  address: '北京市朝阳区三里屯街道1号楼2单元303室',
+  number: '11010519491231002X',
+  issuer: '北京市公安局朝阳分局',
+  validTo: '长期',
+}
+const permit: CardText = {
+  ...shared,
+  kind: 'residence-permit-hmt',
+  name: '陳小雨',
+  birth: '1994-08-23',
+  address: '广东省深圳市',
+  number: '810000199408230021',
+  issuer: '深圳市公安局',
+  passNumber: 'H12345678',
+  issueCount: '01',
+}
+const foreigner2017: CardText = {
+  ...shared,
+  kind: 'foreigner-2017',
+  name: '玛丽',
+  englishName: 'JOHNSON, MARY ANN',
+  birth: '1990-01-01',
+  number: 'USA110000900101',
+  nationality: 'USA',
+  version: '01',
+  issuer: '1500',
+}
+const foreigner2023: CardText = {
+  ...shared,
+  kind: 'foreigner-2023',
+  name: '马克',
+  englishName: 'WOLFESCHLEGELSTEINHAUSENBERGERDORFF, MARK',
+  birth: '1985-01-01',
+  number: '932682198501010017',
+  nationality: 'DEU',
+  changeCount: '00',
+}
+const all = [citizen, permit, foreigner2017, foreigner2023]
+
+test.each(all.map((card) => [card.kind, card] as const))('a %s card is read field by field', (_, card) => {
+  const bytes = encodeCard(card)
+  expect(bytes).toHaveLength(256)
+  expect(decodeCard(bytes)).toEqual({ ok: true, card })
+})
+
+test('the offsets are those of the standard', () => {
+  const text = Buffer.from(encodeCard(citizen)).toString('utf16le')
+  const field = (offset: number, length: number): string => text.slice(offset / 2, (offset + length) / 2).trimEnd()
+  expect(field(0, 30)).toBe(citizen.name)
+  expect(field(30, 2)).toBe('2')
+  expect(field(32, 4)).toBe('05')
+  expect(field(36, 16)).toBe('19491231')
+  expect(field(122, 36)).toBe(citizen.number)
+  expect(field(158, 30)).toBe('北京市公安局朝阳分局')
+  expect(field(188, 16)).toBe('20200101')
+  expect(field(204, 16)).toBe('长期')
+  expect(Buffer.from(encodeCard(permit)).toString('utf16le')[124]).toBe('J')
+  expect(Buffer.from(encodeCard(foreigner2017)).toString('utf16le')[124]).toBe('I')
+  expect(Buffer.from(encodeCard(foreigner2023)).toString('utf16le')[124]).toBe('Y')
+})
+
+test('a foreigner without a Chinese name is called by the English one', () => {
+  const decoded = decodeCard(encodeCard({ ...foreigner2017, name: foreigner2017.englishName }))
+  expect(decoded.ok && decoded.card.name).toBe('JOHNSON, MARY ANN')
+})
+
+function changed(card: CardText, offset: number, text: string): Uint8Array {
+  const bytes = encodeCard(card)
+  bytes.set(Buffer.from(text, 'utf16le'), offset)
+  return bytes
+}
+
+test.each([
+  ['size', new Uint8Array(255)],
+  ['kind', changed(citizen, 248, 'Q')],
+  ['text', changed(citizen, 52, '\u0007')],
+  ['text', changed(citizen, 52, '\ud800 ')],
+  ['name', changed(citizen, 0, ' '.repeat(15))],
+  ['sex', changed(citizen, 30, '5')],
+  ['ethnic-group', changed(citizen, 32, '77')],
+  ['birth', changed(citizen, 36, '19490230')],
+  ['number', changed(citizen, 122, '110105194912310021')],
+  ['number', changed(citizen, 122, '810000199408230021')],
+  ['valid-from', changed(citizen, 188, '2020    ')],
+  ['valid-to', changed(citizen, 204, '永远')],
+])('a card with a wrong %s is refused by the name of the field', (fault, bytes) => {
+  expect(decodeCard(bytes)).toEqual({ ok: false, fault })
+})
+
+test('no 256 bytes make the decoder throw', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 256, maxLength: 256 }), fc.constantFrom(' ', 'J', 'I', 'Y'), (bytes, kind) => {
+      bytes.set(Buffer.from(kind, 'utf16le'), 248)
+      expect(typeof decodeCard(bytes).ok).toBe('boolean')
+    }),
+  )
+})
+
+test('a photo cannot be printed, not even from a revealed card', () => {
+  const card = withPhoto(citizen, Uint8Array.of(1, 2, 3))
+  expect(JSON.parse(JSON.stringify(card)).photo).toBe('[personal]')
+  expect(inspect(card)).toContain('photo: [personal]')
+  expect(card.photo.reveal()).toEqual(Uint8Array.of(1, 2, 3))
+})
+
+test('all 58 codes of ethnic groups have a name of their own', () => {
+  expect(ETHNIC_GROUP_NAMES).toHaveLength(58)
+  expect([ethnicGroupName('01'), ethnicGroupName('33'), ethnicGroupName('56')]).toEqual(['汉', '羌', '基诺'])
+  expect([ethnicGroupName('57'), ethnicGroupName('97'), ethnicGroupName('98')]).toEqual([undefined, '其他', '外国血统'])
+  for (const name of ETHNIC_GROUP_NAMES) expect(ethnicGroupName(ethnicGroupCode(name) ?? '')).toBe(name)
+})

@@ -1,0 +1,69 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { MAX_SCAN_BYTES, type RawScan, SerialScanParser } from '../../../drivers/scanner/serial.ts'
+import { chunks } from '../support.ts'
+
+const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'utf8'))
+const texts = (scans: RawScan[]): string[] =>
+  scans.map((scan) => (scan.kind === 'bytes' ? Buffer.from(scan.bytes).toString('utf8') : scan.kind))
+
+test.each([['CR', '\r'], ['LF', '\n'], ['CRLF', '\r\n']])('a code ends at %s', (_, suffix) => {
+  const parser = new SerialScanParser()
+  expect(texts(parser.push(bytes(`one${suffix}two${suffix}thr`)))).toEqual(['one', 'two'])
+  expect(parser.unfinished).toBe(true)
+  expect(texts(parser.push(bytes(`ee${suffix}`)))).toEqual(['three'])
+  expect(parser.unfinished).toBe(false)
+})
+
+test('a code without a suffix ends at silence', () => {
+  const parser = new SerialScanParser()
+  expect(parser.push(bytes('code'))).toEqual([])
+  expect(texts(parser.silence())).toEqual(['code'])
+  expect(parser.silence()).toEqual([])
+})
+
+test('a code of 4096 bytes is whole, one more byte makes it one too-long', () => {
+  const parser = new SerialScanParser()
+  const longest = 'x'.repeat(MAX_SCAN_BYTES)
+  expect(texts(parser.push(bytes(`${longest}\r`)))).toEqual([longest])
+  expect(texts(parser.push(bytes(`${longest}y\r`)))).toEqual(['too-long'])
+  expect(texts(parser.push(bytes('next\r')))).toEqual(['next'])
+})
+
+test('a code without an end is one too-long, and silence ends it', () => {
+  const parser = new SerialScanParser()
+  const scans = Array.from({ length: 100 }, () => parser.push(new Uint8Array(1000).fill(65))).flat()
+  expect(texts(scans)).toEqual(['too-long'])
+  expect(parser.pendingBytes).toBe(0)
+  expect(parser.silence()).toEqual([])
+  expect(texts(parser.push(bytes('next\r')))).toEqual(['next'])
+})
+
+const stream = fc
+  .array(fc.oneof(fc.nat(255), fc.constantFrom(10, 13)), { maxLength: 600 })
+  .map((values) => Uint8Array.from(values))
+const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 })
+
+test('any chunking gives the same codes, and every byte is framed, discarded or waiting', () => {
+  fc.assert(
+    fc.property(stream, cuts, (all, where) => {
+      const whole = new SerialScanParser()
+      const cut = new SerialScanParser()
+      const expected = whole.push(all)
+      expect(chunks(all, where).flatMap((chunk) => cut.push(chunk))).toEqual(expected)
+      expect(cut.framedBytes + cut.discardedBytes + cut.pendingBytes).toBe(all.length)
+    }),
+  )
+})
+
+test('memory stays bounded whatever comes', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(9000), { maxLength: 8 }), (sizes) => {
+      const parser = new SerialScanParser()
+      for (const size of sizes) {
+        parser.push(new Uint8Array(size).fill(0x41))
+        expect(parser.pendingBytes).toBeLessThanOrEqual(MAX_SCAN_BYTES)
+      }
+    }),
+  )
+})

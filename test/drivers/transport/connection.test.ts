@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { openPort } from '../../../drivers/transport/open-port.ts'
+import { closing, deadPort, startPeer, until } from '../support.ts'
+
+async function connect(port: string) {
+  const opened = await openPort(port)
+  if (!opened.ok) throw new Error(opened.detail)
+  return closing(opened.link)
+}
+
+test('bytes go both ways', async () => {
+  const peer = await startPeer((chunk, socket) => socket.write(chunk))
+  const connection = await connect(peer.port)
+  const heard: number[] = []
+  connection.onData((chunk) => heard.push(...chunk))
+  expect(await connection.write(Uint8Array.of(1, 2, 3), 1000)).toBe(true)
+  await until('the echo is back', () => heard.length === 3)
+  expect(heard).toEqual([1, 2, 3])
+})
+
+test('a port that nobody listens on is a value that names the port', async () => {
+  const port = await deadPort()
+  const opened = await openPort(port)
+  expect(opened).toEqual({ ok: false, detail: expect.stringContaining(`port ${port}: `) })
+})
+
+test('a serial device that is not there is a value that names it', async () => {
+  const opened = await openPort('serial:/dev/does-not-exist?baud=9600')
+  expect(opened).toEqual({ ok: false, detail: expect.stringContaining('/dev/does-not-exist') })
+})
+
+test.each([
+  ['hid:2B8B:2721', 'cannot open USB HID devices yet'],
+  ['ipp://127.0.0.1/printers/a4', 'cannot open IPP printers yet'],
+  ['dir:/tmp', 'a folder is for page printers only'],
+  ['nonsense', 'write serial:'],
+])('%s says in one line why it is not opened', async (port, detail) => {
+  expect(await openPort(port)).toEqual({ ok: false, detail: expect.stringContaining(detail) })
+})
+
+test('opening is given up at once when it is aborted', async () => {
+  const abort = new AbortController()
+  // TEST-NET-1 answers nobody (RFC 5737).
+  const opening = openPort('tcp://192.0.2.1:9', abort.signal)
+  abort.abort()
+  expect((await opening).ok).toBe(false)
+})
+
+test('a connection that the other end closed says so and takes no more bytes', async () => {
+  const peer = await startPeer()
+  const connection = await connect(peer.port)
+  await until('the peer has it', () => peer.sockets.length === 1)
+  peer.sockets[0]?.end()
+  expect((await connection.closed).cause).toBe('closed-there')
+  expect(await connection.write(Uint8Array.of(1), 1000)).toBe(false)
+})
+
+test('a connection that was reset says that there was an error', async () => {
+  const peer = await startPeer()
+  const connection = await connect(peer.port)
+  await until('the peer has it', () => peer.sockets.length === 1)
+  peer.sockets[0]?.resetAndDestroy()
+  expect((await connection.closed).cause).toBe('error')
+})
+
+test('what is written after closing is never sent, and closing twice is closing once', async () => {
+  const heard: Buffer[] = []
+  const peer = await startPeer((chunk) => heard.push(chunk))
+  const connection = await connect(peer.port)
+  await Promise.all([connection.close(), connection.close()])
+  expect((await connection.closed).cause).toBe('closed-here')
+  expect(await connection.write(Uint8Array.of(1), 1000)).toBe(false)
+  const next = await connect(peer.port)
+  await next.write(Uint8Array.of(2), 1000)
+  await until('the new connection is heard', () => heard.length > 0)
+  expect(Buffer.concat(heard)).toEqual(Buffer.of(2))
+})
+
+test('a write that is not taken within its deadline ends the connection', async () => {
+  const peer = await startPeer()
+  const connection = await connect(peer.port)
+  await until('the peer has it', () => peer.sockets.length === 1)
+  peer.sockets[0]?.pause()
+  const block = new Uint8Array(1 << 20)
+  let written = true
+  for (let round = 0; written && round < 100; round += 1) written = await connection.write(block, 60)
+  expect(written).toBe(false)
+  expect(await connection.closed).toEqual({
+    cause: 'write-deadline',
+    detail: expect.stringContaining('not taken within 60 ms'),
+  })
+})

@@ -1,0 +1,236 @@
+/** States of a terminal for looking at its pages: real guides and cases of the demonstration hall. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type {
+  CaseView,
+  Guide,
+  Hall,
+  LifeEvent,
+  Paper,
+  Preferences,
+  TerminalState,
+  TerminalView,
+  Tile,
+} from '../../../device/http/contract.ts'
+import { Case } from '../../../sync/protocol/cases.ts'
+import {
+  Guide as GuideSchema,
+  Hall as HallSchema,
+  LifeEvent as LifeEvents,
+} from '../../../sync/protocol/content.ts'
+
+const demo = join(import.meta.dirname, '../../../sync/hall/demo')
+const read = (file: string): unknown => JSON.parse(readFileSync(join(demo, file), 'utf8'))
+
+export const hall: Hall = HallSchema.parse(read('hall.json'))
+export const guides: Guide[] = readdirSync(join(demo, 'guides')).map((file) =>
+  GuideSchema.parse(read(join('guides', file))),
+)
+
+const NOW = '2026-11-21T22:41:00+08:00'
+const DAY_MS = 86_400_000
+
+/** The demonstration's cases count their days from today in working days; here plain days are near enough. */
+const at = (when: unknown): string | null => {
+  if (when === null || typeof when !== 'object' || !('workingDays' in when) || !('time' in when)) return null
+  const day = new Date(Date.parse(NOW) + Number(when.workingDays) * DAY_MS).toISOString().slice(0, 10)
+  return `${day}T${String(when.time)}:00+08:00`
+}
+
+const paper = (caseNo: string, kind: Paper['kind'], title: string, printable = true): Paper => ({
+  paperId: `${caseNo}-${kind}`,
+  kind,
+  title,
+  pages: kind === 'receipt' ? 1 : 2,
+  onReceiptPaper: kind === 'receipt',
+  printable,
+})
+
+const papersOf = (one: { caseNo: string; state: string }): Paper[] => {
+  const { caseNo, state } = one
+  const papers = [paper(caseNo, 'receipt', '收件凭证')]
+  if (state === 'supplement') papers.push(paper(caseNo, 'supplement', '补办件通知书'))
+  if (['accepted', 'in-review', 'approved', 'ready'].includes(state)) {
+    papers.push(paper(caseNo, 'acceptance', '受理通知书'))
+  }
+  if (state === 'returned') papers.push(paper(caseNo, 'return', '退回件通知书'))
+  if (state === 'not-accepted') papers.push(paper(caseNo, 'not-accepted', '不予受理通知书'))
+  if (state === 'ready') papers.push(paper(caseNo, 'result', '办理结果', false))
+  return papers
+}
+
+interface DemoStep {
+  name: string
+  who: string
+  at: unknown
+}
+type DemoCase = Record<string, unknown> & { steps: DemoStep[]; applicants: string[]; promisedDays: number }
+
+export const cases: (CaseView & { applicants: string[] })[] = (read('cases.json') as DemoCase[]).map(
+  (one) => {
+    const { documents, ...rest } = Case.parse({
+      ...one,
+      steps: one.steps.map((step) => ({ ...step, at: at(step.at) })),
+      acceptedAt: at(one.accepted),
+      promisedBy:
+        at(one.accepted) === null
+          ? null
+          : (at({ workingDays: one.promisedDays, time: '09:00' }) ?? '').slice(0, 10),
+      clockFrom: ['special-procedure', 'supplement', 'received'].includes(String(one.state))
+        ? null
+        : at(one.accepted),
+      overdue: one.caseNo === 'YX2026100156J9',
+      applicantMasked: '张*',
+      documents: [],
+    })
+    void documents
+    return { ...rest, applicants: one.applicants, papers: papersOf(rest) }
+  },
+)
+
+const found = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new Error('the demonstration hall holds no such thing')
+  return value
+}
+export const guideNamed = (part: string): Guide => found(guides.find(({ name }) => name.includes(part)))
+export const caseIn = (state: CaseView['state']): CaseView => found(cases.find((one) => one.state === state))
+const overdueCase = found(cases.find(({ overdue }) => overdue))
+
+const entries = (lifeEvent: LifeEvent) => guides.filter(({ lifeEvents }) => lifeEvents.includes(lifeEvent))
+const lifeEvents = LifeEvents.options.map((lifeEvent) => ({ lifeEvent, count: entries(lifeEvent).length }))
+const fullest = found([...lifeEvents].sort((a, b) => b.count - a.count)[0]).lifeEvent
+const longest = found([...guides].sort((a, b) => JSON.stringify(b).length - JSON.stringify(a).length)[0])
+
+const tiles = (...dim: [Tile['service'], NonNullable<Tile['unavailable']>][]): Tile[] =>
+  (['guides', 'my-papers', 'pickup', 'progress', 'ticket', 'feedback'] as const).map((service) => ({
+    service,
+    unavailable:
+      dim.find(([one]) => one === service)?.[1] ??
+      (service === 'ticket' || service === 'feedback' ? 'not-offered' : null),
+  }))
+
+const job = (paperKind: 'a4' | 'receipt', title = '办事指南：居民身份证申领') => ({
+  jobId: 'job-1',
+  title,
+  paper: paperKind,
+  pages: paperKind === 'a4' ? 2 : 1,
+})
+const of = (person: string) => cases.filter(({ applicants }) => applicants.includes(person))
+
+type Scene = { view: TerminalView } & Partial<Pick<TerminalState, 'tiles' | 'idleEndsAt' | 'hall' | 'line'>>
+
+const view = (one: TerminalView): Scene => ({ view: one })
+const caseView = (one: CaseView, provedBy: 'card' | 'receipt' = 'card'): Scene =>
+  view({ name: 'case', personMasked: provedBy === 'card' ? '张*' : null, provedBy, case: one })
+
+export const scenes: Record<string, Scene> = {
+  'not-enrolled': { ...view({ name: 'not-enrolled' }), hall: null },
+  rest: view({ name: 'rest' }),
+  home: view({ name: 'home' }),
+  'home-all-open': {
+    ...view({ name: 'home' }),
+    tiles: tiles().map((tile) => ({ ...tile, unavailable: null })),
+  },
+  'home-line-down': {
+    ...view({ name: 'home' }),
+    tiles: tiles(['my-papers', 'line-down'], ['pickup', 'line-down'], ['progress', 'line-down']),
+    line: { online: false, backlog: 3 },
+  },
+  guides: view({ name: 'guides', lifeEvents, lifeEvent: null, guides: [] }),
+  'guides-few': view({ name: 'guides', lifeEvents, lifeEvent: 'birth', guides: entries('birth') }),
+  'guides-full': view({ name: 'guides', lifeEvents, lifeEvent: fullest, guides: entries(fullest) }),
+  'guides-all': view({ name: 'guides', lifeEvents, lifeEvent: fullest, guides }),
+  'guides-none': view({ name: 'guides', lifeEvents, lifeEvent: 'farewell', guides: [] }),
+  guide: view({ name: 'guide', guide: guideNamed('身份证'), printable: { a4: true, receipt: true } }),
+  'guide-longest': view({ name: 'guide', guide: longest, printable: { a4: false, receipt: true } }),
+  'present-card': view({ name: 'present', service: 'my-papers', accepts: ['card'], problem: null }),
+  'present-both': view({ name: 'present', service: 'progress', accepts: ['card', 'code'], problem: null }),
+  'present-problem': view({
+    name: 'present',
+    service: 'pickup',
+    accepts: ['code', 'card'],
+    problem: 'code-too-long',
+  }),
+  'present-none': view({ name: 'present', service: 'progress', accepts: [], problem: null }),
+  'looking-up': view({ name: 'looking-up', by: 'card' }),
+  papers: view({ name: 'papers', personMasked: '张*', cases: of('zhang') }),
+  'papers-none': view({ name: 'papers', personMasked: '古*', cases: [] }),
+  'papers-one': view({ name: 'papers', personMasked: '王*', cases: [caseIn('ready')] }),
+  'papers-twenty': view({ name: 'papers', personMasked: '沈*', cases }),
+  'case-ready': caseView(caseIn('ready')),
+  'case-supplement': caseView(caseIn('supplement')),
+  'case-overdue': caseView(overdueCase),
+  'case-returned': caseView(caseIn('returned')),
+  'case-refused': caseView(caseIn('refused')),
+  'case-special': caseView(caseIn('special-procedure')),
+  'case-receipt': caseView(caseIn('received'), 'receipt'),
+  'printing-preparing': view({ name: 'printing', job: job('a4'), stage: 'preparing' }),
+  'printing-a4': view({ name: 'printing', job: job('a4'), stage: 'sending' }),
+  'printing-receipt': view({ name: 'printing', job: job('receipt', '收件凭证'), stage: 'sending' }),
+  'printed-confirmed': view({
+    name: 'printed',
+    job: job('a4'),
+    outcome: 'confirmed',
+    reason: null,
+    canReportNothing: true,
+  }),
+  'printed-probable': view({
+    name: 'printed',
+    job: job('receipt', '收件凭证'),
+    outcome: 'probable',
+    reason: null,
+    canReportNothing: true,
+  }),
+  'printed-unknown': view({
+    name: 'printed',
+    job: job('a4'),
+    outcome: 'unknown',
+    reason: 'line-lost',
+    canReportNothing: true,
+  }),
+  'printed-failed': view({
+    name: 'printed',
+    job: job('receipt', '收件凭证'),
+    outcome: 'failed',
+    reason: 'paper-out',
+    canReportNothing: false,
+  }),
+  'nothing-retry': view({ name: 'nothing-came-out', job: job('a4'), retry: true }),
+  'nothing-final': view({ name: 'nothing-came-out', job: job('a4'), retry: false }),
+  'dead-end-not-found': view({ name: 'dead-end', deadEnd: 'case-not-found', service: 'progress' }),
+  'dead-end-no-cases': view({ name: 'dead-end', deadEnd: 'no-cases', service: 'my-papers' }),
+  'dead-end-line-down': view({ name: 'dead-end', deadEnd: 'line-down', service: 'my-papers' }),
+  'dead-end-trouble': view({ name: 'dead-end', deadEnd: 'hall-trouble', service: 'my-papers' }),
+  'dead-end-too-many': view({ name: 'dead-end', deadEnd: 'too-many-searches', service: 'my-papers' }),
+  ending: view({ name: 'ending', cardOnReader: false }),
+  'ending-card': view({ name: 'ending', cardOnReader: true }),
+  idle: {
+    ...view({ name: 'papers', personMasked: '张*', cases: of('zhang') }),
+    idleEndsAt: new Date(Date.parse(NOW) + 24_000).toISOString(),
+  },
+}
+
+export interface Looks {
+  theme: 'day' | 'night'
+  preferences: Preferences
+  diagonalInches: number
+}
+
+/** The state that shows `scene` with these looks. `now` in it is fixed: a picture taken twice is the same. */
+export function stateOf(scene: Scene, looks: Looks, build: string): TerminalState {
+  return {
+    build,
+    now: NOW,
+    device: { name: '一号自助机', window: null, id: null },
+    hall: scene.hall === undefined ? hall : scene.hall,
+    theme: looks.theme,
+    screen: { diagonalInches: looks.diagonalInches },
+    line: scene.line ?? { online: true, backlog: 0 },
+    preferences: looks.preferences,
+    peripherals: {},
+    role: 'terminal',
+    view: scene.view,
+    tiles: scene.tiles ?? tiles(),
+    idleEndsAt: scene.idleEndsAt ?? null,
+  }
+}
