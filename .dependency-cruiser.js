@@ -1,4 +1,11 @@
 // The house's arrows (DESIGN.md): ui → the devices' contract; device → sync, drivers; nothing points up.
+/**
+ * @param {string} name
+ * @param {string} from
+ * @param {string} to
+ * @param {string} comment
+ * @returns {import('dependency-cruiser').IRegularForbiddenRuleType}
+ */
 const upward = (name, from, to, comment) => ({
   name,
   comment,

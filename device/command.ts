@@ -39,14 +39,17 @@ export const deviceCommand = async (args: string[], logger: Logger = createLogge
     process.stderr.write(`window24 device: ${read}\n\n${HELP}`)
     return WRONG_USE
   }
+  const stopping = watchForStop()
   try {
-    await run(read, logger)
+    await run(read, stopping.asked, logger)
     return DONE
   } catch (error) {
     if (!(error instanceof DeviceError)) throw error
     tellParent({ ready: false, code: error.code, message: error.message })
     process.stderr.write(`window24 device: ${error.message}\n`)
     return FAULT_FOUND
+  } finally {
+    stopping.release()
   }
 }
 
@@ -72,27 +75,35 @@ const readArguments = (args: string[]): Options | 'help' | (string & {}) => {
   }
 }
 
-const run = async ({ config, data, openScreen }: Options, logger: Logger): Promise<void> => {
+const run = async (
+  { config, data, openScreen }: Options,
+  stopAsked: Promise<void>,
+  logger: Logger,
+): Promise<void> => {
   const parsed = await readConfiguration(config)
   if (!parsed.ok)
     throw new DeviceError('configuration', `${config}: ${parsed.faults.join(`\n  ${config}: `)}`)
-  const stopped = untilStopped()
-  const device = await startDevice({ configuration: parsed.configuration, dataDir: data, openScreen, logger })
+  const { configuration } = parsed
+  const device = await startDevice({ configuration, dataDir: data, openScreen, logger })
   const { screenUrl, windowUrl } = device
   if (!tellParent({ ready: true, screenUrl, windowUrl })) {
     process.stdout.write(`screen: ${screenUrl}\n${windowUrl === null ? '' : `window: ${windowUrl}\n`}`)
   }
-  await stopped
+  await stopAsked
   await device.close()
 }
 
-/** A signal, or the end of the process that started this one. A signal during the start counts as well. */
-const untilStopped = async (): Promise<void> => {
+/** A signal, or the end of the process that started this one. One that comes during the start counts as well. */
+const watchForStop = (): { asked: Promise<void>; release(): void } => {
   const { promise, resolve: stop } = Promise.withResolvers<void>()
   const onSignal = (): void => stop()
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
-  const release = onParentGone(stop)
-  await promise
-  process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
-  release()
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  const letGoOfParent = onParentGone(stop)
+  return {
+    asked: promise,
+    release() {
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+      letGoOfParent()
+    },
+  }
 }

@@ -34,10 +34,11 @@ function ensureDebianPackages() {
     throw new Error(`The tests need Debian packages that are not installed. Run:\n\n  sudo ${install}\n`)
   }
   console.log(`Installing what the tests need: ${missing.join(' ')} …`)
-  const quiet = { stdio: /** @type {const} */ (['ignore', 'ignore', 'inherit']) }
+  /** @type {import('node:child_process').StdioOptions} */
+  const stdio = ['ignore', 'ignore', 'inherit']
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  spawnSync('apt-get', ['update', '-qq'], { ...quiet, env })
-  if (spawnSync('sh', ['-c', install], { ...quiet, env }).status !== 0) {
+  spawnSync('apt-get', ['update', '-qq'], { stdio, env })
+  if (spawnSync('sh', ['-c', install], { stdio, env }).status !== 0) {
     throw new Error(`Could not install them. Run this and see why:\n\n  ${install}\n`)
   }
 }

@@ -2,10 +2,14 @@
 // The command. Whatever Node starts it, the pinned one runs it (see runtime.js and DESIGN.md, decisions).
 import { spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
+import * as nodeModule from 'node:module'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { pinnedNode, root, unsupportedMachine } from './runtime.js'
+
+// All of China keeps one time. A machine image left at UTC would otherwise greet citizens at night as by day and
+// tell them hours that no hall keeps.
+process.env.TZ = 'Asia/Shanghai'
 
 const node = pinnedNode()
 const trouble = unsupportedMachine() ?? (node ? null : `window24 is not installed yet: run npm ci in ${root}`)
@@ -14,7 +18,7 @@ if (trouble !== null || node === null) {
   console.error(trouble)
   process.exitCode = 1
 } else if (realpathSync(process.execPath) === realpathSync(node)) {
-  enableCompileCache?.(join(root, 'node_modules', '.cache', 'window24-compile'))
+  nodeModule.enableCompileCache?.(join(root, 'node_modules', '.cache', 'window24-compile'))
   const { main } = await import('./window24.ts')
   await main(process.argv.slice(2))
 } else {

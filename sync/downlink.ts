@@ -68,7 +68,7 @@ export function openDownlink(options: {
 
     const fetched = new Map<string, Uint8Array>()
     for (const item of items) {
-      if (fetched.has(item.sha256) || sql.item.get(item.sha256) !== undefined) continue
+      if (fetched.has(item.sha256) || isHere(item)) continue
       const got = await client.getItem(item.sha256, item.size)
       if (!got.ok) return itemFault(item, got)
       const why = bytesFault(item, got.value)
@@ -86,6 +86,11 @@ export function openDownlink(options: {
     content = built.content
     for (const listener of listeners) listener(content)
     return { ok: true, version: manifest.version, changed: true }
+  }
+
+  function isHere(item: ManifestItem): boolean {
+    const bytes = sql.item.get(item.sha256)
+    return bytes !== undefined && bytesFault(item, bytes) === null
   }
 
   function unchanged(): RefreshResult {
@@ -164,7 +169,7 @@ function statements(db: Db) {
     ),
     item: db.prepare<[string], Buffer>('SELECT bytes FROM downlink_items WHERE sha256 = ?').pluck(),
     addItem: db.prepare<[string, Uint8Array]>(
-      'INSERT INTO downlink_items (sha256, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING',
+      'INSERT INTO downlink_items (sha256, bytes) VALUES (?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes',
     ),
     dropOthers: db.prepare<[string]>(
       'DELETE FROM downlink_items WHERE sha256 NOT IN (SELECT value FROM json_each(?))',

@@ -13,8 +13,9 @@ export interface HallClock {
    * Learns from an answer that told the hall's time.
    * @param time RFC 3339, as the hall wrote it while answering
    * @param sentAt `monotonic()` when the request left, taken as half way there and back
+   * @param must the measure so far was found wrong: any other is better
    */
-  learn(time: string, sentAt: number): void
+  learn(time: string, sentAt: number, must?: boolean): void
   /** Milliseconds that only ever go forward, from some start. */
   monotonic(): number
   /** The hall's time as far as it is known, else this device's own. */
@@ -36,9 +37,9 @@ export function createHallClock(
   const hallMs = (): number | null => (measure === null ? null : measure.hallMs + (monotonic() - measure.at))
 
   return {
-    learn(time, sentAt) {
+    learn(time, sentAt, must = false) {
       const now = monotonic()
-      const good = now - sentAt <= ROUND_TRIP_GOOD_MS
+      const good = must || now - sentAt <= ROUND_TRIP_GOOD_MS
       if (!good && measure !== null && now - measure.at < MEASURE_GOOD_FOR_MS) return
       measure = { hallMs: Date.parse(time) + (now - sentAt) / 2, at: now }
     },

@@ -85,7 +85,7 @@ export function openHallLine(options: { url: string; identity: Identity; clock: 
     const time = readProblem(answer.headers.get('content-type'), answer.body)
     const told = time?.code === 'clock' ? Instant.safeParse(time.time) : null
     if (!told?.success) return answer
-    clock.learn(told.data, sentAt)
+    clock.learn(told.data, sentAt, true)
     return await send(request, identity.signer())
   }
 

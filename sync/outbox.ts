@@ -158,7 +158,6 @@ export function openOutbox(options: {
       const now = clock().getTime()
       db.transaction(() => {
         sql.release.run(now, epoch, through)
-        if (now < CLOCK_BELIEVED_FROM_MS) return
         sql.believe.run(now, CLOCK_BELIEVED_FROM_MS)
         sql.prune.run(now - RELEASED_KEPT_MS, PRUNE_ROWS)
       }).immediate()

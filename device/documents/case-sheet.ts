@@ -110,9 +110,9 @@ function placeParties(sheet: Sheet, form: PaperForm, kind: FormKind): void {
   ]
   const width = TEXT_WIDTH - QR_SIZE - QR_GAP
   const figure = sheet.child(sheet.root, 'Figure', { alt: `办件编号 ${form.caseNo} 的二维码` })
+  const caption = sheet.child(sheet.root, 'Caption')
   const section = sheet.child(sheet.root, 'Sect')
   const boxes = keyValues(sheet, section, rows, { style: STYLES.body, width })
-  const caption = sheet.child(sheet.root, 'Caption')
   sheet.place([
     {
       height: 0,

@@ -18,6 +18,8 @@ export interface Bars {
 /** Printable ASCII only (bwip-js refuses the rest by throwing). */
 export function code128Bars(value: string): Bars {
   const [symbol] = bwipjs.raw({ bcid: 'code128', text: value })
+  // bwip-js keeps the last symbol with its text in a variable of its own: nobody's number takes that place.
+  bwipjs.raw({ bcid: 'code128', text: '0' })
   if (!symbol || !('sbs' in symbol)) throw new Error('Code 128 has no bars')
   return { widths: symbol.sbs, modules: symbol.sbs.reduce((sum, width) => sum + width, 0) }
 }

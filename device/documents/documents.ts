@@ -26,8 +26,8 @@ export interface Documents {
 
 /** A warm page takes tens of milliseconds, a cold start under two seconds on a slow terminal. */
 const PAPER_DEADLINE_MS = 20_000
-/** Two fonts and a paper of twenty pages take a third of it; a runaway paper ends its thread, not the device. */
-const WORKER_HEAP_MAXIMUM_MB = 384
+/** Fonts hold 20 MB of heap, a paper in the making some 50 more; a runaway one ends its thread, not the device. */
+const WORKER_HEAP_MAXIMUM_MB = 256
 
 interface Waiting {
   resolve(pdf: Pdf): void

@@ -38,6 +38,8 @@ function openFace(name: FaceName): Face {
   const opened = fontkit.create(readFileSync(fileURLToPath(import.meta.resolve(FILES[name]))))
   if (!('layout' in opened)) throw new Error(`${FILES[name]} is a collection of fonts`)
   const font = opened
+  // A getter into the font's tables, asked for every character.
+  const square = font.unitsPerEm
   const glyphs = new Map<number, PlainGlyph>()
 
   const glyphOf = (codePoint: number): PlainGlyph => {
@@ -58,7 +60,6 @@ function openFace(name: FaceName): Face {
     const positions = characters.map((character, index) => {
       const advance = run[index]?.advanceWidth ?? 0
       const { before, after } = squeeze(character, characters[index - 1], characters[index + 1])
-      const square = font.unitsPerEm
       return {
         xAdvance: advance - (before + after) * square,
         yAdvance: 0,
@@ -79,11 +80,11 @@ function openFace(name: FaceName): Face {
   return {
     name,
     source: Object.create(font, { layout: { value: layout } }) as object,
-    width: (text, size) => (layout(text).advanceWidth / font.unitsPerEm) * size,
+    width: (text, size) => (layout(text).advanceWidth / square) * size,
     advance: (text, size) => {
       let sum = 0
       for (const character of text) sum += glyphOf(character.codePointAt(0) ?? 0).advanceWidth
-      return (sum / font.unitsPerEm) * size
+      return (sum / square) * size
     },
     has: (codePoint) => font.hasGlyphForCodePoint(codePoint),
   }

@@ -8,7 +8,8 @@ export interface Fact {
   value: string
   /** What qualifies it, in plain type below. */
   note?: string
-  style?: Style
+  /** Never larger than the middle size: a title would outshine the time and the fee. */
+  modest?: boolean
   /** Drawn in place of the value; its words are `value`. */
   draw?: (left: number, top: number) => void
 }
@@ -80,7 +81,7 @@ function measure(sheet: Sheet, parent: Struct, fact: Fact, width: number) {
   const section = sheet.child(parent, 'Sect')
   const label = sheet.child(section, 'P')
   const value = sheet.child(section, 'P')
-  const style = fact.style ?? valueStyle(sheet, fact.value)
+  const style = valueStyle(sheet, fact)
   const lines = sheet.lines(fact.value, style, width)
   const notes = fact.note ? sheet.lines(fact.note, STYLES.qualifier, width) : []
   const note = fact.note ? sheet.child(section, 'P') : undefined
@@ -108,8 +109,8 @@ function measure(sheet: Sheet, parent: Struct, fact: Fact, width: number) {
   }
 }
 
-function valueStyle(sheet: Sheet, text: string): Style {
-  const squares = sheet.width(text, STYLES.body) / STYLES.body.size
-  if (squares <= LARGE_MAXIMUM_SQUARES) return STYLES.factLarge
+function valueStyle(sheet: Sheet, { value, modest }: Fact): Style {
+  const squares = sheet.width(value, STYLES.body) / STYLES.body.size
+  if (squares <= LARGE_MAXIMUM_SQUARES && !modest) return STYLES.factLarge
   return squares <= MIDDLE_MAXIMUM_SQUARES ? STYLES.factMiddle : STYLES.factSmall
 }

@@ -5,8 +5,9 @@ import {
   APPLY_BY_NAMES,
   chineseDateTime,
   helpLine,
-  isBrought,
   KIND_NAMES,
+  type Packing,
+  packingOf,
   packingSummary,
   promisedTime,
 } from './words.ts'
@@ -19,9 +20,11 @@ const TICK_BOX = '□'
  * form, and its version, so that both tell the same once-and-for-all (DOMAIN.md §1, 一次性告知书).
  */
 export function guideReceipt(guide: Guide, hall: Hall, printedAt: Date): ReceiptDocument {
-  const brought = guide.materials.filter(isBrought)
-  const filled = guide.materials.filter(({ source }) => source === 'form')
-  const fetched = guide.materials.filter(({ source }) => source === 'shared-data')
+  const materials = (packing: Packing) =>
+    guide.materials.filter((material) => packingOf(material) === packing)
+  const brought = materials('bring')
+  const filled = materials('fill-in-there')
+  const left = materials('leave-at-home')
   return {
     elements: [
       centred(hall.name),
@@ -47,8 +50,8 @@ export function guideReceipt(guide: Guide, hall: Hall, printedAt: Date): Receipt
         itemWithCount('·', material.name, counts(material)),
         ...note(material),
       ]),
-      ...(fetched.length > 0 ? [strong('不用带，联网调取')] : []),
-      ...fetched.flatMap((material) => [item('·', material.name), ...note(material)]),
+      ...(left.length > 0 ? [strong('不用带')] : []),
+      ...left.flatMap((material) => [item('·', material.name), ...note(material)]),
       RULE,
       labelled('咨询', guide.questionPhone, true),
       labelled('投诉', guide.complaintPhone, true),

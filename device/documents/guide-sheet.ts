@@ -12,8 +12,8 @@ import { type Cell, type CellText, type Column, table } from './table.ts'
 import {
   APPLY_BY_NAMES,
   AUDIENCE_NAMES,
-  isBrought,
   KIND_NAMES,
+  packingOf,
   packingSummary,
   promisedTime,
   SOURCE_NAMES,
@@ -92,10 +92,10 @@ function placeFacts(sheet: Sheet, guide: Guide): void {
       {
         label: '怎么申请',
         value: ways.join('\u3000\u3000'),
-        style: STYLES.factMiddle,
+        modest: true,
         draw: (left, top) => drawWays(sheet, ways, left, top),
       },
-      { label: '办好拿到什么', ...answerAndNote(guide.result), style: STYLES.factMiddle },
+      { label: '办好拿到什么', ...answerAndNote(guide.result), modest: true },
     ]),
   )
 }
@@ -105,6 +105,9 @@ function statutoryNote(guide: Guide): string {
   return guide.statutoryWorkingDays === null ? time : `法定时限 ${time}`
 }
 
+/** Four ways still fit in a column. */
+const WAY_GAP = 12
+
 /** ☑ before each way that is open; the others are not named, so nobody reads a no as a yes. */
 function drawWays(sheet: Sheet, ways: readonly string[], left: number, top: number): void {
   const style = STYLES.factMiddle
@@ -113,14 +116,14 @@ function drawWays(sheet: Sheet, ways: readonly string[], left: number, top: numb
     checkedBox(sheet, x, top, style.leading)
     x += CHECKED_BOX_ADVANCE
     sheet.line(way, style, x, top)
-    x += sheet.width(way, style) + 16
+    x += sheet.width(way, style) + WAY_GAP
   }
 }
 
 function placeMaterials(sheet: Sheet, materials: readonly Material[]): void {
   const section = sheet.child(sheet.root, 'Sect')
   const rows = materials.map((material): Cell[] => {
-    const brought = isBrought(material)
+    const brought = packingOf(material) === 'bring'
     const name = { text: material.name, style: brought ? STYLES.strong : STYLES.body }
     return [
       brought

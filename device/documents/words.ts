@@ -26,20 +26,26 @@ export const AUDIENCE_NAMES: Record<Guide['audience'][number], string> = {
   company: '企业',
 }
 
-/** Brought from home: the rest is filled in at the hall or fetched over the network. */
-export function isBrought(material: Material): boolean {
-  return material.source === 'applicant' || material.source === 'office'
+export type Packing = 'bring' | 'fill-in-there' | 'leave-at-home'
+
+/**
+ * What a citizen has to do about a material. Of what an office provides, a paper is brought and what is no paper
+ * (a photograph taken at the window, a referral sent by a hospital) is not.
+ */
+export function packingOf({ source, originals, copies }: Material): Packing {
+  if (source === 'form') return 'fill-in-there'
+  if (source === 'shared-data') return 'leave-at-home'
+  return source === 'applicant' || originals + copies > 0 ? 'bring' : 'leave-at-home'
 }
 
 /** "带 4 样 · 现场填 1 样 · 不用带 2 样", only of what there is. */
 export function packingSummary(materials: readonly Material[]): string {
-  const brought = materials.filter(isBrought).length
-  const filled = materials.filter((material) => material.source === 'form').length
-  const fetched = materials.filter((material) => material.source === 'shared-data').length
+  const counts = { bring: 0, 'fill-in-there': 0, 'leave-at-home': 0 }
+  for (const material of materials) counts[packingOf(material)] += 1
   return [
-    brought > 0 ? `带 ${brought} 样` : '',
-    filled > 0 ? `现场填 ${filled} 样` : '',
-    fetched > 0 ? `不用带 ${fetched} 样` : '',
+    counts.bring > 0 ? `带 ${counts.bring} 样` : '',
+    counts['fill-in-there'] > 0 ? `现场填 ${counts['fill-in-there']} 样` : '',
+    counts['leave-at-home'] > 0 ? `不用带 ${counts['leave-at-home']} 样` : '',
   ]
     .filter((part) => part !== '')
     .join(' · ')

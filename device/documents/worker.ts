@@ -31,9 +31,12 @@ function typeset(request: DocumentRequest): Promise<Finished> {
 }
 
 /** One at a time: two papers in the making would hold twice the memory and finish no sooner. */
-let previous: Promise<void> = typeset(WARM_UP).then(() => {
-  port.postMessage({ kind: 'ready' } satisfies Told)
-})
+let previous: Promise<void> = warmUp()
+
+async function warmUp(): Promise<void> {
+  for (const request of WARM_UP) await typeset(request)
+  port?.postMessage({ kind: 'ready' } satisfies Told)
+}
 
 port.on('message', ({ id, request }: Asked) => {
   previous = previous.then(async () => {

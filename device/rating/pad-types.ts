@@ -54,6 +54,20 @@ export interface PadOptions {
 
 export type ActResult = { ok: true } | { ok: false; code: 'not-open' | 'unknown-label'; detail: string }
 
+export const DONE: ActResult = { ok: true }
+
+export const NOT_OPEN: ActResult = {
+  ok: false,
+  code: 'not-open',
+  detail: 'this question is closed; go on with the page as it is now',
+}
+
+export const refusedLabel = (fault: string): ActResult => ({
+  ok: false,
+  code: 'unknown-label',
+  detail: `labels: ${fault}; choose from the labels of this page, each once`,
+})
+
 export const questionOf = (asked: AskedQuestion, signedIn: string | null): Question => ({
   id: uuidv7(),
   case: asked.case,

@@ -2,7 +2,6 @@
  * The pad at the window: one question at a time, the citizen's answer, and what the window's system may see of it
  * (DOMAIN.md §2, PROTOCOLS.md §2). Levels stay inside: they are in no view, no event to the window and no log.
  */
-import { formatInstant } from '../../sync/protocol/identifiers.ts'
 import type { LevelNumber } from '../../sync/protocol/levels.ts'
 import type { PadAction } from '../http/contract.ts'
 import { DeskHolder } from './desk.ts'
@@ -11,10 +10,13 @@ import {
   ALREADY_RATED_MS,
   type AskedQuestion,
   type AskResult,
+  DONE,
   type EvaluationState,
+  NOT_OPEN,
   type PadOptions,
   type PadPage,
   questionOf,
+  refusedLabel,
   STORE_RETRY_MS,
   THANKS_MS,
 } from './pad-types.ts'
@@ -30,9 +32,7 @@ import {
   type Question,
   ratingOf,
 } from './rules.ts'
-import { levelOf, type RatingView, viewOf } from './view.ts'
-
-const DONE: ActResult = { ok: true }
+import { expiryOf, levelOf, type RatingView, viewOf } from './view.ts'
 
 export class Pad {
   readonly #options: PadOptions
@@ -72,13 +72,7 @@ export class Pad {
   /** What the citizen does. Touches that come too late change nothing; the page that follows is the answer. */
   async act(action: Exclude<PadAction, { type: 'prefer' | 'touch' }>): Promise<ActResult> {
     const question = this.#question
-    if (question === null || question.id !== action.evaluationId) {
-      return {
-        ok: false,
-        code: 'not-open',
-        detail: 'this question is closed; go on with the page as it is now',
-      }
-    }
+    if (question === null || question.id !== action.evaluationId) return NOT_OPEN
     this.touch()
     switch (action.type) {
       case 'choose-level':
@@ -125,28 +119,24 @@ export class Pad {
     })
     switch (admission.verdict) {
       case 'same':
-        return { verdict: 'same', id: admission.id, expiresAt: this.#expiry() }
+        return { verdict: 'same', id: admission.id, expiresAt: expiryOf(this.#page) }
       case 'already-rated':
         if (this.#question === null) this.#show({ name: 'already-rated' }, ALREADY_RATED_MS)
         return admission
       case 'busy':
       case 'paused':
         return admission
-      case 'open': {
-        const question = questionOf(asked, this.#desk.wanted.staffId)
-        if (this.#question !== null) {
-          const replaced = this.#question
-          this.#decline(replaced, 'cancelled')
-          this.#options.onNews({ type: 'evaluation', id: replaced.id, state: 'cancelled' })
-        }
-        this.#open(question)
-        return { verdict: 'opened', id: question.id, expiresAt: this.#expiry() }
-      }
+      case 'open':
       case 'wait': {
         const question = questionOf(asked, this.#desk.wanted.staffId)
-        this.#dropNext()
-        this.#next = question
-        return { verdict: 'opened', id: question.id, expiresAt: this.#expiry() }
+        if (admission.verdict === 'open') {
+          this.#cancelOpen()
+          this.#open(question)
+        } else {
+          this.#dropNext()
+          this.#next = question
+        }
+        return { verdict: 'opened', id: question.id, expiresAt: expiryOf(this.#page) }
       }
     }
   }
@@ -208,13 +198,7 @@ export class Pad {
   async #finish(question: Question, action: Extract<PadAction, { type: 'finish' }>): Promise<ActResult> {
     if (this.#page.name !== 'labels') return DONE
     const fault = labelFault(levelOf(question), action.labels)
-    if (fault !== null) {
-      return {
-        ok: false,
-        code: 'unknown-label',
-        detail: `labels: ${fault}; choose from the labels of this page, each once`,
-      }
-    }
+    if (fault !== null) return refusedLabel(fault)
     const words = action.comment?.trim() ?? ''
     const comment = words === '' ? null : await this.#options.sealText(words)
     // The page may have closed by itself while the words were being sealed.
@@ -234,6 +218,13 @@ export class Pad {
     this.#options.store.decline(question, outcome, new Date())
   }
 
+  #cancelOpen(): void {
+    const question = this.#question
+    if (question === null) return
+    this.#decline(question, 'cancelled')
+    this.#options.onNews({ type: 'evaluation', id: question.id, state: 'cancelled' })
+  }
+
   #dropNext(): void {
     const next = this.#next
     if (next === null) return
@@ -250,7 +241,13 @@ export class Pad {
   #show(page: Extract<PadPage, { name: 'thanks' | 'not-now' | 'already-rated' }>, forMs: number): void {
     this.#page = page
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#pass(), forMs)
+    this.#timer = setTimeout(() => {
+      try {
+        this.#rest()
+      } catch (error) {
+        this.#options.onTrouble(error)
+      }
+    }, forMs)
     this.#options.onPage()
   }
 
@@ -275,20 +272,6 @@ export class Pad {
     } catch (error) {
       this.#options.onTrouble(error)
       this.#arm(STORE_RETRY_MS)
-    }
-  }
-
-  #expiry(): string {
-    const page = this.#page
-    const wait = page.name === 'asking' || page.name === 'labels' ? closesAtMs(page) - performance.now() : 0
-    return formatInstant(new Date(Date.now() + wait))
-  }
-
-  #pass(): void {
-    try {
-      this.#rest()
-    } catch (error) {
-      this.#options.onTrouble(error)
     }
   }
 

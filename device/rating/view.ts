@@ -22,9 +22,7 @@ export const viewOf = (page: PadPage, question: Question | null, desk: Desk): Ra
       const common = {
         evaluationId: question.id,
         anonymous: question.anonymous,
-        closesAt: formatInstant(
-          new Date(Date.now() + closesAtMs({ ...page, name: page.name }) - performance.now()),
-        ),
+        closesAt: expiryOf(page),
       }
       if (page.name === 'asking') return { name: 'asking', itemName: question.case.itemName, ...common }
       const labels = labelsFor(levelOf(question)).map(({ code, text }) => ({ code, text }))
@@ -33,6 +31,12 @@ export const viewOf = (page: PadPage, question: Question | null, desk: Desk): Ra
     default:
       return { name: page.name }
   }
+}
+
+/** When the page closes by itself, RFC 3339; now for a page that waits for nobody. */
+export const expiryOf = (page: PadPage): string => {
+  const waitMs = page.name === 'asking' || page.name === 'labels' ? closesAtMs(page) - performance.now() : 0
+  return formatInstant(new Date(Date.now() + waitMs))
 }
 
 export const levelOf = (question: Question): LevelNumber => {

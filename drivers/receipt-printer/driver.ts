@@ -6,7 +6,7 @@ import type { Connection } from '../transport/connection.ts'
 import { openPort } from '../transport/open-port.ts'
 import type { ReceiptDocument } from './document.ts'
 import { encodeDocument } from './encode-document.ts'
-import { inOrderMarker, printDoneRequest } from './escpos.ts'
+import { initialise, inOrderMarker, printDoneRequest } from './escpos.ts'
 import { PrinterLine, type StatusAnswer } from './line.ts'
 import { type ReceiptPrinterProfile, receiptPrinterProfile } from './profile.ts'
 import { markerSaysPaperEnd, type PrinterReply } from './status.ts'
@@ -20,19 +20,28 @@ export interface ReceiptPrinter extends Peripheral {
 }
 
 export interface PrinterTimings {
+  statusDeadlineMs: number
   heartbeatMs: number
   proofPollMs: number
   proofDeadlineMs: number
+  fenceQuietMs: number
+  firstFenceDeadlineMs: number
   missesBeforeReopen: number
 }
 
 export const PRINTER_TIMINGS: PrinterTimings = {
+  /** An answer to `10 04` comes from the printer's interrupt, ahead of all printing; a second is generous. */
+  statusDeadlineMs: 1000,
   /** A pulled cable gives no event (field row 1): paper and line are known no older than this. */
   heartbeatMs: 2000,
   /** While a receipt is being printed: paper that ends is told within half a second. */
   proofPollMs: 500,
   /** A metre of paper takes 20 s on the slowest printers, 50 mm a second. */
   proofDeadlineMs: 30_000,
+  /** An older marker's answer is followed by the fence's own within milliseconds, device servers included. */
+  fenceQuietMs: 150,
+  /** A printer that has never answered a marker probably never will: its documents are not held up for long. */
+  firstFenceDeadlineMs: 2000,
   missesBeforeReopen: 2,
 }
 
@@ -40,6 +49,17 @@ export const PRINTER_TIMINGS: PrinterTimings = {
 interface Job {
   commands: Uint8Array[]
   settle: (outcome: PrintOutcome) => void
+}
+
+/**
+ * What is known of the printer beyond one connection. Answers to in-order markers carry no name: a document whose
+ * proof was missed (a pulled cable, no paper) may be printed later, and its answer must not prove the next one.
+ */
+interface Memory {
+  /** No marker can be outstanding. */
+  settled: boolean
+  /** It has answered a marker at least once. */
+  answersMarkers: boolean
 }
 
 /** What lives as long as one connection; documents are taken by it and by no other. */
@@ -56,12 +76,14 @@ export function superviseReceiptPrinter(
   const profile = receiptPrinterProfile(options.profile)
   if (profile === undefined) throw new Error(`receipt printer profile "${options.profile}" is not known`)
   let session: Session | undefined
+  const memory: Memory = { settled: false, answersMarkers: false }
   const peripheral = supervise<Connection>({
     port: options.port,
     open: (signal) => openPort(options.port, signal),
     attend: async (connection, attendance) => {
       const jobs: Job[] = []
-      const work = new PrinterWork(connection, attendance, profile, timings, jobs)
+      memory.settled = false
+      const work = new PrinterWork({ connection, attendance, profile, timings, jobs, memory })
       session = { jobs, wake: () => work.wake() }
       try {
         return await work.run()
@@ -90,29 +112,33 @@ export function superviseReceiptPrinter(
 const failed = (reason: FaultReason): PrintOutcome => ({ outcome: 'failed', reason })
 const unknown = (reason: FaultReason): PrintOutcome => ({ outcome: 'unknown', reason })
 
+/** What is awaited behind a document. */
+interface Proof {
+  came: boolean
+  arrived: AbortSignal
+  paperEnd: boolean
+}
+
+const NO_MARK = new Uint8Array(0)
+
+interface Work {
+  connection: Connection
+  attendance: Attendance
+  profile: ReceiptPrinterProfile
+  timings: PrinterTimings
+  jobs: Job[]
+  memory: Memory
+}
+
 class PrinterWork {
-  #connection: Connection
-  #attendance: Attendance
-  #profile: ReceiptPrinterProfile
-  #timings: PrinterTimings
-  #jobs: Job[]
+  #work: Work
   #line: PrinterLine
   #misses = 0
   #wake: AbortController = new AbortController()
 
-  constructor(
-    connection: Connection,
-    attendance: Attendance,
-    profile: ReceiptPrinterProfile,
-    timings: PrinterTimings,
-    jobs: Job[],
-  ) {
-    this.#connection = connection
-    this.#attendance = attendance
-    this.#profile = profile
-    this.#timings = timings
-    this.#jobs = jobs
-    this.#line = new PrinterLine(connection, attendance)
+  constructor(work: Work) {
+    this.#work = work
+    this.#line = new PrinterLine(work.connection, work.attendance, work.timings.statusDeadlineMs)
   }
 
   wake(): void {
@@ -120,17 +146,21 @@ class PrinterWork {
   }
 
   async run(): Promise<Ending> {
-    const { signal } = this.#attendance
+    const { signal } = this.#work.attendance
     for (;;) {
       this.#wake = new AbortController()
       const answer = await this.#status()
-      if (signal.aborted || answer.kind === 'gone') return lineLost(this.#connection, signal)
-      if (this.#misses >= this.#timings.missesBeforeReopen) return noAnswer(answer.kind)
+      if (signal.aborted || answer.kind === 'gone') return lineLost(this.#work.connection, signal)
+      if (this.#misses >= this.#work.timings.missesBeforeReopen) return noAnswer(answer.kind)
       // A lost answer is asked for again at once, and no document is sent on the strength of it.
       if (this.#misses > 0) continue
-      const job = this.#jobs.shift()
+      if (answer.kind === 'state' && answer.state.fault === undefined && !this.#work.memory.settled) {
+        await this.#settle()
+        continue
+      }
+      const job = this.#work.jobs.shift()
       if (job === undefined) {
-        await sleep(this.#timings.heartbeatMs, AbortSignal.any([signal, this.#wake.signal]))
+        await sleep(this.#work.timings.heartbeatMs, AbortSignal.any([signal, this.#wake.signal]))
         continue
       }
       job.settle(await this.#print(job, answer))
@@ -146,8 +176,8 @@ class PrinterWork {
     }
     this.#misses = 0
     const { fault, warnings } = answer.state
-    if (fault === undefined) this.#attendance.ready(warnings)
-    else this.#attendance.fault(fault.reason, fault.detail)
+    if (fault === undefined) this.#work.attendance.ready(warnings)
+    else this.#work.attendance.fault(fault.reason, fault.detail)
     return answer
   }
 
@@ -157,24 +187,47 @@ class PrinterWork {
     if (before.state.fault !== undefined) return failed(before.state.fault.reason)
 
     const mark = Uint8Array.from(Buffer.from(String(randomInt(1000, 10_000)), 'latin1'))
-    const request = this.#profile.printDone ? printDoneRequest(mark) : inOrderMarker()
+    const request = this.#work.profile.printDone ? printDoneRequest(mark) : inOrderMarker()
     const proof = this.#listenForProof(mark)
     try {
+      this.#work.memory.settled = false
       if (!(await this.#line.write([...job.commands, request]))) return unknown('line-lost')
-      const missing = await this.#awaitProof(proof)
+      const missing = await this.#awaitProof(proof, this.#work.timings.proofDeadlineMs)
       if (missing !== undefined) return unknown(missing)
-      if (this.#profile.printDone) return { outcome: 'printed', proof: 'confirmed' }
+      this.#work.memory.settled = true
+      if (this.#work.profile.printDone) return { outcome: 'printed', proof: 'confirmed' }
       return await this.#probably()
     } finally {
       this.#line.onProof = undefined
     }
   }
 
-  #listenForProof(mark: Uint8Array): { came: boolean; arrived: AbortSignal; paperEnd: boolean } {
+  /**
+   * Asks for a marker's answer while no document is under way, so that every older answer is in. `initialise`
+   * before it prints nothing and ends what half a document may have left.
+   */
+  async #settle(): Promise<void> {
+    const { memory, profile, timings, attendance } = this.#work
+    // Print-done answers name their document.
+    if (!profile.printDone) {
+      const deadline = memory.answersMarkers ? timings.proofDeadlineMs : timings.firstFenceDeadlineMs
+      const proof = this.#listenForProof(NO_MARK)
+      if (!(await this.#line.write([initialise(), inOrderMarker()]))) return
+      const missing = await this.#awaitProof(proof, deadline)
+      if (missing === undefined) await sleep(timings.fenceQuietMs, attendance.signal)
+      this.#line.onProof = undefined
+      // A printer in trouble has not been asked yet; one that says nothing has nothing outstanding either.
+      if (missing !== undefined && missing !== 'no-answer') return
+      memory.answersMarkers ||= missing === undefined
+    }
+    memory.settled = true
+  }
+
+  #listenForProof(mark: Uint8Array): Proof {
     const arrival = new AbortController()
-    const proof = { came: false, arrived: arrival.signal, paperEnd: false }
+    const proof: Proof = { came: false, arrived: arrival.signal, paperEnd: false }
     this.#line.onProof = (reply) => {
-      if (!isProof(reply, this.#profile, mark)) return
+      if (!isProof(reply, this.#work.profile, mark)) return
       proof.came = true
       proof.paperEnd = reply.kind === 'marker' && markerSaysPaperEnd(reply.byte)
       arrival.abort()
@@ -183,23 +236,19 @@ class PrinterWork {
   }
 
   /** Waits for the proof while watching the printer. Gives why it will not come, or undefined when it came. */
-  async #awaitProof(proof: {
-    came: boolean
-    arrived: AbortSignal
-    paperEnd: boolean
-  }): Promise<FaultReason | undefined> {
-    const { signal } = this.#attendance
-    const deadline = monotonicMs() + this.#timings.proofDeadlineMs
+  async #awaitProof(proof: Proof, deadlineMs: number): Promise<FaultReason | undefined> {
+    const { signal } = this.#work.attendance
+    const deadline = monotonicMs() + deadlineMs
     let trouble: FaultReason | undefined
     for (;;) {
-      await sleep(this.#timings.proofPollMs, AbortSignal.any([signal, proof.arrived]))
+      await sleep(this.#work.timings.proofPollMs, AbortSignal.any([signal, proof.arrived]))
       if (proof.came) return proof.paperEnd ? 'paper-out' : undefined
       if (signal.aborted) return 'line-lost'
       // Told only after a last look for the proof: the trouble may have begun behind it.
       if (trouble !== undefined) return trouble
       if (monotonicMs() > deadline) return 'no-answer'
       const answer = await this.#status()
-      if (this.#misses >= this.#timings.missesBeforeReopen) trouble = 'no-answer'
+      if (this.#misses >= this.#work.timings.missesBeforeReopen) trouble = 'no-answer'
       // A printer that is offline for a moment, as while paper is fed by hand, may go on by itself.
       else if (answer.kind === 'state' && answer.state.fault?.reason !== 'offline') {
         trouble = answer.state.fault?.reason

@@ -3,8 +3,6 @@ import type { Connection } from '../transport/connection.ts'
 import { type StatusQuery, statusQuery } from './escpos.ts'
 import { ALL_CLEAR, type PrinterReply, type PrinterState, ReplyParser, readStatus } from './status.ts'
 
-/** An answer to `10 04` comes from the printer's interrupt, ahead of all printing; a second is generous. */
-const STATUS_DEADLINE_MS = 1000
 /** Three bytes. */
 const QUERY_WRITE_DEADLINE_MS = 1000
 /** 4 kB take 4.3 s at 9600 baud, the slowest speed such printers are set to. */
@@ -18,6 +16,7 @@ const QUERIES: readonly StatusQuery[] = [1, 2, 3, 4]
 
 /** One connection to a printer: one status query in flight, whole commands, and proofs as they come. */
 export class PrinterLine {
+  #statusDeadlineMs: number
   #connection: Connection
   #attendance: Attendance
   #parser = new ReplyParser()
@@ -26,7 +25,8 @@ export class PrinterLine {
   /** Called with every proof: a print-done mark or the byte that answers an in-order marker. */
   onProof: ((reply: PrinterReply) => void) | undefined
 
-  constructor(connection: Connection, attendance: Attendance) {
+  constructor(connection: Connection, attendance: Attendance, statusDeadlineMs: number) {
+    this.#statusDeadlineMs = statusDeadlineMs
     this.#connection = connection
     this.#attendance = attendance
     connection.onData((chunk) => this.#take(this.#parser.push(chunk)))
@@ -64,7 +64,7 @@ export class PrinterLine {
       // Half a block or half an automatic status must not swallow the next answer (field row 15).
       this.#take(this.#parser.abandon())
       this.#answer(undefined)
-    }, STATUS_DEADLINE_MS)
+    }, this.#statusDeadlineMs)
     if (!(await this.#connection.write(statusQuery(n), QUERY_WRITE_DEADLINE_MS))) this.#answer(undefined)
     const byte = await promise
     clearTimeout(deadline)

@@ -10,8 +10,8 @@ const FONT_FILE = '@expo-google-fonts/noto-sans-sc/500Medium/NotoSansSC_500Mediu
 
 /** In thousandths of the cell's height. A full-width em box reaches from 120 below the baseline to 880 above it. */
 const FULL_WIDTH = { em: 1000, baselineFromBottom: 120 }
-/** Latin sits higher, as in printers' own fonts: the tails of g and y need a fifth of the cell. */
-const ASCII = { em: 1000, baselineFromBottom: 210 }
+/** Latin sits higher, as in printers' own fonts: the tails of g and y need a quarter of the cell. */
+const ASCII = { em: 960, baselineFromBottom: 230 }
 /** A capital with an accent is as high as a cell, so it is drawn smaller rather than cut off. */
 const ACCENTED = { em: 860, baselineFromBottom: 210 }
 

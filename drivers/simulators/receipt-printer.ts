@@ -24,6 +24,8 @@ export interface ReceiptPrinterSimulator {
   onReceipt(listener: (receipt: SimulatedReceipt) => void): () => void
   /** The last receipts, oldest first. */
   receipts(): SimulatedReceipt[]
+  /** Whether paper is moving or something waits to be printed. */
+  busy(): boolean
   setPaper(paper: SimulatedPaper): void
   setCover(open: boolean): void
   unplug(): Promise<void>
@@ -68,6 +70,7 @@ export async function startReceiptPrinterSimulator(
     errors: printer.misuse.errors,
     onReceipt: (listener) => printer.finished.add(listener),
     receipts: () => [...printer.receipts],
+    busy: () => printer.busy,
     setPaper: (paper) => printer.setPaper(paper),
     setCover: (open) => printer.setCover(open),
     unplug: () => wire.unplug(),
@@ -154,6 +157,10 @@ class SimulatedPrinter {
     this.#queue = []
   }
 
+  get busy(): boolean {
+    return this.#queue.length > 0 || this.#busyUntilMs > monotonicMs()
+  }
+
   get #unable(): boolean {
     return this.#paper === 'out' || this.#coverOpen
   }
@@ -163,6 +170,7 @@ class SimulatedPrinter {
     this.#refusing = true
     this.stop()
     this.#printing.reset()
+    this.#busyUntilMs = 0
     this.#line.hold(false)
   }
 

@@ -40,14 +40,11 @@ export async function startDemo({ dataDir, basePort, dev }: DemoOptions): Promis
 
   const [bench, hall] = await Promise.all([
     startBench(),
-    startPart('hall', [
+    startPart(
       'hall',
-      '--data',
-      join(dataDir, 'hall'),
-      '--listen',
-      `127.0.0.1:${port.hall}`,
-      '--demo',
-    ]),
+      ['hall', '--data', join(dataDir, 'hall'), '--listen', `127.0.0.1:${port.hall}`, '--demo'],
+      join(dataDir, 'hall.log'),
+    ),
   ])
   const line = await startLine(hall.hello().url ?? null)
 
@@ -119,7 +116,8 @@ async function startDevice(
     hall: { url: line.url, enrolmentCode: answer?.enrolmentCode ?? null, ca: null, pin: null },
   }
   writeFileSync(file, JSON.stringify(whole, null, 2), { mode: 0o600 })
-  return startPart(name, ['device', '--config', file, '--data', folder, '--open-screen'])
+  const args = ['device', '--config', file, '--data', folder, '--open-screen']
+  return startPart(name, args, join(dataDir, `${name}.log`))
 }
 
 async function closeAll(

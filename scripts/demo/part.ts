@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../runtime.js'
 
@@ -29,14 +30,17 @@ const START_DEADLINE_MS = 15_000
 const STOP_DEADLINE_MS = 4_000
 const ASK_DEADLINE_MS = 1_000
 
-export async function startPart(name: string, args: string[]): Promise<Part> {
+/** `logFile` takes what it prints, so that the demo's own table stays readable. */
+export async function startPart(name: string, args: string[], logFile: string): Promise<Part> {
   let child: ChildProcess
   let hello: Hello = { ready: false, message: 'not started' }
 
   const start = async () => {
+    const log = openSync(logFile, 'a', 0o600)
     child = spawn(process.execPath, [join(root, 'scripts/window24.js'), ...args], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', log, log, 'ipc'],
     })
+    closeSync(log)
     const exited = once(child, 'exit').then(
       ([code]): Hello => ({ ready: false, message: `ended with code ${code}` }),
     )
@@ -57,24 +61,15 @@ export async function startPart(name: string, args: string[]): Promise<Part> {
   }
 
   await start()
+  let asking: Promise<unknown> = Promise.resolve()
   return {
     name,
     hello: () => hello,
     ask<T>(question: string, key: string) {
-      return new Promise<T | null>((resolve) => {
-        if (!child.connected) return resolve(null)
-        const finish = (answer: T | null) => {
-          clearTimeout(deadline)
-          child.off('message', onMessage)
-          resolve(answer)
-        }
-        const onMessage = (message: unknown) => {
-          if (typeof message === 'object' && message !== null && key in message) finish(message as T)
-        }
-        const deadline = setTimeout(finish, ASK_DEADLINE_MS, null)
-        child.on('message', onMessage)
-        child.send({ ask: question })
-      })
+      // One at a time: answers carry no number, so two questions at once could take each other's.
+      const answer = asking.then(() => askNow<T>(child, question, key))
+      asking = answer
+      return answer
     },
     async restart() {
       await stop()
@@ -82,4 +77,24 @@ export async function startPart(name: string, args: string[]): Promise<Part> {
     },
     stop,
   }
+}
+
+function askNow<T>(child: ChildProcess, question: string, key: string): Promise<T | null> {
+  return new Promise((resolve) => {
+    if (!child.connected) {
+      resolve(null)
+      return
+    }
+    const finish = (answer: T | null) => {
+      clearTimeout(deadline)
+      child.off('message', onMessage)
+      resolve(answer)
+    }
+    const onMessage = (message: unknown) => {
+      if (typeof message === 'object' && message !== null && key in message) finish(message as T)
+    }
+    const deadline = setTimeout(finish, ASK_DEADLINE_MS, null)
+    child.on('message', onMessage)
+    child.send({ ask: question })
+  })
 }

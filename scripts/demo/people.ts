@@ -5,7 +5,12 @@ import type { DockCase, DockPerson } from './contract.ts'
 
 /** The demo's invented people, each with the card that the simulated reader can be given. */
 export const demoPeople: (DockPerson & { card: SimulatedCard })[] = people.map(
-  ({ id, note, phoneMasked: _phone, ...card }) => ({ id, note, name: card.name, card }),
+  ({ id, note, phoneMasked: _phone, sex, ...card }) => ({
+    id,
+    note,
+    name: card.name,
+    card: { ...card, sex: sex === '女' ? 'female' : 'male' },
+  }),
 )
 
 /** The demo's cases, as a receipt in somebody's hand: the number and what it is good for. */

@@ -121,7 +121,6 @@ function prepareFolder(dataDir: string): void {
 
 async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
   const impatience = setTimeout(() => server.closeAllConnections(), CLOSING_MS)
   await closed
   clearTimeout(impatience)

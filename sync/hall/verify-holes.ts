@@ -32,7 +32,7 @@ export class SetAsides {
 
   note(event: StoredEvent): void {
     if (event.type !== typeName('system')) return
-    const { data: fact } = SetAsideFact.safeParse(parsed(event.text))
+    const { data: fact } = SetAsideFact.safeParse(parsedJson(event.text))
     if (fact !== undefined) this.#hashes.set(place(fact.data.epoch, fact.data.sequence), fact.data.hash)
   }
 
@@ -54,7 +54,8 @@ function place(epoch: number, sequence: number): string {
   return `${epoch}:${sequence}`
 }
 
-function parsed(text: string): unknown {
+/** Null for a text that is no JSON. */
+export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

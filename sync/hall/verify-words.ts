@@ -11,7 +11,7 @@ function oneDevice({ deviceId, name, events, faults, setAside, awaited }: ChainR
     `${events} events`,
     ...(setAside > 0 ? [`${setAside} set aside and told`] : []),
     ...(awaited > 0 ? [`${awaited} not sent yet`] : []),
-    faults.length === 0 ? 'whole' : `${faults.length} faults`,
+    faults.length === 0 ? 'whole' : faults.length === 1 ? '1 fault' : `${faults.length} faults`,
   ]
   const lines = [`${deviceId} (${name}): ${notes.join(', ')}`, ...faults.map(oneFault)]
   return `${lines.join('\n')}\n`

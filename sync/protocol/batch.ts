@@ -2,7 +2,7 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip, zstdDecompress } from 'node:zlib'
 import { z } from 'zod'
-import { Hash, Instant, SequenceText } from './identifiers.ts'
+import { Code, Hash, Instant, SequenceText } from './identifiers.ts'
 
 export const BATCH_PATH = '/v1/batches'
 export const BATCH_MEDIA_TYPE = 'application/cloudevents-batch+json'
@@ -35,7 +35,7 @@ export const BatchAnswer = z.object({
   epoch: z.int().min(1),
   stored: z.int().min(0),
   duplicate: z.int().min(0),
-  rejected: z.array(z.object({ sequence: SequenceText, code: z.string(), detail: z.string() })),
+  rejected: z.array(z.object({ sequence: SequenceText, code: Code, detail: z.string() })),
   through: SequenceText,
   missing: z.array(SequenceText).max(MAX_MISSING_TOLD),
   time: Instant,

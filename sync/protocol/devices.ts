@@ -1,7 +1,7 @@
 /** How a device joins its hall and reports how it is (PROTOCOLS.md §1.1, §1.4). */
 import { z } from 'zod'
 import { ClockState } from './event-data.ts'
-import { DeviceId, Head, Instant } from './identifiers.ts'
+import { Code, DeviceId, Head, Instant } from './identifiers.ts'
 import { SealingKey, SigningKey } from './keys.ts'
 
 export const DEVICES_PATH = '/v1/devices'
@@ -64,8 +64,6 @@ export const EnrolmentAnswer = z.object({ deviceId: DeviceId, sealingKey: Sealin
 export type EnrolmentAnswer = z.infer<typeof EnrolmentAnswer>
 
 export const TimeAnswer = z.object({ time: Instant })
-
-const Code = z.string().regex(/^[a-z0-9-]{1,64}$/)
 
 /** `PUT /v1/devices/{id}/status`: each replaces the one before. */
 export const StatusReport = z.strictObject({

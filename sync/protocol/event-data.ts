@@ -1,12 +1,6 @@
 /** What each event type holds (PROTOCOLS.md §1.2). A new type is one more entry of `eventData`. */
 import { z } from 'zod'
-import { Hash, Instant, SequenceText } from './identifiers.ts'
-
-/** A code for machines: never words, never anything of a person. */
-const Code = z
-  .string()
-  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
-  .max(64)
+import { Code, Hash, Instant, SequenceText } from './identifiers.ts'
 
 /** ECDH-ES agrees on the key directly, so the second of the five parts is empty (RFC 7518 §4.6). */
 const Sealed = z

@@ -4,6 +4,9 @@ import { z } from 'zod'
 /** As the hall gave it at enrolment; it stands in paths, so nothing in it ever needs escaping. */
 export const DeviceId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/)
 
+/** A code for machines: of a problem, a fault, a reason. Never words, never anything of a person. */
+export const Code = z.string().regex(/^[a-z0-9-]{1,64}$/)
+
 /** An instant with its offset, RFC 3339. */
 export const Instant = z.iso.datetime({ offset: true })
 

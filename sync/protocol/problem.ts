@@ -1,5 +1,6 @@
 /** Problem details (RFC 9457) of both interfaces (PROTOCOLS.md §1.1, §2): codes are the contract, words are not. */
 import { z } from 'zod'
+import { Code } from './identifiers.ts'
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
 
@@ -63,7 +64,7 @@ export type ProblemCode = keyof typeof problems
 /** As received: a code that is not known here is still a problem, told by its words. */
 export const Problem = z.looseObject({
   type: z.string().startsWith(TYPE_PREFIX),
-  code: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  code: Code,
   title: z.string(),
   detail: z.string(),
 })

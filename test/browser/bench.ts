@@ -22,6 +22,8 @@ export interface Bench {
 
 const SPAN_OF_PORTS = 5
 const POLL_MS = 50
+/** Far past what any page needs on a busy machine; a wrong page fails in seconds. */
+const PAGE_TIMEOUT_MS = 8_000
 
 export async function startBrowserBench(): Promise<Bench> {
   const dataDir = mkdtempSync(join(tmpdir(), 'window24-bench-'))
@@ -31,6 +33,7 @@ export async function startBrowserBench(): Promise<Bench> {
   const open = async (port: number, screen: typeof terminalScreen) => {
     const context = await browser.newContext(screen)
     const page = await context.newPage()
+    page.setDefaultTimeout(PAGE_TIMEOUT_MS)
     await page.goto(`http://127.0.0.1:${port}/`)
     return page
   }

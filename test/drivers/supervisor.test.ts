@@ -13,7 +13,10 @@ function superviseWith(port: string, attend: (link: Connection, attendance: Atte
 
 async function whileAlive(link: Connection, attendance: Attendance): Promise<Ending> {
   attendance.ready()
-  await Promise.race([link.closed, new Promise((resolve) => attendance.signal.addEventListener('abort', resolve))])
+  await Promise.race([
+    link.closed,
+    new Promise((resolve) => attendance.signal.addEventListener('abort', resolve)),
+  ])
   return goneAway
 }
 

@@ -57,7 +57,11 @@ export const noticeForm: PaperForm = {
   ...receiptForm,
   title: '不予受理通知书',
   documentNumber: '星桥不受〔2026〕0007号',
-  statements: ['您的申请经核对，决定不予受理。', '理由：不属于本局职权范围。', '怎样就能办：请到户籍所在地办理。'],
+  statements: [
+    '您的申请经核对，决定不予受理。',
+    '理由：不属于本局职权范围。',
+    '怎样就能办：请到户籍所在地办理。',
+  ],
   legalBasis: ['《中华人民共和国行政许可法》第三十二条'],
   objection: '不服本决定的，可以自收到本通知书之日起60日内申请行政复议。',
 }
@@ -71,10 +75,18 @@ function tool(name: string, args: readonly string[], input: Uint8Array): Buffer 
   return execFileSync(name, args, { input, maxBuffer: 64 * 1024 * 1024, stdio: ['pipe', 'pipe', 'pipe'] })
 }
 
-/** In the order in which it is drawn. */
-export function textOf(pdf: Uint8Array): string {
-  return tool('pdftotext', ['-raw', '-', '-'], pdf).toString('utf8')
+/** The same paper is read back by several tests: each tool looks at it once. */
+function once<T>(read: (pdf: Uint8Array) => T): (pdf: Uint8Array) => T {
+  const known = new WeakMap<Uint8Array, T>()
+  return (pdf) => {
+    const answer = known.get(pdf) ?? read(pdf)
+    known.set(pdf, answer)
+    return answer
+  }
 }
+
+/** In the order in which it is drawn. */
+export const textOf = once((pdf) => tool('pdftotext', ['-raw', '-', '-'], pdf).toString('utf8'))
 
 /** What is read aloud: tagged text in the order of the structure, without heads and feet of pages. */
 export function spokenTextOf(pdf: Uint8Array): string {
@@ -115,7 +127,7 @@ export interface Word {
 }
 
 /** Words of each page, in points from the upper left. */
-export function wordsOf(pdf: Uint8Array): Word[][] {
+export const wordsOf = once((pdf): Word[][] => {
   const html = tool('pdftotext', ['-bbox', '-', '-'], pdf).toString('utf8')
   return html
     .split('<page ')
@@ -133,4 +145,4 @@ export function wordsOf(pdf: Uint8Array): Word[][] {
         yMax: Number(yMax),
       })),
     )
-}
+})

@@ -2,7 +2,11 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type CardText, decodeCard, encodeCard, withPhoto } from '../../../drivers/id-reader/card.ts'
-import { ETHNIC_GROUP_NAMES, ethnicGroupCode, ethnicGroupName } from '../../../drivers/id-reader/ethnic-groups.ts'
+import {
+  ETHNIC_GROUP_NAMES,
+  ethnicGroupCode,
+  ethnicGroupName,
+} from '../../../drivers/id-reader/ethnic-groups.ts'
 
 const shared = { sex: 'female', validFrom: '2020-01-01', validTo: '2040-01-01' } as const
 
@@ -59,7 +63,8 @@ test.each(all.map((card) => [card.kind, card] as const))('a %s card is read fiel
 
 test('the offsets are those of the standard', () => {
   const text = Buffer.from(encodeCard(citizen)).toString('utf16le')
-  const field = (offset: number, length: number): string => text.slice(offset / 2, (offset + length) / 2).trimEnd()
+  const field = (offset: number, length: number): string =>
+    text.slice(offset / 2, (offset + length) / 2).trimEnd()
   expect(field(0, 30)).toBe(citizen.name)
   expect(field(30, 2)).toBe('2')
   expect(field(32, 4)).toBe('05')
@@ -103,10 +108,14 @@ test.each([
 
 test('no 256 bytes make the decoder throw', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 256, maxLength: 256 }), fc.constantFrom(' ', 'J', 'I', 'Y'), (bytes, kind) => {
-      bytes.set(Buffer.from(kind, 'utf16le'), 248)
-      expect(typeof decodeCard(bytes).ok).toBe('boolean')
-    }),
+    fc.property(
+      fc.uint8Array({ minLength: 256, maxLength: 256 }),
+      fc.constantFrom(' ', 'J', 'I', 'Y'),
+      (bytes, kind) => {
+        bytes.set(Buffer.from(kind, 'utf16le'), 248)
+        expect(typeof decodeCard(bytes).ok).toBe('boolean')
+      },
+    ),
   )
 })
 
@@ -120,6 +129,10 @@ test('a photo cannot be printed, not even from a revealed card', () => {
 test('all 58 codes of ethnic groups have a name of their own', () => {
   expect(ETHNIC_GROUP_NAMES).toHaveLength(58)
   expect([ethnicGroupName('01'), ethnicGroupName('33'), ethnicGroupName('56')]).toEqual(['汉', '羌', '基诺'])
-  expect([ethnicGroupName('57'), ethnicGroupName('97'), ethnicGroupName('98')]).toEqual([undefined, '其他', '外国血统'])
+  expect([ethnicGroupName('57'), ethnicGroupName('97'), ethnicGroupName('98')]).toEqual([
+    undefined,
+    '其他',
+    '外国血统',
+  ])
   for (const name of ETHNIC_GROUP_NAMES) expect(ethnicGroupName(ethnicGroupCode(name) ?? '')).toBe(name)
 })

@@ -37,16 +37,19 @@ const REPLIES: [string, number, string, number, RequestName][] = [
   ['read failed', 0x41, '0004 000041 45', 11, 'read-base'],
 ]
 
-test.each(REPLIES)('the reply "%s" is read, measured and made again byte for byte', (_, sw3, bytes, size, request) => {
-  const frame = hex(PREAMBLE + bytes)
-  expect(frame).toHaveLength(size)
-  expect(new FrameParser().push(frame)).toEqual([frame])
-  const reply = decodeReply(frame)
-  expect(reply).toMatchObject({ sw1: 0, sw2: 0, sw3 })
-  if (reply === undefined) return
-  expect(encodeReply(sw3, reply.data)).toEqual(frame)
-  expect(answers(request, reply)).toBe(true)
-})
+test.each(REPLIES)(
+  'the reply "%s" is read, measured and made again byte for byte',
+  (_, sw3, bytes, size, request) => {
+    const frame = hex(PREAMBLE + bytes)
+    expect(frame).toHaveLength(size)
+    expect(new FrameParser().push(frame)).toEqual([frame])
+    const reply = decodeReply(frame)
+    expect(reply).toMatchObject({ sw1: 0, sw2: 0, sw3 })
+    if (reply === undefined) return
+    expect(encodeReply(sw3, reply.data)).toEqual(frame)
+    expect(answers(request, reply)).toBe(true)
+  },
+)
 
 test('a base reply is 1295 bytes and falls into text and photo', () => {
   const data = Uint8Array.of(1, 0, 4, 0, ...new Uint8Array(256).fill(0x20), ...new Uint8Array(1024).fill(7))

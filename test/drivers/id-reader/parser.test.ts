@@ -96,7 +96,9 @@ test('a length over the maximum is no frame and holds nothing back', () => {
 
 test('a fourth AA before a preamble does not hide the frame', () => {
   const parser = new FrameParser()
-  expect(parser.push(join(Uint8Array.of(0xaa), encodeRequest('find-card')))).toEqual([encodeRequest('find-card')])
+  expect(parser.push(join(Uint8Array.of(0xaa), encodeRequest('find-card')))).toEqual([
+    encodeRequest('find-card'),
+  ])
   expect(parser.discardedBytes).toBe(1)
 })
 

@@ -65,7 +65,11 @@ test('a folder that vanishes under the printer fails the print and is a fault at
   await ready(printer)
   await rm(path, { recursive: true })
   expect(await printer.print(PDF, TITLE)).toEqual({ outcome: 'failed', reason: 'folder' })
-  expect(printer.status()).toMatchObject({ state: 'fault', reason: 'folder', detail: expect.stringContaining('ENOENT') })
+  expect(printer.status()).toMatchObject({
+    state: 'fault',
+    reason: 'folder',
+    detail: expect.stringContaining('ENOENT'),
+  })
 })
 
 test('a file in place of the folder is a fault', async () => {

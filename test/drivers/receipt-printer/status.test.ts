@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ALL_CLEAR, markerSaysPaperEnd, ReplyParser, readStatus, type StatusBytes } from '../../../drivers/receipt-printer/status.ts'
+import {
+  ALL_CLEAR,
+  markerSaysPaperEnd,
+  ReplyParser,
+  readStatus,
+  type StatusBytes,
+} from '../../../drivers/receipt-printer/status.ts'
 import { chunks, hex, join } from '../support.ts'
 
 const parse = (bytes: Uint8Array) => new ReplyParser().push(bytes)
@@ -73,7 +79,9 @@ test('any chunking of anything gives the same replies, in bounded memory, with e
 test('a print-done after noise is found, at the latest when what is pending is given up', () => {
   const mark = hex('37 22 41 42 43 44 00')
   // Blocks and automatic statuses that are not whole may hold the front of ours: noise without their openers.
-  const quiet = noise.map((bytes) => bytes.filter((byte) => ![0x37, 0x3d, 0x5f].includes(byte) && (byte & 0x93) !== 0x10))
+  const quiet = noise.map((bytes) =>
+    bytes.filter((byte) => ![0x37, 0x3d, 0x5f].includes(byte) && (byte & 0x93) !== 0x10),
+  )
   fc.assert(
     fc.property(quiet, (before) => {
       const parser = new ReplyParser()

@@ -7,7 +7,11 @@ const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'u
 const texts = (scans: RawScan[]): string[] =>
   scans.map((scan) => (scan.kind === 'bytes' ? Buffer.from(scan.bytes).toString('utf8') : scan.kind))
 
-test.each([['CR', '\r'], ['LF', '\n'], ['CRLF', '\r\n']])('a code ends at %s', (_, suffix) => {
+test.each([
+  ['CR', '\r'],
+  ['LF', '\n'],
+  ['CRLF', '\r\n'],
+])('a code ends at %s', (_, suffix) => {
   const parser = new SerialScanParser()
   expect(texts(parser.push(bytes(`one${suffix}two${suffix}thr`)))).toEqual(['one', 'two'])
   expect(parser.unfinished).toBe(true)

@@ -13,9 +13,17 @@ import { anyWords } from '../support/facts.ts'
 
 const utf8 = new TextEncoder()
 
+/** What a splitter could stumble over. */
+const anyTrap = fc.string({
+  unit: fc.constantFrom('"', '\\', '[', ']', '{', '}', ',', ' ', '\n'),
+  maxLength: 12,
+})
+
 /** JSON objects as texts, not all of them canonical: splitting must not mind. */
 const anyElement = fc
-  .dictionary(anyWords(8), fc.oneof(anyWords(40), fc.integer(), fc.array(anyWords(4))), { maxKeys: 4 })
+  .dictionary(anyWords(8), fc.oneof(anyTrap, anyWords(40), fc.integer(), fc.array(anyWords(4))), {
+    maxKeys: 4,
+  })
   .chain((value) => fc.constantFrom(JSON.stringify(value), JSON.stringify(value, null, 1)))
 
 const anyPadding = fc.stringMatching(/^[ \t\r\n]{0,4}$/)

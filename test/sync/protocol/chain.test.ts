@@ -136,16 +136,21 @@ describe('a received text', () => {
   })
 
   it('is answered without one word of what it holds', () => {
-    const text = rehashed({ data: { fact: '张小雨', 张小雨: '330099' } })
-    const checked = checkEvent(text)
-    expect(checked).toMatchObject({ ok: false, code: 'schema' })
-    expect(JSON.stringify(checked)).not.toMatch(/张小雨|330099/)
+    for (const data of [
+      { fact: '张小雨' },
+      { fact: 'stop', 张小雨: '330099' },
+      { fact: 'start', software: 330099 },
+    ]) {
+      const checked = checkEvent(rehashed({ data }))
+      expect(checked).toMatchObject({ ok: false, code: 'schema' })
+      expect(JSON.stringify(checked)).not.toMatch(/张小雨|330099/)
+    }
   })
 })
 
 describe('making an event', () => {
   it('refuses data that break their schema, and says where', () => {
-    const wrong = { type: 'session', data: { services: [], seconds: -1, endedBy: 'idle' } } as const
+    const wrong: AnyFact = { type: 'session', data: { services: [], seconds: -1, endedBy: 'idle' } }
     expect(() => made(wrong)).toThrow(/session event cannot be made \(schema\): data\.seconds/)
   })
 

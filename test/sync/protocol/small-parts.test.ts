@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Dictionary } from '../../../sync/protocol/content.ts'
 import { EnrolmentRequest, normalizeEnrolmentCode } from '../../../sync/protocol/devices.ts'
 import {
@@ -110,6 +110,16 @@ describe('sequences and instants', () => {
     expect(texts.toSorted()).toEqual([0, 1, 9, 10, 99, Number.MAX_SAFE_INTEGER].map(formatSequence))
     expect(() => formatSequence(-1)).toThrow(RangeError)
     expect(SequenceText.safeParse('9'.repeat(20)).success).toBe(false)
+  })
+
+  it.each([
+    ['Asia/Shanghai', '2026-11-21T20:14:05.123+08:00'],
+    ['America/St_Johns', '2026-11-21T08:44:05.123-03:30'],
+    ['UTC', '2026-11-21T12:14:05.123+00:00'],
+  ])('carry the offset of %s', (zone, text) => {
+    vi.stubEnv('TZ', zone)
+    expect(formatInstant(new Date('2026-11-21T12:14:05.123Z'))).toBe(text)
+    vi.unstubAllEnvs()
   })
 
   it('are the same moment when they are read back', () => {

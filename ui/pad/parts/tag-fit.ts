@@ -20,7 +20,8 @@ const MOST_COLUMNS = 2
 
 /** All lengths in pixels. The labels are spread evenly: 8 on two pages are 4 and 4. */
 export function fitTags(count: number, room: TagRoom): TagFit {
-  const along = (length: number, item: number) => Math.max(1, Math.floor((length + room.gap) / (item + room.gap)))
+  const along = (length: number, item: number) =>
+    Math.max(1, Math.floor((length + room.gap) / (item + room.gap)))
   const columns = Math.min(MOST_COLUMNS, along(room.width, room.columnWidth))
   const mostRows = along(room.height, room.rowHeight)
   const allRows = Math.max(1, Math.ceil(count / columns))

@@ -31,18 +31,18 @@ export const en: Words = {
 
   // Home
   services: {
-    guides: { name: 'How-to guides', hint: 'Conditions and papers needed, to print' },
-    'my-papers': { name: 'My papers', hint: 'Your cases and notices, by ID card' },
-    pickup: { name: 'Collect a result', hint: 'Scan your receipt to see where' },
-    progress: { name: 'Check progress', hint: 'Which step, and ready when' },
-    ticket: { name: 'Queue ticket', hint: 'Take a number' },
-    feedback: { name: 'Feedback', hint: 'Ratings, complaints, unsolved matters' },
+    guides: { name: 'Guides', hint: 'What you need, to print' },
+    'my-papers': { name: 'My papers', hint: 'Cases and notices, by ID card' },
+    pickup: { name: 'Pick-up', hint: 'Receipt in hand: see where' },
+    progress: { name: 'Progress', hint: 'Which step, ready when' },
+    ticket: { name: 'Ticket', hint: 'Take a queue number' },
+    feedback: { name: 'Feedback', hint: 'Ratings and complaints' },
   },
   unavailable: {
-    'line-down': 'No connection, being restored',
-    'reader-down': 'Card reader out of order',
-    'scanner-down': 'Scanner out of order',
-    'no-content': 'Guides are being updated',
+    'line-down': 'No connection now',
+    'reader-down': 'Card reader is down',
+    'scanner-down': 'Scanner is down',
+    'no-content': 'Being updated',
     'not-offered': 'At a staffed window',
   },
   unavailableWhy: {

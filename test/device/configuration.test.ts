@@ -1,0 +1,141 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type Configuration, parseConfiguration, readConfiguration } from '../../device/configuration.ts'
+import { temporaryFolder } from './support/house.ts'
+
+const terminal = {
+  role: 'terminal',
+  device: { name: 'east door' },
+  hall: { url: 'https://hall.example', enrolmentCode: null },
+}
+const pad = {
+  role: 'pad',
+  device: { name: 'window 12', window: '12' },
+  window: { tokens: [{ name: 'case system', token: 'a-token-of-length' }] },
+  hall: { url: 'http://127.0.0.1:8026' },
+}
+
+const faultsOf = (value: unknown): string[] => {
+  const parsed = parseConfiguration(value)
+  return parsed.ok ? [] : parsed.faults
+}
+const configurationOf = (value: unknown): Configuration => {
+  const parsed = parseConfiguration(value)
+  if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
+  return parsed.configuration
+}
+
+describe('a configuration', () => {
+  it('of a terminal needs a name and a hall, and nothing else', () => {
+    expect(configurationOf(terminal)).toMatchObject({
+      screen: {
+        listen: { host: '127.0.0.1', port: 8024 },
+        diagonalInches: 27,
+        embeddedBy: [],
+        night: { from: '18:00', to: '07:00' },
+      },
+      services: ['guides', 'my-papers', 'pickup', 'progress'],
+      peripherals: {},
+    })
+  })
+
+  it('of a pad listens for its window on the LAN and offers no services', () => {
+    expect(configurationOf(pad)).toMatchObject({
+      screen: { diagonalInches: 10.1 },
+      window: { listen: { host: '0.0.0.0', port: 8025 }, tokens: [{ origins: [] }], tls: null },
+      services: [],
+    })
+  })
+
+  it.each([
+    [{ ...terminal, peripherals: { scaner: {} } }, 'peripherals.scaner: unknown key; did you mean scanner?'],
+    [{ ...terminal, colour: 'red' }, 'colour: unknown key; take it out'],
+    [{ ...terminal, device: {} }, 'device.name: missing; give a text in quotes'],
+    [{ ...terminal, role: 'kiosk' }, 'role: must be "terminal" or "pad"'],
+    [
+      { ...terminal, screen: { listen: '0.0.0.0:8024' } },
+      'screen.listen: the screen is served on this machine only; use 127.0.0.1, localhost or [::1]',
+    ],
+    [
+      { ...terminal, screen: { listen: '127.0.0.1' } },
+      'screen.listen: "127.0.0.1" is no address; write HOST:PORT, as in 127.0.0.1:8024',
+    ],
+    [
+      { ...terminal, screen: { embeddedBy: ['http://dock.example/page'] } },
+      'screen.embeddedBy[0]: must be an origin, as in http://192.168.1.5:8080, without a path',
+    ],
+    [
+      { ...terminal, screen: { night: { from: '24:00', to: '07:00' } } },
+      'screen.night.from: must be a time of day from 00:00 to 23:59, as in 18:00',
+    ],
+    [{ ...terminal, screen: { diagonalInches: 2 } }, 'screen.diagonalInches: is less than 5'],
+    [{ ...terminal, window: pad.window }, 'window: only a pad has a window interface; take it out'],
+    [
+      { ...terminal, services: ['weather'] },
+      'services[0]: must be "guides" or "my-papers" or "pickup" or "progress"',
+    ],
+    [
+      { ...terminal, hall: { url: 'http://hall.example' } },
+      'hall.url: http://hall.example would send in the clear: use https:, http: is for this machine only',
+    ],
+    [
+      { ...terminal, hall: { url: 'https://hall.example', enrolmentCode: 'ABC' } },
+      'hall.enrolmentCode: must be the 10 letters and digits that "window24 hall enrol" printed',
+    ],
+    [
+      { ...terminal, peripherals: { idReader: { driver: 'sdt', port: 'serial:/dev/ttyUSB0' } } },
+      'peripherals.idReader.port: port serial:/dev/ttyUSB0: say the speed, as in ?baud=115200',
+    ],
+    [
+      { ...terminal, peripherals: { pagePrinter: { driver: 'directory', port: 'tcp://127.0.0.1:1' } } },
+      'peripherals.pagePrinter.port: this driver is reached by a port of the form dir:, not tcp:',
+    ],
+    [{ ...pad, services: ['guides'] }, 'services: only a terminal offers services; take it out'],
+    [
+      { ...pad, device: { name: 'window 12' } },
+      'device.window: missing; a pad stands at a window, give its number',
+    ],
+    [{ ...pad, window: { tokens: [] } }, 'window.tokens: has less than 1 entries'],
+    [
+      { ...pad, window: { tokens: [{ name: 'a', token: 'short' }] } },
+      'window.tokens[0].token: has less than 16 characters',
+    ],
+    [
+      { ...pad, window: { tokens: [pad.window.tokens[0], pad.window.tokens[0]] } },
+      'window.tokens: two tokens have the same name',
+    ],
+    ['a text', 'the file: must be an object in braces'],
+  ])('with a fault is refused, saying where and what to do (%#)', (value, fault) => {
+    expect(faultsOf(value)).toContain(fault)
+  })
+
+  it('with several faults tells them all, and no token', () => {
+    const faults = faultsOf({
+      ...pad,
+      role: 'pad',
+      windw: 1,
+      window: { tokens: [{ name: 'a', token: 'a-secret-token-of-it', orgins: [] }] },
+    })
+    expect(faults).toEqual([
+      'window.tokens[0].orgins: unknown key; did you mean origins?',
+      'windw: unknown key; did you mean window?',
+    ])
+  })
+
+  it('that is no file or no JSON is told without quoting it', async () => {
+    await using parts = new AsyncDisposableStack()
+    const folder = await temporaryFolder(parts)
+    const path = join(folder, 'device.json')
+    expect(await readConfiguration(path)).toEqual({
+      ok: false,
+      faults: ['the file: cannot be read (ENOENT); check its path and its permissions'],
+    })
+    await writeFile(path, '{ "token": secret-word }')
+    const broken = await readConfiguration(path)
+    expect(broken).toMatchObject({ ok: false, faults: [expect.stringMatching(/^the file: is no JSON/)] })
+    expect(JSON.stringify(broken)).not.toContain('secret-word')
+    await writeFile(path, JSON.stringify(terminal))
+    expect(await readConfiguration(path)).toMatchObject({ ok: true })
+  })
+})

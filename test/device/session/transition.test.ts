@@ -1,0 +1,500 @@
+import { describe, expect, it } from 'vitest'
+import type { TerminalAction, TerminalView } from '../../../device/http/contract.ts'
+import {
+  initialState,
+  type SessionEvent,
+  type SessionState,
+  type Transition,
+  type World,
+} from '../../../device/session/state.ts'
+import { transition } from '../../../device/session/transition.ts'
+import { PERSON, sampleCard, sampleCase, sampleGuide, sampleWorld } from '../support/samples.ts'
+
+const card = (person = 'digest-of-lin'): SessionEvent => ({
+  type: 'card-placed',
+  card: sampleCard(),
+  person,
+  masked: PERSON.masked,
+})
+const action = (one: Extract<SessionEvent, { type: 'action' }>['action']): SessionEvent => ({
+  type: 'action',
+  action: one,
+})
+const answer = (
+  lookup: number,
+  cases = [sampleCase('YX2026110001'), sampleCase('YX2026110002')],
+): SessionEvent => ({
+  type: 'answer',
+  lookup,
+  answer: { ok: true, cases },
+})
+const printPaper = (paperId: string, jobId = 'job-1'): SessionEvent => ({
+  type: 'print-wanted',
+  action: { type: 'print-paper', paperId, key: `key-of-${jobId}` },
+  jobId,
+  known: null,
+})
+const outcome = (
+  jobId: string,
+  value: Extract<SessionEvent, { type: 'print-outcome' }>['outcome'],
+): SessionEvent => ({
+  type: 'print-outcome',
+  jobId,
+  outcome: value,
+})
+const probable = outcome('job-1', { outcome: 'printed', proof: 'probable' })
+
+/** Plays the events one after the other. */
+const play = (events: SessionEvent[], world: World = sampleWorld(), from = initialState(true)): Transition =>
+  events.reduce<Transition>(({ state }, event) => transition(state, event, world), {
+    state: from,
+    effects: [],
+  })
+
+const PAPERS = [card(), answer(1)]
+const PRINTING = [...PAPERS, printPaper('1-0-0')]
+
+/** How each page of a session is come by. */
+const ways: Record<TerminalView['name'], SessionEvent[]> = {
+  'not-enrolled': [],
+  rest: [],
+  home: [action({ type: 'wake' })],
+  guides: [action({ type: 'wake' }), action({ type: 'open-service', service: 'guides' })],
+  guide: [
+    action({ type: 'wake' }),
+    action({ type: 'open-service', service: 'guides' }),
+    action({ type: 'choose-life-event', lifeEvent: 'travel' }),
+    action({ type: 'open-guide', itemCode: sampleGuide.itemCode }),
+  ],
+  present: [action({ type: 'wake' }), action({ type: 'open-service', service: 'progress' })],
+  'looking-up': [card()],
+  papers: PAPERS,
+  case: [...PAPERS, action({ type: 'open-case', caseNo: 'YX2026110001' })],
+  printing: PRINTING,
+  printed: [...PRINTING, probable],
+  'nothing-came-out': [...PRINTING, probable, { type: 'nothing-came-out', jobId: 'job-1', noted: true }],
+  'dead-end': [card(), answer(1, [])],
+  ending: [...PAPERS, action({ type: 'end' })],
+}
+
+const stateAt = (name: TerminalView['name']): SessionState =>
+  play(ways[name], sampleWorld(), initialState(name !== 'not-enrolled')).state
+
+const pages = Object.keys(ways) as TerminalView['name'][]
+
+const plainActions: Extract<SessionEvent, { type: 'action' }>['action'][] = [
+  { type: 'wake' },
+  { type: 'open-service', service: 'guides' },
+  { type: 'open-service', service: 'my-papers' },
+  { type: 'open-service', service: 'pickup' },
+  { type: 'open-service', service: 'progress' },
+  { type: 'open-service', service: 'ticket' },
+  { type: 'open-service', service: 'feedback' },
+  { type: 'choose-life-event', lifeEvent: 'travel' },
+  { type: 'open-guide', itemCode: sampleGuide.itemCode },
+  { type: 'open-guide', itemCode: 'no such item' },
+  { type: 'open-case', caseNo: 'YX2026110001' },
+  { type: 'open-case', caseNo: 'of somebody else' },
+  { type: 'back' },
+  { type: 'home' },
+  { type: 'end' },
+  { type: 'touch' },
+  { type: 'prefer', preferences: { language: 'en' } },
+]
+const printActions: Extract<SessionEvent, { type: 'print-wanted' }>['action'][] = [
+  { type: 'print-guide', itemCode: sampleGuide.itemCode, paper: 'a4', key: 'k' },
+  { type: 'print-guide', itemCode: 'no such item', paper: 'receipt', key: 'k' },
+  { type: 'print-paper', paperId: '1-0-0', key: 'k' },
+  { type: 'print-paper', paperId: '1-0-1', key: 'k' },
+  { type: 'print-paper', paperId: 'made up', key: 'k' },
+  { type: 'retry-print', jobId: 'job-1', key: 'k' },
+  { type: 'retry-print', jobId: 'made up', key: 'k' },
+]
+const job = { jobId: 'job-1', title: '收件凭证', paper: 'receipt', pages: null } as const
+const events: SessionEvent[] = [
+  ...plainActions.map(action),
+  ...printActions.flatMap((one): SessionEvent[] => [
+    { type: 'print-wanted', action: one, jobId: 'job-9', known: null },
+    {
+      type: 'print-wanted',
+      action: one,
+      jobId: 'job-9',
+      known: { job, state: 'unknown', reason: null, canReportNothing: false },
+    },
+    {
+      type: 'print-wanted',
+      action: one,
+      jobId: 'job-9',
+      known: { job, state: 'sending', reason: null, canReportNothing: false },
+    },
+  ]),
+  { type: 'nothing-came-out', jobId: 'job-1', noted: true },
+  { type: 'nothing-came-out', jobId: 'job-1', noted: false },
+  card(),
+  card('digest-of-another'),
+  { type: 'card-lifted' },
+  { type: 'card-unreadable' },
+  { type: 'scanned', text: 'YX2026110001' },
+  { type: 'scanned', text: 'https://shop.example/?q=1' },
+  { type: 'scanned', text: '' },
+  { type: 'scan-rejected', reason: 'too-long' },
+  { type: 'scan-rejected', reason: 'not-text' },
+  answer(1),
+  answer(2),
+  answer(99),
+  { type: 'answer', lookup: 1, answer: { ok: false, deadEnd: 'line-down' } },
+  { type: 'print-sending', jobId: 'job-1', pages: 2 },
+  probable,
+  outcome('job-1', { outcome: 'unknown', reason: 'line-lost' }),
+  outcome('job-1', { outcome: 'failed', reason: null }),
+  { type: 'interrupted-print', job },
+  { type: 'timer', timer: 'idle' },
+  { type: 'timer', timer: 'warning' },
+  { type: 'timer', timer: 'ending' },
+  { type: 'world-changed' },
+]
+const worlds: World[] = [
+  sampleWorld(),
+  sampleWorld({
+    online: false,
+    accepts: { card: false, code: false },
+    printers: { a4: false, receipt: false },
+    guides: [],
+  }),
+]
+
+describe('every page × every event', () => {
+  it('is reached by its way', () => {
+    for (const page of pages) expect(stateAt(page).view.name).toBe(page)
+  })
+
+  it('has a next page, and nothing throws', () => {
+    for (const page of pages) {
+      for (const event of events) {
+        for (const world of worlds) {
+          const { state, effects } = transition(stateAt(page), event, world)
+          expect(pages, `${page}, ${event.type}`).toContain(state.view.name)
+          expect(effects.length).toBeLessThan(5)
+        }
+      }
+    }
+  })
+
+  it('shows nothing that the device cannot take where it is not enrolled', () => {
+    for (const event of events) {
+      if (event.type === 'world-changed') continue
+      expect(transition(stateAt('not-enrolled'), event, sampleWorld()).state.view.name).toBe('not-enrolled')
+    }
+    expect(play([{ type: 'world-changed' }], sampleWorld(), initialState(false)).state.view.name).toBe('rest')
+  })
+
+  it('has one timer at most: none at rest, none while paper moves or the hall is asked', () => {
+    for (const page of pages) {
+      const armed = ways[page].length > 0 ? play(ways[page]).effects.filter(({ type }) => type === 'arm') : []
+      expect(armed.length, page).toBeLessThanOrEqual(1)
+    }
+    expect(play(PRINTING).effects.at(-1)).toEqual({ type: 'disarm' })
+    expect(play([action({ type: 'wake' }), card()]).effects.at(-1)).toEqual({ type: 'disarm' })
+  })
+})
+
+describe('the end', () => {
+  it('from every page leaves nothing of the person', () => {
+    const seen: string[] = []
+    for (const page of pages) {
+      const before: SessionState = {
+        ...stateAt(page),
+        preferences: { language: 'en', largeType: true, highContrast: true, reach: true, sound: false },
+      }
+      const { state } = transition(before, action({ type: 'end' }), sampleWorld())
+      if (before.usage === null) continue
+      seen.push(page)
+      const { view, cardOnReader, lookups, ...rest } = state
+      const { view: _, cardOnReader: __, lookups: ___, ...fresh } = initialState(true)
+      expect(view).toEqual({ name: 'ending', cardOnReader })
+      expect(rest).toEqual(fresh)
+      expect(lookups).toBe(before.lookups)
+    }
+    expect(seen).toEqual(pages.filter((page) => !['not-enrolled', 'rest', 'ending'].includes(page)))
+  })
+
+  it('comes 30 s after the warning, 60 s after the last touch, from a page that waits', () => {
+    const warned = play([...PAPERS, { type: 'timer', timer: 'idle' }])
+    expect(warned.state.warning).toBe(true)
+    expect(warned.effects).toEqual([{ type: 'arm', timer: 'warning' }])
+    const ended = transition(warned.state, { type: 'timer', timer: 'warning' }, sampleWorld())
+    expect(ended.state.view).toEqual({ name: 'ending', cardOnReader: true })
+    expect(ended.effects).toContainEqual({
+      type: 'end',
+      services: ['my-papers'],
+      seconds: 0,
+      endedBy: 'idle',
+    })
+    expect(ended.effects).toContainEqual({ type: 'arm', timer: 'ending' })
+  })
+
+  it('is put off by any touch while the warning stands', () => {
+    const warned = play([...PAPERS, { type: 'timer', timer: 'idle' }])
+    const kept = transition(warned.state, action({ type: 'touch' }), sampleWorld())
+    expect(kept.state.warning).toBe(false)
+    expect(kept.effects).toEqual([{ type: 'arm', timer: 'idle' }])
+    // A timer that fired a moment too late is not obeyed.
+    expect(transition(kept.state, { type: 'timer', timer: 'warning' }, sampleWorld()).state.view.name).toBe(
+      'papers',
+    )
+  })
+
+  it('page forgets the card lying there once it is lifted, and gives way to rest', () => {
+    const ending = play([...PAPERS, action({ type: 'end' })])
+    expect(ending.state.view).toEqual({ name: 'ending', cardOnReader: true })
+    const lifted = transition(ending.state, { type: 'card-lifted' }, sampleWorld())
+    expect(lifted.state.view).toEqual({ name: 'ending', cardOnReader: false })
+    expect(lifted.effects).toEqual([])
+    expect(transition(lifted.state, { type: 'timer', timer: 'ending' }, sampleWorld()).state.view.name).toBe(
+      'rest',
+    )
+  })
+})
+
+describe('a card', () => {
+  it('at rest is an intent: it is looked up, and the papers greet the masked name', () => {
+    const { state, effects } = play([card()])
+    expect(state.view).toEqual({ name: 'looking-up', by: 'card' })
+    expect(effects[0]).toMatchObject({ type: 'search-card', lookup: 1 })
+    expect(play(PAPERS).state.view).toMatchObject({ name: 'papers', personMasked: PERSON.masked })
+  })
+
+  it('that is lifted at rest does nothing', () => {
+    expect(play([{ type: 'card-lifted' }]).state.view.name).toBe('rest')
+  })
+
+  it('that is lifted does not end the session', () => {
+    const { state } = play([...PAPERS, { type: 'card-lifted' }])
+    expect(state.view.name).toBe('papers')
+    expect(state.personal.card).toBeNull()
+  })
+
+  it('of another person ends the first session before the second begins', () => {
+    const { state, effects } = play([
+      ...PAPERS,
+      action({ type: 'prefer', preferences: { language: 'en' } }),
+      card('digest-of-another'),
+    ])
+    expect(state.view).toEqual({ name: 'looking-up', by: 'card' })
+    expect(state.personal).toMatchObject({ person: 'digest-of-another', documents: {}, lastPrint: null })
+    expect(state.trail).toEqual([{ name: 'home' }])
+    expect(state.preferences.language).toBe('zh')
+    expect(effects.map(({ type }) => type)).toEqual(['end', 'search-card', 'disarm'])
+    // What the hall says of the first person comes too late.
+    expect(transition(state, answer(1), sampleWorld()).state.view.name).toBe('looking-up')
+  })
+
+  it('of the same person, put down again, leaves the page as it is', () => {
+    const { state, effects } = play([...PAPERS, { type: 'card-lifted' }, card()])
+    expect(state.view.name).toBe('papers')
+    expect(effects.map(({ type }) => type)).toEqual(['arm'])
+  })
+
+  it('that still lies there is used by the next service without being asked for again', () => {
+    const { state } = play([
+      ...PAPERS,
+      action({ type: 'home' }),
+      action({ type: 'open-service', service: 'progress' }),
+    ])
+    expect(state.view).toEqual({ name: 'looking-up', by: 'card' })
+  })
+
+  it('that cannot be read is asked for again, saying why', () => {
+    expect(play([{ type: 'card-unreadable' }]).state.view).toMatchObject({
+      name: 'present',
+      service: 'my-papers',
+      problem: 'unreadable-card',
+    })
+  })
+
+  it('with the line down leads to a dead end at once', () => {
+    const { state, effects } = play([card()], sampleWorld({ online: false }))
+    expect(state.view).toEqual({ name: 'dead-end', deadEnd: 'line-down', service: 'my-papers' })
+    expect(effects.map(({ type }) => type)).toEqual(['arm'])
+  })
+})
+
+describe('a code', () => {
+  it('of a receipt opens that case', () => {
+    const scan: SessionEvent = { type: 'scanned', text: ' YX2026110001\n' }
+    expect(play([scan]).effects[0]).toEqual({ type: 'search-code', lookup: 1, caseNo: 'YX2026110001' })
+    expect(play([scan, answer(1, [sampleCase('YX2026110001')])]).state.view).toMatchObject({
+      name: 'case',
+      provedBy: 'receipt',
+      personMasked: null,
+    })
+  })
+
+  it('that is no case number is never sent to the hall', () => {
+    for (const text of ['https://shop.example/', 'a'.repeat(51), '\u0000', '<script>', '../v1/devices', '']) {
+      const { state, effects } = play([{ type: 'scanned', text }])
+      expect(state.view).toEqual({ name: 'dead-end', deadEnd: 'case-not-found', service: 'progress' })
+      expect(effects.map(({ type }) => type)).toEqual(['arm'])
+    }
+  })
+
+  it('is not asked for where its scanner is down', () => {
+    const world = sampleWorld({ accepts: { card: true, code: false } })
+    const { state } = play(
+      [action({ type: 'wake' }), action({ type: 'open-service', service: 'progress' })],
+      world,
+    )
+    expect(state.view).toMatchObject({ name: 'present', accepts: ['card'] })
+  })
+})
+
+describe('papers', () => {
+  it('stand in the order of what can be done now', () => {
+    const cases = [
+      sampleCase('A1', { state: 'collected' }),
+      sampleCase('A2', { state: 'ready' }),
+      sampleCase('A3', { state: 'supplement' }),
+      sampleCase('A4', { state: 'accepted', acceptedAt: '2026-11-20T10:00:00+08:00' }),
+    ]
+    const { view } = play([card(), answer(1, cases)]).state
+    expect(view.name === 'papers' && view.cases.map(({ caseNo }) => caseNo)).toEqual(['A3', 'A2', 'A4', 'A1'])
+  })
+
+  it('that are results are fetched at the window, not printed', () => {
+    const { view } = play(PAPERS).state
+    const papers = view.name === 'papers' ? view.cases[0]?.papers : []
+    expect(papers?.map(({ kind, printable }) => [kind, printable])).toEqual([
+      ['receipt', true],
+      ['result', false],
+    ])
+    expect(play([...PAPERS, printPaper('1-0-1')]).state.view.name).toBe('papers')
+  })
+
+  it('say at once when their printer goes, and use the other one', () => {
+    const gone = transition(
+      play(PAPERS).state,
+      { type: 'world-changed' },
+      sampleWorld({ printers: { a4: true, receipt: false } }),
+    )
+    const { view } = gone.state
+    expect(view.name === 'papers' && view.cases[0]?.papers[0]).toMatchObject({
+      onReceiptPaper: false,
+      printable: true,
+    })
+    const none = transition(gone.state, { type: 'world-changed' }, worlds[1] as World)
+    expect(none.state.view.name === 'papers' && none.state.view.cases[0]?.papers[0]?.printable).toBe(false)
+  })
+})
+
+describe('a print', () => {
+  it('is sent once for one key', () => {
+    const first = play(PRINTING)
+    expect(first.effects[0]).toMatchObject({ type: 'print', key: 'key-of-job-1', retryOf: null })
+    const again = transition(first.state, printPaper('1-0-0', 'job-2'), sampleWorld())
+    expect(again.effects.filter(({ type }) => type === 'print')).toEqual([])
+    expect(again.state.view).toEqual(first.state.view)
+  })
+
+  it('with a used key shows the job that it stands for', () => {
+    const known = { job, state: 'printed', reason: null, canReportNothing: false } as const
+    const wanted: SessionEvent = {
+      type: 'print-wanted',
+      action: { type: 'print-paper', paperId: '1-0-0', key: 'k' },
+      jobId: 'job-2',
+      known,
+    }
+    const { state, effects } = transition(play(PAPERS).state, wanted, sampleWorld())
+    expect(state.view).toMatchObject({ name: 'printed', outcome: 'confirmed', job: { jobId: 'job-1' } })
+    expect(effects.filter(({ type }) => type === 'print')).toEqual([])
+  })
+
+  it('can be doubted once when the printer gave no proof, and repeated once before a witness', () => {
+    const printed = play([...PRINTING, probable])
+    expect(printed.state.view).toMatchObject({ name: 'printed', canReportNothing: true })
+    const doubted = transition(
+      printed.state,
+      { type: 'nothing-came-out', jobId: 'job-1', noted: true },
+      sampleWorld(),
+    )
+    expect(doubted.state.view).toMatchObject({ name: 'nothing-came-out', retry: true })
+    const retried = transition(
+      doubted.state,
+      {
+        type: 'print-wanted',
+        action: { type: 'retry-print', jobId: 'job-1', key: 'k2' },
+        jobId: 'job-2',
+        known: null,
+      },
+      sampleWorld(),
+    )
+    expect(retried.effects[0]).toMatchObject({ type: 'print', key: 'k2', retryOf: 'job-1' })
+    const over = transition(
+      retried.state,
+      outcome('job-2', { outcome: 'unknown', reason: 'no-answer' }),
+      sampleWorld(),
+    )
+    expect(over.state.view).toMatchObject({ name: 'printed', outcome: 'unknown', canReportNothing: false })
+  })
+
+  it('that the printer has proved, or surely refused, is not doubted', () => {
+    for (const value of [
+      { outcome: 'printed', proof: 'confirmed' },
+      { outcome: 'failed', reason: 'paper-out' },
+    ] as const) {
+      expect(play([...PRINTING, outcome('job-1', value)]).state.view).toMatchObject({
+        canReportNothing: false,
+      })
+    }
+  })
+
+  it('goes on when its citizen has gone, and tells nobody else', () => {
+    const { state } = play([...PRINTING, action({ type: 'end' })])
+    expect(transition(state, probable, sampleWorld()).state.view.name).toBe('ending')
+  })
+
+  it('that a restart cut off is shown as unknown to whoever is there', () => {
+    const { state, effects } = play([{ type: 'interrupted-print', job }])
+    expect(state.view).toMatchObject({ name: 'printed', outcome: 'unknown', canReportNothing: false })
+    expect(effects).toEqual([{ type: 'arm', timer: 'idle' }])
+  })
+})
+
+describe('the way back', () => {
+  const walk = (
+    actions: Exclude<
+      TerminalAction,
+      { type: 'print-guide' | 'print-paper' | 'retry-print' | 'nothing-came-out' }
+    >[],
+  ) => play(actions.map(action)).state.view
+
+  it('leads to where one came from', () => {
+    const toGuide = [
+      { type: 'wake' },
+      { type: 'open-service', service: 'guides' },
+      { type: 'choose-life-event', lifeEvent: 'travel' },
+      { type: 'open-guide', itemCode: sampleGuide.itemCode },
+    ] as const
+    expect(walk([...toGuide, { type: 'back' }])).toMatchObject({ name: 'guides', lifeEvent: 'travel' })
+    expect(walk([...toGuide, { type: 'back' }, { type: 'back' }])).toMatchObject({
+      name: 'guides',
+      lifeEvent: null,
+    })
+    expect(walk([...toGuide, { type: 'back' }, { type: 'back' }, { type: 'back' }])).toEqual({ name: 'home' })
+  })
+
+  it('from a printed paper leads to its case', () => {
+    const printed = [...ways.case, printPaper('1-0-0'), probable, action({ type: 'back' })]
+    expect(play(printed).state.view.name).toBe('case')
+  })
+
+  it('from papers found by a card leads home, and from a dead end to one more try', () => {
+    expect(play([...PAPERS, action({ type: 'back' })]).state.view.name).toBe('home')
+    const wrongCode = [...ways.present, { type: 'scanned', text: '!' } as const, action({ type: 'back' })]
+    expect(play(wrongCode).state.view).toMatchObject({ name: 'present', service: 'progress', problem: null })
+  })
+
+  it('is closed while paper moves', () => {
+    expect(play([...PRINTING, action({ type: 'back' })]).state.view.name).toBe('printing')
+    expect(play([...PRINTING, action({ type: 'home' })]).state.view.name).toBe('printing')
+  })
+})

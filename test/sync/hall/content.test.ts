@@ -1,0 +1,108 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { startHall } from '../../../sync/hall/hall.ts'
+import { sha256Hex } from '../../../sync/protocol/canonical.ts'
+import { type ContentKind, ContentManifest, contentKinds } from '../../../sync/protocol/content.ts'
+import { enrolledDevice, newFolder, startTestHall, type TestHall } from './helpers.ts'
+
+let hall: TestHall | undefined
+afterEach(async () => {
+  await hall?.close()
+  hall = undefined
+})
+
+describe('the demonstration hall', () => {
+  test('hands out every item as its manifest says: by hash, size and schema', async () => {
+    hall = await startTestHall({ demo: true })
+    const device = await enrolledDevice(hall)
+    const { items } = ContentManifest.parse((await device.ask({ method: 'GET', path: '/v1/content' })).json)
+    expect(new Set(items.map(({ name }) => name)).size).toBe(items.length)
+    expect(new Set(items.map(({ kind }) => kind))).toEqual(new Set(Object.keys(contentKinds)))
+    for (const { kind, sha256, size, mediaType } of items) {
+      const item = await device.ask({ method: 'GET', path: `/v1/content/${sha256}` })
+      expect(item.status).toBe(200)
+      expect(item.headers.get('content-type')).toBe(mediaType)
+      expect(item.headers.get('cache-control')).toContain('immutable')
+      expect(Buffer.byteLength(item.text)).toBe(size)
+      expect(sha256Hex(item.text)).toBe(sha256)
+      expect(contentKinds[kind as ContentKind].safeParse(item.json).success).toBe(true)
+    }
+  })
+
+  test('answers 304 to a device that has its version', async () => {
+    hall = await startTestHall({ demo: true })
+    const device = await enrolledDevice(hall)
+    const first = await device.ask({ method: 'GET', path: '/v1/content' })
+    const etag = String(first.headers.get('etag'))
+    expect(etag).toBe(`"${first.json.version}"`)
+    const ask = (tag: string) =>
+      device.ask({ method: 'GET', path: '/v1/content', headers: { 'if-none-match': tag } })
+    expect([(await ask(etag)).status, (await ask(etag)).text]).toEqual([304, ''])
+    expect((await ask(`W/${etag}, "other"`)).status).toBe(304)
+    expect((await ask('"other"')).status).toBe(200)
+  })
+
+  test('knows no other item', async () => {
+    hall = await startTestHall({ demo: true })
+    const device = await enrolledDevice(hall)
+    const answer = await device.ask({ method: 'GET', path: `/v1/content/${'0'.repeat(64)}` })
+    expect([answer.status, answer.json.code]).toEqual([404, 'not-found'])
+  })
+})
+
+describe('a hall of its own', () => {
+  test('without content hands out the nation’s labels, and its version changes when a notice is added', async () => {
+    const dataDir = newFolder()
+    hall = await startTestHall({ dataDir })
+    const device = await enrolledDevice(hall)
+    const before = ContentManifest.parse((await device.ask({ method: 'GET', path: '/v1/content' })).json)
+    expect(before.items.map(({ name }) => name)).toEqual(['dictionary/2019.1'])
+    await hall.hall.close()
+
+    mkdirSync(join(dataDir, 'content'))
+    writeFileSync(join(dataDir, 'content', 'notices.json'), JSON.stringify([notice]))
+    const again = await startTestHall({ dataDir })
+    hall = again
+    Object.assign(device, { deviceId: device.deviceId })
+    const other = await enrolledDevice(again)
+    const after = ContentManifest.parse((await other.ask({ method: 'GET', path: '/v1/content' })).json)
+    expect(after.items.map(({ name }) => name)).toEqual(['dictionary/2019.1', 'notice/lamp'])
+    expect(after.version).not.toBe(before.version)
+  })
+
+  test.each([
+    ['notices.json', '[{"id":"lamp","title":"灯"}]', /notices\.json is no notice: title:/],
+    ['notices.json', '{}', /notices\.json: a list is needed/],
+    ['hall.json', 'not JSON', /hall\.json cannot be read as JSON/],
+  ])('does not start with a faulty %s, and says where the fault is', async (name, text, message) => {
+    const dataDir = newFolder()
+    mkdirSync(join(dataDir, 'content'))
+    writeFileSync(join(dataDir, 'content', name), text)
+    const start = startHall({ dataDir, listen: '127.0.0.1:0', demo: false })
+    await expect(start).rejects.toMatchObject({
+      code: 'content-invalid',
+      message: expect.stringMatching(message),
+    })
+    rmSync(dataDir, { recursive: true })
+  })
+
+  test('does not start with two notices of one id', async () => {
+    const dataDir = newFolder()
+    mkdirSync(join(dataDir, 'content'))
+    writeFileSync(join(dataDir, 'content', 'notices.json'), JSON.stringify([notice, notice]))
+    const start = startHall({ dataDir, listen: '127.0.0.1:0', demo: false })
+    await expect(start).rejects.toMatchObject({ code: 'content-invalid' })
+    rmSync(dataDir, { recursive: true })
+  })
+})
+
+const notice = {
+  id: 'lamp',
+  title: '夜里有灯',
+  text: '东门整夜亮着灯。',
+  titleEnglish: 'Lit at night',
+  textEnglish: 'The east gate is lit all night.',
+  from: '2026-01-01',
+  until: null,
+}

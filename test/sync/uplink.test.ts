@@ -1,0 +1,381 @@
+import type { ServerResponse } from 'node:http'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createHallClient } from '../../sync/hall-client.ts'
+import { splitBatch, unpackBatch } from '../../sync/protocol/batch.ts'
+import { checkEvent } from '../../sync/protocol/chain.ts'
+import { formatSequence, parseSequence } from '../../sync/protocol/identifiers.ts'
+import { startUplink, type Uplink, type UplinkStatus } from '../../sync/uplink.ts'
+import { openTestDevice } from './support/device.ts'
+import { testFolder } from './support/folder.ts'
+import { answerJson, answerProblem, type Received, startHallStub } from './support/hall-stub.ts'
+import { until } from './support/until.ts'
+
+/** Jitter at its least but one: waits of some milliseconds. */
+const HURRY = () => 0.01
+
+interface Batch {
+  first: number
+  last: number
+  epoch: number
+  texts: string[]
+}
+
+async function batchOf(request: Received): Promise<Batch> {
+  const unpacked = await unpackBatch(request.body, request.headers['content-encoding'])
+  if (!unpacked.ok) throw new Error(unpacked.detail)
+  const split = splitBatch(unpacked.bytes)
+  if (!split.ok) throw new Error(split.detail)
+  const events = split.texts.map((text) => {
+    const checked = checkEvent(text)
+    if (!checked.ok) throw new Error(checked.detail)
+    return checked.event
+  })
+  const sequences = events.map((event) => parseSequence(event.sequence))
+  const [first = 0] = sequences
+  expect(sequences).toEqual(sequences.map((_, i) => first + i))
+  return { first, last: sequences.at(-1) ?? 0, epoch: events[0]?.epoch ?? 0, texts: split.texts }
+}
+
+function stored(response: ServerResponse, batch: Batch, change: Record<string, unknown> = {}): void {
+  answerJson(response, 200, {
+    epoch: batch.epoch,
+    stored: batch.texts.length,
+    duplicate: 0,
+    rejected: [],
+    through: formatSequence(batch.last),
+    missing: [],
+    time: new Date().toISOString(),
+    ...change,
+  })
+}
+
+type Answer = (batch: Batch, response: ServerResponse, nth: number) => void
+
+async function started(answer: Answer, options: { monotonic?: () => number; facts?: number } = {}) {
+  const batches: Batch[] = []
+  const stub = await startHallStub(async (request, response) => {
+    const batch = await batchOf(request)
+    batches.push(batch)
+    answer(batch, response, batches.length)
+  })
+  const device = openTestDevice(testFolder())
+  device.append(options.facts ?? 0)
+  const line = createHallClient({ url: stub.url, identity: device.identity })
+  const { monotonic } = options
+  const troubles: unknown[] = []
+  const uplink = startUplink({
+    outbox: device.outbox,
+    line,
+    random: HURRY,
+    onTrouble: (error) => troubles.push(error),
+    ...(monotonic === undefined ? {} : { monotonic }),
+  })
+  onTestFinished(async () => {
+    await uplink.close()
+    device.close()
+    expect(troubles).toEqual([])
+  })
+  return { stub, device, uplink, batches }
+}
+
+const sent = (uplink: Uplink) =>
+  until(() => uplink.status().backlog === 0 && uplink.status().state === 'idle')
+const state = (uplink: Uplink, is: UplinkStatus['state']) => until(() => uplink.status().state === is)
+
+describe('a fact', () => {
+  it('is on its way as soon as its transaction is done', async () => {
+    const { device, uplink, batches } = await started((batch, response) => stored(response, batch))
+    expect(uplink.status()).toEqual({
+      line: 'up',
+      state: 'idle',
+      reason: null,
+      alarm: false,
+      backlog: 0,
+      lastStoredAt: null,
+    })
+    device.append(1)
+    await sent(uplink)
+    expect(batches).toHaveLength(1)
+    expect(uplink.status().lastStoredAt).toMatch(/^\d{4}-/)
+  })
+
+  it('waits for the batch under way, and nothing overtakes it', async () => {
+    const answers: (() => void)[] = []
+    const { device, uplink, batches } = await started((batch, response) => {
+      answers.push(() => stored(response, batch))
+    })
+    device.append(1)
+    await until(() => batches.length === 1)
+    device.append(2)
+    uplink.wake()
+    expect(batches).toHaveLength(1)
+    answers[0]?.()
+    await until(() => batches.length === 2)
+    expect(batches[1]).toMatchObject({ first: 2, last: 3 })
+    answers[1]?.()
+    await sent(uplink)
+  })
+
+  it('after a month without a line goes in order, in batches of 500', async () => {
+    const { device, uplink, batches } = await started((batch, response) => stored(response, batch), {
+      facts: 1203,
+    })
+    await sent(uplink)
+    expect(batches.map(({ first, last }) => [first, last])).toEqual([
+      [1, 500],
+      [501, 1000],
+      [1001, 1203],
+    ])
+    expect(device.outbox.backlog().count).toBe(0)
+  })
+})
+
+describe('no answer', () => {
+  it('is tried again until there is one; nothing is lost or sent out of order', async () => {
+    const { stub, device, uplink, batches } = await started((batch, response) => stored(response, batch))
+    await stub.cut()
+    device.append(12)
+    await until(() => uplink.status().line === 'down')
+    expect(uplink.status()).toMatchObject({ reason: 'no-line', backlog: 12, alarm: false })
+    await stub.listen()
+    await sent(uplink)
+    expect(uplink.status()).toMatchObject({ line: 'up', reason: null })
+    expect(batches[0]).toMatchObject({ first: 1, last: 8 })
+    expect(batches.flatMap((batch) => batch.texts)).toHaveLength(12)
+  })
+
+  it('before the answer arrives makes a duplicate, which is success', async () => {
+    const { uplink, batches } = await started(
+      (batch, response, nth) => {
+        if (nth === 1) response.destroy()
+        else stored(response, batch, { stored: 0, duplicate: batch.texts.length })
+      },
+      { facts: 2 },
+    )
+    await sent(uplink)
+    expect(batches).toHaveLength(2)
+    expect(batches[1]).toEqual(batches[0])
+  })
+
+  it('that hangs on a dead line is given up the moment the line is back', async () => {
+    const { uplink, batches } = await started(
+      (batch, response, nth) => {
+        if (nth > 1) stored(response, batch)
+      },
+      { facts: 1 },
+    )
+    await until(() => batches.length === 1)
+    uplink.lineLost()
+    expect(uplink.status().line).toBe('down')
+    uplink.lineReturned()
+    await sent(uplink)
+    expect(batches).toHaveLength(2)
+  })
+})
+
+describe('an answer that is not the one agreed', () => {
+  const strange: [string, Answer][] = [
+    ['202', (_, response) => answerJson(response, 202, {})],
+    ['204', (_, response) => void response.writeHead(204).end()],
+    [
+      'a page',
+      (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>'),
+    ],
+    ['a redirect', (_, response) => void response.writeHead(302, { location: '/' }).end()],
+    [
+      'no media type',
+      (batch, response) => void response.writeHead(200).end(JSON.stringify({ epoch: batch.epoch })),
+    ],
+    ['half a body', (_, response) => answerJson(response, 200, { epoch: 1 })],
+    ['another epoch', (batch, response) => stored(response, batch, { epoch: 2 })],
+    [
+      'a through past what was sent',
+      (batch, response) => stored(response, batch, { through: formatSequence(3) }),
+    ],
+    [
+      'a rejection of what was never sent',
+      (batch, response) =>
+        stored(response, batch, { rejected: [{ sequence: formatSequence(9), code: 'x', detail: '' }] }),
+    ],
+    [
+      'a reason that is no code',
+      (batch, response) =>
+        stored(response, batch, { rejected: [{ sequence: formatSequence(1), code: '不收\n', detail: '' }] }),
+    ],
+    ['nothing gained', (batch, response) => stored(response, batch, { through: formatSequence(0) })],
+    ['a 403 of a proxy', (_, response) => void response.writeHead(403).end('blocked')],
+    ['a 413 of a proxy', (_, response) => void response.writeHead(413).end('too large')],
+    ['a 401 of a proxy', (_, response) => void response.writeHead(401).end()],
+    ['a 409 that is no fork', (_, response) => answerProblem(response, 409, 'busy')],
+    ['404', (_, response) => answerProblem(response, 404, 'not-found')],
+  ]
+
+  it.each(strange)('%s: releases nothing and is tried again', async (_, answer) => {
+    let last = () => {}
+    const { device, uplink, batches } = await started(
+      (batch, response, nth) => {
+        if (nth <= 2) answer(batch, response, nth)
+        else last = () => stored(response, batch)
+      },
+      { facts: 2 },
+    )
+    await until(() => batches.length === 3)
+    expect(device.outbox.backlog().count).toBe(2)
+    last()
+    await sent(uplink)
+    expect(batches.map(({ first, last }) => [first, last])).toEqual(new Array(3).fill([1, 2]))
+    expect(uplink.status()).toMatchObject({ reason: null, alarm: false })
+  })
+
+  it('is an alarm after ten minutes', async () => {
+    let steady = 0
+    const { uplink, batches } = await started((_, response) => answerJson(response, 202, {}), {
+      facts: 1,
+      monotonic: () => steady,
+    })
+    await until(() => batches.length >= 2)
+    expect(uplink.status()).toMatchObject({ reason: 'strange-answer', alarm: false, line: 'down' })
+    steady = 10 * 60_000
+    await until(() => uplink.status().alarm)
+  })
+})
+
+describe('a hall that is busy', () => {
+  it.each([500, 503, 408, 429])('with %i is asked again after what it says', async (status) => {
+    const { uplink, batches } = await started(
+      (batch, response, nth) => {
+        if (nth > 1) stored(response, batch)
+        else answerProblem(response, status, 'internal', {}, { 'retry-after': '0' })
+      },
+      { facts: 1 },
+    )
+    await sent(uplink)
+    expect(batches).toHaveLength(2)
+  })
+
+  it('keeps a device waiting as long as it asks, with the line up', async () => {
+    const { uplink, batches } = await started(
+      (_, response) => answerProblem(response, 503, 'internal', {}, { 'retry-after': '600' }),
+      { facts: 1 },
+    )
+    await state(uplink, 'waiting')
+    uplink.wake()
+    uplink.lineReturned()
+    expect(uplink.status()).toMatchObject({ state: 'waiting', line: 'up', reason: 'hall-busy' })
+    expect(batches).toHaveLength(1)
+  })
+})
+
+describe('an event that the hall refuses', () => {
+  it.each([400, 413])('with %i is found by halving and set aside, and all others arrive', async (status) => {
+    const arrived = new Set<number>()
+    const { device, uplink, batches } = await started(
+      (batch, response) => {
+        if (batch.first <= 13 && batch.last >= 13) return answerProblem(response, status, 'batch-malformed')
+        for (let one = batch.first; one <= batch.last; one += 1) arrived.add(one)
+        stored(response, batch)
+      },
+      { facts: 40 },
+    )
+    await sent(uplink)
+    expect([...arrived].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 41 }, (_, i) => i + 1).filter((one) => one !== 13),
+    )
+    expect(batches.length).toBeLessThan(20)
+    expect(device.outbox.head()?.sequence).toBe(formatSequence(41))
+    const told = batches.flatMap((batch) => batch.texts).find((text) => text.includes('set-aside'))
+    expect(JSON.parse(told ?? '').data).toMatchObject({
+      sequence: formatSequence(13),
+      reason: 'batch-malformed',
+    })
+  })
+
+  it('by name in its answer is set aside, and the rest is let go', async () => {
+    const { device, uplink, batches } = await started(
+      (batch, response, nth) => {
+        if (nth > 1) return stored(response, batch)
+        const rejected = [{ sequence: formatSequence(2), code: 'schema', detail: 'data.level' }]
+        stored(response, batch, { stored: 2, rejected })
+      },
+      { facts: 3 },
+    )
+    await sent(uplink)
+    expect(batches.map(({ first, last }) => [first, last])).toEqual([
+      [1, 3],
+      [4, 4],
+    ])
+    expect(JSON.parse(batches[1]?.texts[0] ?? '').data).toMatchObject({ fact: 'set-aside', reason: 'schema' })
+    expect(device.outbox.sendAgain(1, [2])).toBe(0)
+  })
+
+  it('three times in a row stops the sending; facts are kept', async () => {
+    const { device, uplink, batches } = await started(
+      (_, response) => answerProblem(response, 400, 'batch-malformed'),
+      {
+        facts: 1,
+      },
+    )
+    await state(uplink, 'stopped')
+    expect(batches).toHaveLength(3)
+    expect(uplink.status()).toMatchObject({ reason: 'three-set-aside', alarm: true })
+    device.append(1)
+    expect(uplink.status()).toMatchObject({ state: 'stopped', backlog: 2 })
+  })
+})
+
+describe('a refusal', () => {
+  it.each([
+    [401, 'signature-bad', 'signature-refused'],
+    [401, 'unknown-key', 'signature-refused'],
+    [403, 'revoked', 'revoked'],
+    [409, 'chain-fork', 'chain-fork'],
+  ] as const)(
+    '%i %s stops the sending and is an alarm; it goes on only when somebody says so',
+    async (status, code, reason) => {
+      let sound = false
+      const { device, uplink, batches } = await started(
+        (batch, response) => (sound ? stored(response, batch) : answerProblem(response, status, code)),
+        { facts: 1 },
+      )
+      await state(uplink, 'stopped')
+      expect(uplink.status()).toMatchObject({ reason, alarm: true, line: 'up', backlog: 1 })
+      device.append(1)
+      uplink.wake()
+      uplink.lineReturned()
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(batches).toHaveLength(1)
+      expect(uplink.status().backlog).toBe(2)
+      sound = true
+      uplink.resume()
+      await sent(uplink)
+      expect(uplink.status()).toMatchObject({ reason: null, alarm: false })
+    },
+  )
+})
+
+describe('what the hall misses', () => {
+  it('is sent again, once for each time the line stands', async () => {
+    const { uplink, batches, device } = await started(
+      (batch, response, nth) => {
+        stored(response, batch, nth === 1 ? {} : { missing: [formatSequence(2), formatSequence(3)] })
+      },
+      { facts: 3 },
+    )
+    await sent(uplink)
+    device.append(1)
+    await until(() => batches.length === 3)
+    await sent(uplink)
+    expect(batches.map(({ first, last }) => [first, last])).toEqual([
+      [1, 3],
+      [4, 4],
+      [2, 3],
+    ])
+  })
+})
+
+it('closing in the middle of a batch leaves it for the next start', async () => {
+  const { device, uplink, batches } = await started(() => {}, { facts: 2 })
+  await until(() => batches.length === 1)
+  await uplink.close()
+  expect(device.outbox.nextBatch()).toMatchObject({ first: 1, last: 2 })
+})
