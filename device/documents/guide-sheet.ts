@@ -6,7 +6,7 @@ import { drawFrame } from './frame.ts'
 import { keyValues } from './key-values.ts'
 import { CHECKED_BOX_ADVANCE, checkedBox, openBox } from './marks.ts'
 import { RULE, STYLES, TEXT_WIDTH } from './measures.ts'
-import { type Finished, Sheet } from './sheet.ts'
+import { type Box, type Finished, Sheet } from './sheet.ts'
 import { stepFlow } from './steps.ts'
 import { type Cell, type CellText, type Column, table } from './table.ts'
 import {
@@ -62,15 +62,19 @@ export async function setGuide(faces: Faces, guide: Guide, hall: Hall, printedAt
   placeTitle(sheet, guide)
   placeFacts(sheet, guide)
   placeMaterials(sheet, guide.materials)
-  const steps = sheet.child(sheet.root, 'Sect')
-  sheet.place([heading(sheet, steps, '办理流程'), ...stepFlow(sheet, steps, guide.steps)])
-  const conditions = sheet.child(sheet.root, 'Sect')
-  sheet.placeWhole([
-    heading(sheet, conditions, '符合这些条件可以办'),
-    ...numberedList(sheet, conditions, guide.conditions),
-  ])
-  placeQuestions(sheet, guide)
-  placeBasis(sheet, guide)
+  const steps = stepBoxes(sheet, guide)
+  const conditions = conditionBoxes(sheet, guide)
+  const questions = questionBoxes(sheet, guide)
+  const basis = basisBoxes(sheet, guide)
+  const placeRest = (stepsWhole: boolean) => {
+    if (stepsWhole) sheet.placeWhole(steps)
+    else sheet.place(steps)
+    sheet.placeWhole(conditions)
+    sheet.place(questions)
+    sheet.placeWhole(basis)
+  }
+  // A flow is easier to follow on one page, but not worth another sheet.
+  placeRest(sheet.pagesAfter(() => placeRest(true)) <= sheet.pagesAfter(() => placeRest(false)))
   return sheet.finish()
 }
 
@@ -152,7 +156,17 @@ function quietIfNone(text: string): CellText {
   return { text, style: text === NONE ? { ...STYLES.body, ink: RULE } : STYLES.body }
 }
 
-function placeQuestions(sheet: Sheet, guide: Guide): void {
+function stepBoxes(sheet: Sheet, guide: Guide): Box[] {
+  const section = sheet.child(sheet.root, 'Sect')
+  return [heading(sheet, section, '办理流程'), ...stepFlow(sheet, section, guide.steps)]
+}
+
+function conditionBoxes(sheet: Sheet, guide: Guide): Box[] {
+  const section = sheet.child(sheet.root, 'Sect')
+  return [heading(sheet, section, '符合这些条件可以办'), ...numberedList(sheet, section, guide.conditions)]
+}
+
+function questionBoxes(sheet: Sheet, guide: Guide): Box[] {
   const section = sheet.child(sheet.root, 'Sect')
   const answers = guide.faq.map(({ question, answer }, index) => [
     ...paragraph(sheet, section, question, { style: STYLES.strong, gap: index === 0 ? 0 : 7 }).map((box) => ({
@@ -161,13 +175,13 @@ function placeQuestions(sheet: Sheet, guide: Guide): void {
     })),
     ...paragraph(sheet, section, answer, { style: STYLES.body }),
   ])
-  sheet.place([heading(sheet, section, '常问的问题'), ...answers.flat()])
+  return [heading(sheet, section, '常问的问题'), ...answers.flat()]
 }
 
-function placeBasis(sheet: Sheet, guide: Guide): void {
+function basisBoxes(sheet: Sheet, guide: Guide): Box[] {
   const section = sheet.child(sheet.root, 'Sect')
-  sheet.placeWhole([
-    heading(sheet, section, '依据与编码'),
+  return [
+    heading(sheet, section, '依据与编码', `指南版本 ${guide.version}`),
     ...keyValues(sheet, section, [
       [
         { label: '事项名称', value: guide.name },
@@ -197,5 +211,5 @@ function placeBasis(sheet: Sheet, guide: Guide): void {
         },
       ],
     ]),
-  ])
+  ]
 }

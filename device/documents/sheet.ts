@@ -42,6 +42,7 @@ export class Sheet {
   readonly missing = new Set<number>()
   #y: number = PAGE.top
   #pages = 1
+  #trial = false
   #drawFrame: SheetOptions['drawFrame']
 
   constructor(options: SheetOptions) {
@@ -129,6 +130,18 @@ export class Sheet {
     this.doc.endMarkedContent()
   }
 
+  /** How many pages there would be with `place` called as it is in there; nothing is drawn. */
+  pagesAfter(place: () => void): number {
+    const before = { y: this.#y, pages: this.#pages }
+    this.#trial = true
+    place()
+    this.#trial = false
+    const pages = this.#pages
+    this.#y = before.y
+    this.#pages = before.pages
+    return pages
+  }
+
   place(boxes: readonly Box[]): void {
     for (let at = 0; at < boxes.length; ) {
       let end = at
@@ -180,17 +193,17 @@ export class Sheet {
     // Only a chain taller than a page gets here with less room than it needs.
     if (this.#y + gapOf(box, this.#y) + box.height > PAGE.bottom && this.#y > PAGE.top) this.#newPage(box)
     const top = this.#y + gapOf(box, this.#y)
-    box.draw(top)
+    if (!this.#trial) box.draw(top)
     this.#y = top + box.height
   }
 
   #newPage(first: Box | undefined): void {
-    this.doc.addPage()
+    if (!this.#trial) this.doc.addPage()
     this.#pages += 1
     this.#y = PAGE.top
     const repeat = first?.repeat
     if (!repeat) return
-    this.artifact(() => repeat.draw(this.#y, true))
+    if (!this.#trial) this.artifact(() => repeat.draw(this.#y, true))
     this.#y += repeat.height
   }
 

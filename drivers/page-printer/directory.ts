@@ -23,9 +23,14 @@ export async function checkFolder(path: string): Promise<FolderResult> {
 }
 
 /** Removes what a pulled plug left half written: it is somebody's paper and nobody will come for it. */
-export async function removeParts(path: string): Promise<void> {
-  for (const name of await readdir(path)) {
-    if (PART_PATTERN.test(name)) await rm(join(path, name), { force: true })
+export async function removeParts(path: string): Promise<FolderResult> {
+  try {
+    for (const name of await readdir(path)) {
+      if (PART_PATTERN.test(name)) await rm(join(path, name), { force: true })
+    }
+    return { ok: true }
+  } catch (error) {
+    return { ok: false, detail: `${path}: ${codeOf(error)}` }
   }
 }
 

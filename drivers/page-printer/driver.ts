@@ -58,7 +58,8 @@ async function openFolder(port: string): Promise<Opened<Folder>> {
   const { path } = parsed.port
   const checked = await checkFolder(path)
   if (!checked.ok) return checked
-  await removeParts(path)
+  const cleaned = await removeParts(path)
+  if (!cleaned.ok) return cleaned
   const { promise: closed, resolve } = Promise.withResolvers<Closed>()
   const close = async (): Promise<void> => resolve({ cause: 'closed-here', detail: 'closed by this program' })
   return { ok: true, link: { path, closed, close } }

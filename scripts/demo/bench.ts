@@ -20,6 +20,9 @@ const PREFERRED_PORT = { idReader: 9101, scanner: 9102, receiptPrinter: 9103 } s
   Record<PeripheralName, number>
 >
 
+/** A printer that says when paper has come out, so that the demo shows the whole promise. */
+export const RECEIPT_PRINTER_PROFILE = 'print-done-80'
+
 async function onPreferredPort<T>(
   port: number,
   start: (options: { listen: string }) => Promise<T>,
@@ -36,7 +39,9 @@ export async function startBench(): Promise<Bench> {
   const [reader, scanner, printer] = await Promise.all([
     onPreferredPort(PREFERRED_PORT.idReader, startIdReaderSimulator),
     onPreferredPort(PREFERRED_PORT.scanner, startScannerSimulator),
-    onPreferredPort(PREFERRED_PORT.receiptPrinter, startReceiptPrinterSimulator),
+    onPreferredPort(PREFERRED_PORT.receiptPrinter, ({ listen }) =>
+      startReceiptPrinterSimulator({ listen, profile: RECEIPT_PRINTER_PROFILE }),
+    ),
   ])
   return {
     reader,

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Bench, newToken, startBench } from './bench.ts'
+import { type Bench, newToken, RECEIPT_PRINTER_PROFILE, startBench } from './bench.ts'
 import { type Dock, startDock } from './dock.ts'
 import { type Line, startLine } from './line.ts'
 import { type Part, startPart } from './part.ts'
@@ -60,7 +60,7 @@ export async function startDemo({ dataDir, basePort, dev }: DemoOptions): Promis
     peripherals: {
       idReader: { driver: 'sdt', port: bench.reader.port },
       scanner: { driver: 'serial', port: bench.scanner.port },
-      receiptPrinter: { driver: 'escpos', profile: 'print-done-80', port: bench.printer.port },
+      receiptPrinter: { driver: 'escpos', profile: RECEIPT_PRINTER_PROFILE, port: bench.printer.port },
       pagePrinter: { driver: 'directory', port: `dir:${pagesDir}` },
     },
   })

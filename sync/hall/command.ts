@@ -1,4 +1,4 @@
-/** `window24 hall`, `window24 hall enrol`, `window24 hall verify` (PROTOCOLS.md §5). */
+/** `window24 hall`, `window24 hall enrol`, `window24 hall verify` (PROTOCOLS.md §5), and `window24 hall preview`. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -8,6 +8,8 @@ import { keepEnrolmentCode, newEnrolmentCode } from './enrolment.ts'
 import { HallError } from './fault.ts'
 import { STORE_FILE, startHall } from './hall.ts'
 import { serveParent } from './parent.ts'
+import { previewRatings } from './province/preview.ts'
+import { loadProfile, profileNames } from './province/profile.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 import { verifyStore } from './verify.ts'
@@ -32,6 +34,9 @@ const HELP = `window24 hall: the hall server
   window24 hall verify --data DIR
       walks every device's chain; exit 1 when something is missing, altered or forked
 
+  window24 hall preview --data DIR --profile PROVINCE
+      what the province would be sent for each stored rating, one JSON line each, nothing unsealed
+
   exit codes: 0 done, 1 fault found, 2 wrong use
 `
 
@@ -39,6 +44,7 @@ interface Options {
   data: string
   listen: string
   demo: boolean
+  profile: string | undefined
 }
 
 /** @returns the exit code, once the command is done or the server has been stopped */
@@ -64,7 +70,7 @@ export async function hallCommand(args: string[]): Promise<number> {
 
 type Run = (options: Options) => Promise<number>
 
-const actions: Readonly<Record<string, Run>> = { enrol, verify }
+const actions: Readonly<Record<string, Run>> = { enrol, verify, preview }
 
 function readArguments(args: string[]): { run: Run; options: Options } | 'help' | (string & {}) {
   try {
@@ -75,6 +81,7 @@ function readArguments(args: string[]): { run: Run; options: Options } | 'help' 
         data: { type: 'string' },
         listen: { type: 'string' },
         demo: { type: 'boolean', default: false },
+        profile: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     })
@@ -86,7 +93,10 @@ function readArguments(args: string[]): { run: Run; options: Options } | 'help' 
       return '--data DIR is needed: the folder that this hall keeps everything in'
     if (run !== serve && (values.listen !== undefined || values.demo))
       return '--listen and --demo belong to the server'
-    const options = { data: values.data, listen: values.listen ?? DEFAULT_LISTEN, demo: values.demo }
+    if ((run === preview) !== (values.profile !== undefined))
+      return '--profile PROVINCE is needed by preview, and by nothing else'
+    const { data, demo, profile } = values
+    const options = { data, listen: values.listen ?? DEFAULT_LISTEN, demo, profile }
     return { run, options }
   } catch (error) {
     if (error instanceof TypeError) return error.message
@@ -129,6 +139,19 @@ async function verify({ data }: Options): Promise<number> {
     const reports = await verifyStore(store)
     process.stdout.write(inWords(reports))
     return reports.some(({ faults }) => faults.length > 0) ? FAULT_FOUND : DONE
+  })
+}
+
+async function preview({ data, profile: name = '' }: Options): Promise<number> {
+  const profile = loadProfile(name)
+  if (profile === null)
+    throw new HallError(
+      'no-profile',
+      `no province profile is called "${name}": there is ${profileNames().join(', ')}`,
+    )
+  return await withStore(data, async (store) => {
+    for await (const line of previewRatings(store, profile)) process.stdout.write(`${JSON.stringify(line)}\n`)
+    return DONE
   })
 }
 

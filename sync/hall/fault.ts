@@ -7,6 +7,7 @@ export type HallFaultCode =
   | 'folder-unwritable'
   | 'sealing-keys-damaged'
   | 'content-invalid'
+  | 'no-profile' // no province profile of that name
   | 'no-hall-here' // a command was given a folder without a hall
 
 export class HallError extends Error {

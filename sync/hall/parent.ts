@@ -17,10 +17,7 @@ export function serveParent(hall: Hall): () => void {
   }
   process.on('message', answer)
   tell({ ready: true, url: hall.url })
-  return () => {
-    process.off('message', answer)
-    if (process.connected) process.disconnect()
-  }
+  return () => process.off('message', answer)
 }
 
 /** A parent that has just gone is no fault: `disconnect` stops the server. */

@@ -2,9 +2,11 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { deviceCommand } from '../../device/command.ts'
 import { exitOf, forkDevice, messageOf } from './support/device-process.ts'
 import { deviceJson, temporaryFolder } from './support/house.ts'
+import { SILENT } from './support/silent.ts'
 
 let parts: AsyncDisposableStack
 let folder: string
@@ -31,11 +33,18 @@ const run = (args: string[]) => {
   return { child, said }
 }
 
+/** What this process itself says meanwhile. */
+const listenTo = (name: 'stdout' | 'stderr'): (() => string) => {
+  const spy = vi.spyOn(process[name], 'write').mockReturnValue(true)
+  parts.defer(() => spy.mockRestore())
+  return () => spy.mock.calls.map(([text]) => String(text)).join('')
+}
+
 describe('window24 device', () => {
   it('explains itself', async () => {
-    const { child, said } = run(['--help'])
-    expect(await exitOf(child)).toBe(0)
-    expect(said.out).toContain('window24 device --config FILE --data DIR [--open-screen]')
+    const said = listenTo('stdout')
+    expect(await deviceCommand(['--help'], SILENT)).toBe(0)
+    expect(said()).toContain('window24 device --config FILE --data DIR [--open-screen]')
   })
 
   it.each([
@@ -45,9 +54,9 @@ describe('window24 device', () => {
     [['--config', 'x', '--data', 'y', '--fast']],
     [['now']],
   ])('used wrongly (%j) says how and exits with 2', async (args) => {
-    const { child, said } = run(args)
-    expect(await exitOf(child)).toBe(2)
-    expect(said.errors).toMatch(/^window24 device: .+\n\nwindow24 device: a terminal or a pad/)
+    const said = listenTo('stderr')
+    expect(await deviceCommand(args, SILENT)).toBe(2)
+    expect(said()).toMatch(/^window24 device: .+\n\nwindow24 device: a terminal or a pad/)
   })
 
   it('tells every fault of its configuration and exits with 1', async () => {

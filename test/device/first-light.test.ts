@@ -1,5 +1,7 @@
 /** The thin path through the whole house, every part real: hall, terminal, pad, and the other end of each wire. */
+
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { DeviceOptions } from '../../device/device.ts'
 import { startIdReaderSimulator } from '../../drivers/simulators/id-reader.ts'
 import { startReceiptPrinterSimulator } from '../../drivers/simulators/receipt-printer.ts'
 import { startScannerSimulator } from '../../drivers/simulators/scanner.ts'
@@ -23,7 +25,7 @@ beforeEach(() => {
 })
 afterEach(() => parts.disposeAsync())
 
-const terminalWithEverything = async (millimetresPerSecond = 5_000) => {
+const terminalWithEverything = async (millimetresPerSecond = 5_000, more: Partial<DeviceOptions> = {}) => {
   const hall = await startTestHall(parts)
   const reader = await startIdReaderSimulator({ listen: LISTEN })
   parts.defer(() => reader.close())
@@ -45,6 +47,7 @@ const terminalWithEverything = async (millimetresPerSecond = 5_000) => {
       scanner: { driver: 'serial', port: scanner.port },
       receiptPrinter: { driver: 'escpos', profile: 'print-done-80', port: printer.port },
     },
+    more,
   }
   const device = await startTestDevice(options)
   parts.defer(() => device.close())
@@ -83,6 +86,34 @@ test('a receipt’s code opens its case without a card', async () => {
   const { view } = await screen.untilView('case')
   expect(view).toMatchObject({ provedBy: 'receipt', personMasked: null })
   expect(view.case.caseNo).toBe('YX2026110007K3')
+})
+
+test('a session that is left alone warns, ends by itself, and leaves nothing of the person on the page', async () => {
+  const quick = { sessionTimings: { idle: 300, warning: 300, ending: 100 } }
+  const { reader, screen } = await terminalWithEverything(5_000, quick)
+  reader.placeCard(await demoCard('zhang'))
+  const papers = await screen.untilView('papers')
+  const caseNo = papers.view.cases[0]?.caseNo ?? ''
+  expect((await screen.until(({ idleEndsAt }) => idleEndsAt !== null)).view.name).toBe('papers')
+  const ending = await screen.untilView('ending')
+  expect(ending).toMatchObject({ view: { cardOnReader: true }, idleEndsAt: null })
+  reader.liftCard()
+  const rest = await screen.untilView('rest')
+  for (const state of [ending, rest]) {
+    for (const trace of [caseNo, '张*', '张小雨', '330099199104160260']) {
+      expect(JSON.stringify(state)).not.toContain(trace)
+    }
+  }
+})
+
+test('another person’s card begins a session of its own', async () => {
+  const { reader, screen } = await terminalWithEverything()
+  reader.placeCard(await demoCard('zhang'))
+  await screen.untilView('papers')
+  reader.liftCard()
+  reader.placeCard(await demoCard('shen'))
+  const { view } = await screen.until(({ view: now }) => now.name === 'papers' && now.personMasked === '沈*')
+  expect(JSON.stringify(view)).not.toContain('张*')
 })
 
 test('a printing that a stop cut off is unknown to whoever is there, and is never sent again', async () => {

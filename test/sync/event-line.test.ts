@@ -7,7 +7,7 @@ import { startUplink } from '../../sync/uplink.ts'
 import { DEVICE, openTestDevice } from './support/device.ts'
 import { testFolder } from './support/folder.ts'
 import { answerProblem, type Handler, type Received, startHallStub } from './support/hall-stub.ts'
-import { until } from './support/until.ts'
+import { moment, until } from './support/until.ts'
 
 const HURRY = () => 0.01
 
@@ -109,7 +109,7 @@ describe('the line to the hall', () => {
       response.on('close', () => clearInterval(timer))
     }, 1_000)
     events.onChange(({ line }) => changes.push(line))
-    await until(() => comments >= 20)
+    await until(() => comments >= 60)
     expect(changes).toEqual(['up'])
   })
 
@@ -128,6 +128,7 @@ describe('the line to the hall', () => {
   ])('that is %s is down and not asked for in a ring', async (_, reason, handler) => {
     const { events, stub, told } = await started(handler, 5_000, () => 0.999)
     await until(() => events.status().reason === reason)
+    await moment()
     expect(events.status().line).toBe('down')
     expect(stub.received).toHaveLength(1)
     expect(told).toEqual([])
@@ -169,8 +170,8 @@ it('what waits on a cut line is at the hall as soon as the line is back', async 
     answerProblem(response, 403, 'revoked')
   })
   await stub.cut()
-  // The longest waits there are: only the event line's word makes the uplink try.
-  const uplink = startUplink({ outbox: device.outbox, line, random: () => 0.999 })
+  // Waits that no test outlasts: only the event line's word makes the uplink try again.
+  const uplink = startUplink({ outbox: device.outbox, line, random: () => 1_000 })
   const events = startEventLine({ line, deviceId: DEVICE, uplink, random: HURRY })
   onTestFinished(async () => {
     await events.close()

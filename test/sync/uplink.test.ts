@@ -1,86 +1,8 @@
-import type { ServerResponse } from 'node:http'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { createHallClient } from '../../sync/hall-client.ts'
-import { splitBatch, unpackBatch } from '../../sync/protocol/batch.ts'
-import { checkEvent } from '../../sync/protocol/chain.ts'
-import { formatSequence, parseSequence } from '../../sync/protocol/identifiers.ts'
-import { startUplink, type Uplink, type UplinkStatus } from '../../sync/uplink.ts'
-import { openTestDevice } from './support/device.ts'
-import { testFolder } from './support/folder.ts'
-import { answerJson, answerProblem, type Received, startHallStub } from './support/hall-stub.ts'
-import { until } from './support/until.ts'
-
-/** Jitter at its least but one: waits of some milliseconds. */
-const HURRY = () => 0.01
-
-interface Batch {
-  first: number
-  last: number
-  epoch: number
-  texts: string[]
-}
-
-async function batchOf(request: Received): Promise<Batch> {
-  const unpacked = await unpackBatch(request.body, request.headers['content-encoding'])
-  if (!unpacked.ok) throw new Error(unpacked.detail)
-  const split = splitBatch(unpacked.bytes)
-  if (!split.ok) throw new Error(split.detail)
-  const events = split.texts.map((text) => {
-    const checked = checkEvent(text)
-    if (!checked.ok) throw new Error(checked.detail)
-    return checked.event
-  })
-  const sequences = events.map((event) => parseSequence(event.sequence))
-  const [first = 0] = sequences
-  expect(sequences).toEqual(sequences.map((_, i) => first + i))
-  return { first, last: sequences.at(-1) ?? 0, epoch: events[0]?.epoch ?? 0, texts: split.texts }
-}
-
-function stored(response: ServerResponse, batch: Batch, change: Record<string, unknown> = {}): void {
-  answerJson(response, 200, {
-    epoch: batch.epoch,
-    stored: batch.texts.length,
-    duplicate: 0,
-    rejected: [],
-    through: formatSequence(batch.last),
-    missing: [],
-    time: new Date().toISOString(),
-    ...change,
-  })
-}
-
-type Answer = (batch: Batch, response: ServerResponse, nth: number) => void
-
-async function started(answer: Answer, options: { monotonic?: () => number; facts?: number } = {}) {
-  const batches: Batch[] = []
-  const stub = await startHallStub(async (request, response) => {
-    const batch = await batchOf(request)
-    batches.push(batch)
-    answer(batch, response, batches.length)
-  })
-  const device = openTestDevice(testFolder())
-  device.append(options.facts ?? 0)
-  const line = createHallClient({ url: stub.url, identity: device.identity })
-  const { monotonic } = options
-  const troubles: unknown[] = []
-  const uplink = startUplink({
-    outbox: device.outbox,
-    line,
-    random: HURRY,
-    onTrouble: (error) => troubles.push(error),
-    ...(monotonic === undefined ? {} : { monotonic }),
-  })
-  onTestFinished(async () => {
-    await uplink.close()
-    device.close()
-    expect(troubles).toEqual([])
-  })
-  return { stub, device, uplink, batches }
-}
-
-const sent = (uplink: Uplink) =>
-  until(() => uplink.status().backlog === 0 && uplink.status().state === 'idle')
-const state = (uplink: Uplink, is: UplinkStatus['state']) => until(() => uplink.status().state === is)
+import { describe, expect, it } from 'vitest'
+import { formatSequence } from '../../sync/protocol/identifiers.ts'
+import { answerJson, answerProblem } from './support/hall-stub.ts'
+import { moment, until } from './support/until.ts'
+import { type Answer, sent, started, state, stored } from './support/uplink.ts'
 
 describe('a fact', () => {
   it('is on its way as soon as its transaction is done', async () => {
@@ -220,6 +142,7 @@ describe('an answer that is not the one agreed', () => {
       { facts: 2 },
     )
     await until(() => batches.length === 3)
+    expect(uplink.status()).toMatchObject({ line: 'down', reason: 'strange-answer', backlog: 2 })
     expect(device.outbox.backlog().count).toBe(2)
     last()
     await sent(uplink)
@@ -261,96 +184,10 @@ describe('a hall that is busy', () => {
     await state(uplink, 'waiting')
     uplink.wake()
     uplink.lineReturned()
+    await moment()
     expect(uplink.status()).toMatchObject({ state: 'waiting', line: 'up', reason: 'hall-busy' })
     expect(batches).toHaveLength(1)
   })
-})
-
-describe('an event that the hall refuses', () => {
-  it.each([400, 413])('with %i is found by halving and set aside, and all others arrive', async (status) => {
-    const arrived = new Set<number>()
-    const { device, uplink, batches } = await started(
-      (batch, response) => {
-        if (batch.first <= 13 && batch.last >= 13) return answerProblem(response, status, 'batch-malformed')
-        for (let one = batch.first; one <= batch.last; one += 1) arrived.add(one)
-        stored(response, batch)
-      },
-      { facts: 40 },
-    )
-    await sent(uplink)
-    expect([...arrived].sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 41 }, (_, i) => i + 1).filter((one) => one !== 13),
-    )
-    expect(batches.length).toBeLessThan(20)
-    expect(device.outbox.head()?.sequence).toBe(formatSequence(41))
-    const told = batches.flatMap((batch) => batch.texts).find((text) => text.includes('set-aside'))
-    expect(JSON.parse(told ?? '').data).toMatchObject({
-      sequence: formatSequence(13),
-      reason: 'batch-malformed',
-    })
-  })
-
-  it('by name in its answer is set aside, and the rest is let go', async () => {
-    const { device, uplink, batches } = await started(
-      (batch, response, nth) => {
-        if (nth > 1) return stored(response, batch)
-        const rejected = [{ sequence: formatSequence(2), code: 'schema', detail: 'data.level' }]
-        stored(response, batch, { stored: 2, rejected })
-      },
-      { facts: 3 },
-    )
-    await sent(uplink)
-    expect(batches.map(({ first, last }) => [first, last])).toEqual([
-      [1, 3],
-      [4, 4],
-    ])
-    expect(JSON.parse(batches[1]?.texts[0] ?? '').data).toMatchObject({ fact: 'set-aside', reason: 'schema' })
-    expect(device.outbox.sendAgain(1, [2])).toBe(0)
-  })
-
-  it('three times in a row stops the sending; facts are kept', async () => {
-    const { device, uplink, batches } = await started(
-      (_, response) => answerProblem(response, 400, 'batch-malformed'),
-      {
-        facts: 1,
-      },
-    )
-    await state(uplink, 'stopped')
-    expect(batches).toHaveLength(3)
-    expect(uplink.status()).toMatchObject({ reason: 'three-set-aside', alarm: true })
-    device.append(1)
-    expect(uplink.status()).toMatchObject({ state: 'stopped', backlog: 2 })
-  })
-})
-
-describe('a refusal', () => {
-  it.each([
-    [401, 'signature-bad', 'signature-refused'],
-    [401, 'unknown-key', 'signature-refused'],
-    [403, 'revoked', 'revoked'],
-    [409, 'chain-fork', 'chain-fork'],
-  ] as const)(
-    '%i %s stops the sending and is an alarm; it goes on only when somebody says so',
-    async (status, code, reason) => {
-      let sound = false
-      const { device, uplink, batches } = await started(
-        (batch, response) => (sound ? stored(response, batch) : answerProblem(response, status, code)),
-        { facts: 1 },
-      )
-      await state(uplink, 'stopped')
-      expect(uplink.status()).toMatchObject({ reason, alarm: true, line: 'up', backlog: 1 })
-      device.append(1)
-      uplink.wake()
-      uplink.lineReturned()
-      await new Promise((resolve) => setImmediate(resolve))
-      expect(batches).toHaveLength(1)
-      expect(uplink.status().backlog).toBe(2)
-      sound = true
-      uplink.resume()
-      await sent(uplink)
-      expect(uplink.status()).toMatchObject({ reason: null, alarm: false })
-    },
-  )
 })
 
 describe('what the hall misses', () => {

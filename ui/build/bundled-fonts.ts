@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { create } from 'fontkit'
 import subsetFont from 'subset-font'
 import type { Plugin } from 'vite'
-import { gb2312, latin, unicodeRange, writtenIn } from './character-sets.ts'
+import { gb2312, inCatalogues, latin, unicodeRange } from './character-sets.ts'
 
 /** A part's name in CSS and its file in the package (Noto Sans SC, SIL Open Font License 1.1). */
 const WEIGHTS = [
@@ -34,7 +34,7 @@ async function cutParts(root: string, cache: string): Promise<Part[]> {
   const packageFolder = dirname(
     createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans-sc/package.json'),
   )
-  const everyday = new Set([...latin(), ...gb2312(), ...writtenIn(root)])
+  const everyday = new Set([...latin(), ...gb2312(), ...inCatalogues(root)])
   const parts: Part[] = []
   for (const { weight, file } of WEIGHTS) {
     const source = readFileSync(join(packageFolder, file))
@@ -84,7 +84,7 @@ function stylesheet(parts: Part[]): string {
 
 /**
  * Gives the pages `window24:fonts.css`: one Chinese family in three weights, each in an everyday part and a rare
- * part that the browser opens only when such a character is on the page (䶮 㛃 𬭎 𠅤 in a name).
+ * part that the browser opens only when such a character is on the page (as some names have).
  */
 export function bundledFonts(root: string): Plugin {
   const cache = join(root, '../node_modules/.cache/window24-fonts')

@@ -25,12 +25,11 @@ export function latin(): Set<number> {
   return found
 }
 
-/** Every character written in the sources below `folder`, so that no word of a page waits for the rare face. */
-export function writtenIn(folder: string): Set<number> {
+/** Every character of the catalogues below `folder`, so that no word of a page waits for the rare face. */
+export function inCatalogues(folder: string): Set<number> {
   const found = new Set<number>()
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !/\.(ts|svelte|html)$/.test(entry.name) || entry.parentPath.includes('/dist'))
-      continue
+    if (!entry.isFile() || !/\/(words|i18n)(\/|$)/.test(entry.parentPath)) continue
     const text = readFileSync(join(entry.parentPath, entry.name), 'utf8')
     for (const character of text) {
       const point = character.codePointAt(0)

@@ -38,7 +38,7 @@ export class DeviceLink<S extends ScreenState, A extends Action> {
   /** Counts states from the stream, so that an answer overtaken by one is not put above it. */
   #streamed = 0
   #asking = false
-  #touchedAt = 0
+  #touchedAt = Number.NEGATIVE_INFINITY
   #clockAhead = 0
   readonly #checkBuild: (build: string) => void
 

@@ -43,18 +43,19 @@ describe.each(guides.map((guide) => ({ guide, name: guide.name })))('the guide $
   test('shows every field of an 办事指南', () => {
     const text = packed(spokenTextOf(paperOf(guide).pdf))
     const wanted = [
-      guide.name,
-      guide.baseCode,
-      guide.itemCode,
-      guide.office,
+      `事项名称${guide.name}`,
+      `基本编码${guide.baseCode}`,
+      `实施编码${guide.itemCode}`,
+      `实施部门${guide.office}`,
       guide.forWhom,
       guide.result,
       guide.place,
       guide.hours,
-      guide.questionPhone,
-      guide.complaintPhone,
+      `咨询电话${guide.questionPhone}`,
+      `投诉电话${guide.complaintPhone}`,
       guide.fee.amount,
-      guide.fee.basis,
+      `收费依据${guide.fee.basis}`,
+      `指南版本${guide.version}`,
       { immediate: '办件类型即办件', promised: '办件类型承诺件', joint: '办件类型联办件' }[guide.kind],
       `服务对象${guide.audience.map((who) => (who === 'person' ? '个人' : '企业')).join('、')}`,
       guide.promisedWorkingDays === 0 ? '承诺时限当场办好' : `承诺时限${guide.promisedWorkingDays}个工作日内`,
@@ -147,6 +148,13 @@ function overlapping(words: ReturnType<typeof wordsOf>[number]): string[] {
 test('nearly every guide fits on one sheet, front and back', () => {
   const long = guides.filter((guide) => paperOf(guide).pages > 2)
   expect(long.length).toBeLessThanOrEqual(2)
+})
+
+test('a flow stays on one page when no page is saved by tearing it', () => {
+  const guide = guideNamed('义务教育入学登记')
+  const pages = textOf(paperOf(guide).pdf).split('\f').map(packed)
+  const holding = guide.steps.map(({ what }) => pages.findIndex((text) => text.includes(packed(what))))
+  expect(new Set(holding).size).toBe(1)
 })
 
 test('what to bring, how long, what it costs and where stand on the first page', () => {

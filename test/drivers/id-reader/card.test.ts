@@ -61,21 +61,64 @@ test.each(all.map((card) => [card.kind, card] as const))('a %s card is read fiel
   expect(decodeCard(bytes)).toEqual({ ok: true, card })
 })
 
-test('the offsets are those of the standard', () => {
-  const text = Buffer.from(encodeCard(citizen)).toString('utf16le')
-  const field = (offset: number, length: number): string =>
-    text.slice(offset / 2, (offset + length) / 2).trimEnd()
-  expect(field(0, 30)).toBe(citizen.name)
-  expect(field(30, 2)).toBe('2')
-  expect(field(32, 4)).toBe('05')
-  expect(field(36, 16)).toBe('19491231')
-  expect(field(122, 36)).toBe(citizen.number)
-  expect(field(158, 30)).toBe('北京市公安局朝阳分局')
-  expect(field(188, 16)).toBe('20200101')
-  expect(field(204, 16)).toBe('长期')
-  expect(Buffer.from(encodeCard(permit)).toString('utf16le')[124]).toBe('J')
-  expect(Buffer.from(encodeCard(foreigner2017)).toString('utf16le')[124]).toBe('I')
-  expect(Buffer.from(encodeCard(foreigner2023)).toString('utf16le')[124]).toBe('Y')
+test.each<[CardText, [offset: number, length: number, value: string][]]>([
+  [
+    citizen,
+    [
+      [0, 30, '张𬭎䶮'],
+      [30, 2, '2'],
+      [32, 4, '05'],
+      [36, 16, '19491231'],
+      [52, 70, '北京市朝阳区三里屯街道1号楼2单元303室'],
+      [122, 36, '11010519491231002X'],
+      [158, 30, '北京市公安局朝阳分局'],
+      [188, 16, '20200101'],
+      [204, 16, '长期'],
+      [220, 36, ''],
+    ],
+  ],
+  [
+    permit,
+    [
+      [32, 4, ''],
+      [220, 18, 'H12345678'],
+      [238, 4, '01'],
+      [248, 2, 'J'],
+    ],
+  ],
+  [
+    foreigner2017,
+    [
+      [0, 120, 'JOHNSON, MARY ANN'],
+      [120, 2, '2'],
+      [122, 30, 'USA110000900101'],
+      [152, 6, 'USA'],
+      [158, 30, '玛丽'],
+      [188, 16, '20200101'],
+      [204, 16, '20400101'],
+      [220, 16, '19900101'],
+      [236, 4, '01'],
+      [240, 8, '1500'],
+      [248, 2, 'I'],
+    ],
+  ],
+  [
+    foreigner2023,
+    [
+      [0, 30, '马克'],
+      [32, 4, '00'],
+      [52, 70, 'WOLFESCHLEGELSTEINHAUSENBERGERDORFF'],
+      [158, 30, ''],
+      [220, 22, ', MARK'],
+      [242, 6, 'DEU'],
+      [248, 2, 'Y'],
+    ],
+  ],
+])('the offsets are those of the standard: card %#', (card, fields) => {
+  const text = Buffer.from(encodeCard(card)).toString('utf16le')
+  for (const [offset, length, value] of fields) {
+    expect(text.slice(offset / 2, (offset + length) / 2).trimEnd()).toBe(value)
+  }
 })
 
 test('a foreigner without a Chinese name is called by the English one', () => {

@@ -85,11 +85,12 @@ test('a damaged frame is read again at once instead of after the deadline', asyn
 })
 
 test('a card that cannot be read is told once, without its content, and read when it is placed better', async () => {
-  const { simulator, events, kinds } = await bench()
+  const { simulator, reader, events, kinds } = await bench()
   simulator.placeCard({ ...CARD, number: '110105194912310021' })
   await until('it is unreadable', () => events.length === 1)
   expect(events).toEqual([{ kind: 'unreadable', reason: 'read: number' }])
-  await new Promise((resolve) => setTimeout(resolve, 400))
+  const tried = reader.counters().frames
+  await until('it was tried again', () => reader.counters().frames >= tried + 4)
   simulator.liftCard()
   simulator.placeCard(CARD)
   await until('the good card is read', () => events.length === 2)
@@ -132,7 +133,10 @@ test('a SAM that fails its self-test is told in words', async () => {
   expect(reader.status()).toMatchObject({ detail: 'SAM: SAM self-test failed (60)' })
 })
 
-test('a length that lies costs one deadline, not the reader', async () => {
+test.each([
+  ['the frame', { ...SHORT, deadlineMs: READER_TIMINGS.deadlineMs }],
+  ['the request', { ...SHORT, frameDeadlineMs: READER_TIMINGS.frameDeadlineMs }],
+])('a length that lies costs one deadline of %s, not the reader', async (_, timings) => {
   const isFind = (chunk: Buffer): boolean => chunk.equals(encodeRequest('find-card'))
   let lied = false
   const peer = await startPeer((chunk, socket) => {
@@ -141,10 +145,12 @@ test('a length that lies costs one deadline, not the reader', async () => {
     lied = true
     return socket.write(encodeReply(0x80))
   })
-  const reader = closing(superviseIdReader({ driver: 'sdt', port: peer.port }, SHORT))
+  const reader = closing(superviseIdReader({ driver: 'sdt', port: peer.port }, timings))
   await ready(reader)
+  const started = performance.now()
   await until('the false length is given up', () => reader.counters().deadlineAborts === 1)
   await until('the reader goes on', () => reader.counters().frames >= 3)
+  expect(performance.now() - started).toBeLessThan(1500)
   expect(reader.status().state).toBe('ready')
   expect(reader.counters()).toMatchObject({ discardedBytes: 7, reopens: 0 })
 })

@@ -91,7 +91,14 @@ test('a length that lies swallows good frames only until the frame is abandoned'
 test('a length over the maximum is no frame and holds nothing back', () => {
   const parser = new FrameParser()
   expect(parser.push(join(hex('AAAAAA9669 FFFF'), done))).toEqual([done])
+  expect(parser.push(join(hex('AAAAAA9669 090B'), done))).toEqual([done])
   expect(parser.push(join(hex('AAAAAA9669 0002'), done))).toEqual([done])
+})
+
+test('half a length that is over the maximum already is not waited for', () => {
+  const parser = new FrameParser()
+  parser.push(hex('AAAAAA9669 FF'))
+  expect(parser.pendingBytes).toBe(0)
 })
 
 test('a fourth AA before a preamble does not hide the frame', () => {

@@ -75,7 +75,9 @@ test('a folder that vanishes under the printer fails the print and is a fault at
 test('a file in place of the folder is a fault', async () => {
   const path = await folder()
   await writeFile(join(path, 'file'), '')
-  await faulty(closing(supervisePagePrinter({ driver: 'directory', port: `dir:${path}/file` })), 'folder')
+  const printer = closing(supervisePagePrinter({ driver: 'directory', port: `dir:${path}/file` }))
+  await faulty(printer, 'folder')
+  expect(printer.status()).toMatchObject({ detail: `${path}/file is no folder` })
 })
 
 test('what a pulled plug left half written is removed, other files are not', async () => {

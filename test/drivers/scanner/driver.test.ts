@@ -28,7 +28,7 @@ test('a code without a suffix is told after 50 ms of silence, whole', async () =
   await ready(scanner)
   await until('the peer has the line', () => peer.sockets.length === 1)
   peer.sockets[0]?.write('first ')
-  await new Promise((resolve) => setTimeout(resolve, 10))
+  await new Promise((resolve) => setImmediate(resolve))
   peer.sockets[0]?.write('half')
   const started = performance.now()
   await until('it is told', () => scans.length === 1)

@@ -139,8 +139,34 @@ test('verify walks the chains of a running server: 0 when whole, 1 when somethin
   })
 })
 
+test('preview shows what the province would be sent, and opens nothing that is sealed', async () => {
+  const { url } = await served()
+  const device = new TestDevice(at(url))
+  await device.enrol((await run('enrol', '--data', dataDir)).out.trim())
+  await device.sendBatch(texts(new TestChain(device.deviceId).ratings(2)))
+  const { code, out } = await run('preview', '--data', dataDir, '--profile', 'zhejiang')
+  expect(code).toBe(0)
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines.map(({ sequence, ready }) => ({ sequence, ready }))).toEqual([
+    { sequence: 1, ready: true },
+    { sequence: 2, ready: true },
+  ])
+  expect(lines[0].record).toMatchObject({ satisfaction: expect.any(String), assessTime: expect.any(String) })
+  expect(out).not.toContain('eyJ')
+})
+
+test('preview names the profiles there are when it is asked for another', async () => {
+  const { code, err } = await run('preview', '--data', dataDir, '--profile', 'nowhere')
+  expect([code, err]).toEqual([1, expect.stringContaining('zhejiang')])
+})
+
 describe('wrong use', () => {
   test.each([
+    [['preview', '--data', 'x'], 2],
+    [['verify', '--data', 'x', '--profile', 'zhejiang'], 2],
     [['--data'], 2],
     [[], 2],
     [['dance', '--data', 'x'], 2],
@@ -165,10 +191,11 @@ describe('wrong use', () => {
   })
 })
 
-test('--help tells all three, on standard output', async () => {
+test('--help tells all four, on standard output', async () => {
   for (const args of [['--help'], ['enrol', '--help'], ['verify', '--help']]) {
     const { code, out } = await run(...args)
     expect(code).toBe(0)
-    for (const name of ['hall --data', 'hall enrol', 'hall verify']) expect(out).toContain(name)
+    for (const name of ['hall --data', 'hall enrol', 'hall verify', 'hall preview'])
+      expect(out).toContain(name)
   }
 })

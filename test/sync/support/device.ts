@@ -4,6 +4,8 @@ import { onTestFinished } from 'vitest'
 import { downlinkMigrations } from '../../../sync/downlink.ts'
 import { type Identity, loadIdentity } from '../../../sync/identity.ts'
 import { type Outbox, openOutbox, outboxMigrations } from '../../../sync/outbox.ts'
+import { checkEvent } from '../../../sync/protocol/chain.ts'
+import type { Envelope } from '../../../sync/protocol/events.ts'
 import { createSealingKeyPair, publicSealingKey } from '../../../sync/protocol/keys.ts'
 import { type Db, migrate, openDatabase } from '../../../sync/sqlite.ts'
 import { STOP } from './facts.ts'
@@ -56,4 +58,14 @@ export function openTestDevice(
     },
     close,
   }
+}
+
+/** The oldest unsent events, each checked. */
+export function eventsOf(device: TestDevice): Envelope[] {
+  const batch = device.outbox.nextBatch()
+  return (batch?.texts ?? []).map((text) => {
+    const checked = checkEvent(text)
+    if (!checked.ok) throw new Error(checked.detail)
+    return checked.event
+  })
 }

@@ -7,7 +7,7 @@ export const en: Words = {
   windowNumber: (window) => `Window ${window}`,
   staffNumber: (staffId) => `No. ${staffId}`,
   stars: (count) => (count === 1 ? '1 star' : `${count} stars`),
-  partyBadge: 'Party member',
+  partyBadge: 'CPC member',
   nowServing: 'Now serving',
   noticePosition: (place, count) => `Notice ${place} of ${count}`,
 

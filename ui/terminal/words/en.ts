@@ -13,7 +13,6 @@ export const en: Words = {
   windowsOf: (windows) => (/\D/.test(windows) ? `Windows ${windows}` : `Window ${windows}`),
   windowHours: 'Opening hours',
   phone: 'Phone',
-  anytime: 'Answered day and night',
 
   // Rest
   nightGreeting: ['The windows are closed,', 'this one stays lit'],
@@ -53,7 +52,8 @@ export const en: Words = {
     'no-content': 'The hall’s guides have not reached this machine yet. It usually takes a few minutes.',
     'not-offered': 'This machine does not offer this service. The staff at the window can help you.',
   },
-  stillWorks: (services) => `Still available: ${services.join(', ')}`,
+  listSeparator: ', ',
+  stillWorks: (services) => `Still available: ${services}`,
   whereInstead: 'Where to go instead',
 
   // Waiting for card or code

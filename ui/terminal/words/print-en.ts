@@ -40,5 +40,4 @@ export const printWordsEn: typeof printWordsZh = {
   nothingNoRetry:
     'This paper is not printed again here; please collect it at the window below. It has been noted, somebody will check this machine.',
   again: 'Print once more',
-  goOn: 'Continue',
 }

@@ -35,5 +35,4 @@ export const printWordsZh = {
   nothingRetry: '可以再打印一次。只再打这一次，不会多出来。',
   nothingNoRetry: '这份材料不再重打，请到下面的窗口领取。已经记下来，会有人来检查机器。',
   again: '再打印一次',
-  goOn: '继续',
 }

@@ -14,7 +14,6 @@ export const zh = {
   windowsOf: (windows: string) => `${windows} 号窗口`,
   windowHours: '窗口时间',
   phone: '电话',
-  anytime: '昼夜有人接听',
 
   // Rest
   nightGreeting: ['窗口下班了，', '这里还亮着'],
@@ -53,7 +52,8 @@ export const zh = {
     'no-content': '大厅的办事指南还没有送到这台机器，一般几分钟就好。',
     'not-offered': '这台机器不办这项服务，窗口的工作人员可以帮您。',
   } satisfies Record<Unavailable, string>,
-  stillWorks: (services: string[]) => `现在还能用：${services.join('、')}`,
+  listSeparator: '、',
+  stillWorks: (services: string) => `现在还能用：${services}`,
   whereInstead: '可以到这里办',
 
   // Waiting for card or code
