@@ -101,10 +101,6 @@ export const startWindow = async (options: WindowOptions): Promise<WindowInterfa
     pad.setDesk(parseBody(ServingBody, request))
     response.status(204).end()
   })
-  app.delete(`${PATH}/serving`, (_request, response) => {
-    pad.setDesk({ ticketNo: null })
-    response.status(204).end()
-  })
   app.get(`${PATH}/events`, (request, response) => streams.open(request, response))
   app.use(notFound)
   app.use(problemHandler(options.onTrouble))

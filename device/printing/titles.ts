@@ -13,6 +13,4 @@ const titles: Record<PaperKind | 'guide', string> = {
 
 export type PrintedKind = keyof typeof titles
 
-export const PRINTED_KINDS = Object.keys(titles)
-
 export const titleOf = (kind: PrintedKind): string => titles[kind]

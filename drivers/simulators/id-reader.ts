@@ -27,8 +27,8 @@ export interface IdReaderSimulator {
   liftCard(): void
   /** One reply gets a wrong checksum: the next one, or the next that carries a card's base data. */
   corruptNextFrame(which?: 'any' | 'base'): void
-  /** The next reading of base data fails with 41, as when a card is moved on the plate. */
-  failNextRead(): void
+  /** The next readings of base data fail with 41, as when a card is moved on the plate. */
+  failNextReads(times: number): void
   unplug(): Promise<void>
   plug(): Promise<void>
   close(): Promise<void>
@@ -79,8 +79,8 @@ export async function startIdReaderSimulator(options: IdReaderSimulatorOptions):
     corruptNextFrame: (which = 'any') => {
       reader.corrupt = which
     },
-    failNextRead: () => {
-      reader.failRead = true
+    failNextReads: (times) => {
+      reader.failingReads = times
     },
     unplug: () => wire.unplug(),
     plug: () => wire.plug(),
@@ -92,7 +92,7 @@ class SimulatedReader {
   readonly misuse: Misuse
   card: OnPlate | undefined
   corrupt: 'any' | 'base' | undefined
-  failRead = false
+  failingReads = 0
   send: (bytes: Uint8Array) => void = () => {}
   #parser = new FrameParser()
   #output: PacedOutput
@@ -179,8 +179,8 @@ class SimulatedReader {
       this.misuse.record('read before select')
       return [0x41]
     }
-    if (this.failRead) {
-      this.failRead = false
+    if (this.failingReads > 0) {
+      this.failingReads -= 1
       this.card.progress = 'found'
       return [0x41]
     }

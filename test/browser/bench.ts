@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import type { DockAction, DockState } from '../../scripts/demo/contract.ts'
 import { type Demo, startDemo } from '../../scripts/demo/demo.ts'
+import { freeBasePort } from '../free-ports.ts'
 import { launchChromium, padScreen, terminalScreen } from './chromium.ts'
 
 /** A whole demo of a test's own, the screens in Chromium by touch, and the dock's levers. */
@@ -20,7 +20,6 @@ export interface Bench {
   close(): Promise<void>
 }
 
-const SPAN_OF_PORTS = 5
 const POLL_MS = 50
 /** Far past what any page needs on a busy machine; a wrong page fails in seconds. */
 const PAGE_TIMEOUT_MS = 8_000
@@ -69,21 +68,4 @@ export async function startBrowserBench(): Promise<Bench> {
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
-}
-
-/** The first of five free ports in a row. */
-async function freeBasePort(): Promise<number> {
-  for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 30_000)
-    const free = await Promise.all(Array.from({ length: SPAN_OF_PORTS }, (_, i) => isFree(base + i)))
-    if (free.every(Boolean)) return base
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }

@@ -37,7 +37,7 @@ export class DockLink {
       })
       const answer: unknown = await response.json()
       if (!response.ok) {
-        this.trouble = problemOf(answer) ?? `HTTP ${response.status}`
+        this.trouble = problemOf(answer) ?? `演示没有照办 · The demo did not do it (HTTP ${response.status})`
         return
       }
       this.trouble = null

@@ -15,8 +15,8 @@ export interface DeviceProcess {
   kill(): Promise<void>
 }
 
-export const forkDevice = (args: string[]): ChildProcess =>
-  fork(ENTRY, args, { silent: true, env: { ...process.env, NODE_OPTIONS: '' } })
+export const forkDevice = (args: string[], execArgv: string[] = []): ChildProcess =>
+  fork(ENTRY, args, { silent: true, execArgv, env: { ...process.env, NODE_OPTIONS: '' } })
 
 export const messageOf = async (child: ChildProcess): Promise<Record<string, unknown>> => {
   const [message] = await once(child, 'message', { signal: AbortSignal.timeout(START_MS) })
@@ -29,8 +29,12 @@ export const exitOf = async (child: ChildProcess): Promise<number | null> => {
   return code
 }
 
-export const startDeviceProcess = async (configPath: string, dataDir: string): Promise<DeviceProcess> => {
-  const child = forkDevice(['--config', configPath, '--data', dataDir, '--open-screen'])
+export const startDeviceProcess = async (
+  configPath: string,
+  dataDir: string,
+  execArgv: string[] = [],
+): Promise<DeviceProcess> => {
+  const child = forkDevice(['--config', configPath, '--data', dataDir, '--open-screen'], execArgv)
   const message = await messageOf(child)
   if (message.ready !== true) throw new Error(`the device did not start: ${JSON.stringify(message)}`)
   return {

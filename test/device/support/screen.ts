@@ -7,7 +7,7 @@ const PATIENCE_MS = 15_000
 export interface TestScreen<State extends ScreenState> {
   state(): State
   /** The first state, from now on or standing, that fits. */
-  until(fits: (state: State) => boolean): Promise<State>
+  until(fits: (state: State) => boolean, patienceMs?: number): Promise<State>
   untilView<Name extends State['view']['name']>(
     name: Name,
   ): Promise<State & { view: Extract<State['view'], { name: Name }> }>
@@ -44,7 +44,7 @@ const openScreen = async <State extends ScreenState>(screenUrl: string): Promise
   }
   read().catch(() => {})
 
-  const until = async (fits: (state: State) => boolean): Promise<State> => {
+  const until = async (fits: (state: State) => boolean, patienceMs = PATIENCE_MS): Promise<State> => {
     if (latest !== null && fits(latest)) return latest
     const { promise, resolve, reject } = Promise.withResolvers<State>()
     const see = (state: State): void => {
@@ -55,7 +55,7 @@ const openScreen = async <State extends ScreenState>(screenUrl: string): Promise
         reject(
           new Error(`no such state came; the last view was ${JSON.stringify(latest?.view).slice(0, 400)}`),
         ),
-      PATIENCE_MS,
+      patienceMs,
     )
     waiting.add(see)
     return await promise.finally(() => {

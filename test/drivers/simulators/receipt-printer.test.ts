@@ -130,6 +130,7 @@ test.each([
   ['41 1B 61 01', 'alignment in the middle of a line'],
   ['1D 76 30 00 03 00 01 00 10 04 01', 'a real-time command inside the data of another'],
   ['1D 6B 49 02 31 32', 'a barcode that does not begin with a code set'],
+  ['1D 77 06 1D 6B 49 0A 7B 42 41 42 43 44 45 46 47 48', 'a barcode wider than the paper'],
   ['1D 28 6B 03 00 31 51 30', 'a QR code without data'],
   ['1D 28 48 06 00 30 30 31 32 33 34', 'print-done asked of a printer that has none'],
 ])('%s is misuse: %s', async (bytes, error) => {

@@ -39,13 +39,11 @@ test.each([
 })
 
 test('opening is given up at once when it is aborted', async () => {
+  const peer = await startPeer()
   const abort = new AbortController()
-  // TEST-NET-1 answers nobody (RFC 5737).
-  const opening = openPort('tcp://192.0.2.1:9', abort.signal)
-  const started = performance.now()
+  const opening = openPort(peer.port, abort.signal)
   abort.abort()
-  expect((await opening).ok).toBe(false)
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect(await opening).toEqual({ ok: false, detail: expect.stringContaining('closed while opening') })
 })
 
 test('a connection that the other end closed says so and takes no more bytes', async () => {
