@@ -98,9 +98,10 @@ export interface CaseView extends Omit<Case, 'documents'> {
 
 export type PrintPaper = 'a4' | 'receipt'
 
+/** `kind` says which paper, never whose; the page has its words. */
 export interface PrintJobView {
   jobId: string
-  title: string
+  kind: 'guide' | CaseDocument['kind']
   paper: PrintPaper
   pages: number | null
 }
@@ -122,6 +123,8 @@ export type TerminalView =
       /** null: the page of life events; otherwise the guides of that one. */
       lifeEvent: LifeEvent | null
       guides: GuideEntry[]
+      /** A guide can be printed from the list: three touches from home to paper. */
+      printable: Record<PrintPaper, boolean>
     }
   | { name: 'guide'; guide: Guide; printable: Record<PrintPaper, boolean> }
   | {

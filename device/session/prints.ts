@@ -1,6 +1,5 @@
 /** What a wish for paper, the printer's word and "nothing came out" do. */
-import type { PrintJobView, TerminalView } from '../http/contract.ts'
-import { titleOf } from '../printing/titles.ts'
+import type { Guide, PrintJobView, TerminalView } from '../http/contract.ts'
 import type { Printable, SessionEvent, SessionState, Transition, World } from './state.ts'
 import { stay, trailFrom } from './steps.ts'
 import { jobView, paperFor } from './views.ts'
@@ -48,17 +47,17 @@ const wishOf = (
   const { view, personal } = state
   switch (action.type) {
     case 'print-guide': {
-      if (view.name !== 'guide' || view.guide.itemCode !== action.itemCode) return null
-      if (!world.printers[action.paper]) return null
-      const job = { jobId, title: titleOf('guide'), paper: action.paper, pages: null }
-      return { job, printable: { kind: 'guide', guide: view.guide }, retryOf: null }
+      const guide = guideShown(view, action.itemCode, world)
+      if (guide === undefined || !world.printers[action.paper]) return null
+      const job = { jobId, kind: 'guide', paper: action.paper, pages: null } as const
+      return { job, printable: { kind: 'guide', guide }, retryOf: null }
     }
     case 'print-paper': {
       const document = personal.documents[action.paperId]
       if (document === undefined || document.form === null || !shows(view, action.paperId)) return null
       const paper = paperFor(document.kind, world.printers)
       if (!world.printers[paper]) return null
-      const job = { jobId, title: titleOf(document.kind), paper, pages: null }
+      const job = { jobId, kind: document.kind, paper, pages: null }
       return { job, printable: { kind: 'paper', form: document.form, paper: document.kind }, retryOf: null }
     }
     case 'retry-print': {
@@ -68,6 +67,13 @@ const wishOf = (
       return { job, printable: personal.lastPrint.printable, retryOf: action.jobId }
     }
   }
+}
+
+/** The guide itself, or a row in the list of one life event. */
+const guideShown = (view: TerminalView, itemCode: string, world: World): Guide | undefined => {
+  if (view.name === 'guide') return view.guide.itemCode === itemCode ? view.guide : undefined
+  if (view.name !== 'guides' || !view.guides.some((entry) => entry.itemCode === itemCode)) return undefined
+  return world.guides.find((guide) => guide.itemCode === itemCode)
 }
 
 const shows = (view: TerminalView, paperId: string): boolean => {

@@ -10,7 +10,6 @@ import type { Cases } from '../cases/cases.ts'
 import type { Preferences, PrintJobView, TerminalAction, TerminalView } from '../http/contract.ts'
 import type { LedgerJob, NewJob, PrintLedger } from '../printing/ledger.ts'
 import type { Printing } from '../printing/printing.ts'
-import { titleOf } from '../printing/titles.ts'
 import {
   initialState,
   type JobRecord,
@@ -216,7 +215,7 @@ const newJobOf = ({ key, retryOf, job, printable }: Extract<SessionEffect, { typ
 
 const jobViewOf = (job: LedgerJob): PrintJobView => ({
   jobId: job.jobId,
-  title: titleOf(job.kind),
+  kind: job.kind,
   paper: job.paper,
   pages: job.pages,
 })

@@ -78,6 +78,7 @@ export const guidesView = (world: World, lifeEvent: LifeEvent | null): View<'gui
     lifeEvent === null
       ? []
       : world.guides.filter((guide) => guide.lifeEvents.includes(lifeEvent)).map(guideEntry),
+  printable: { ...world.printers },
 })
 
 export const guideView = (guide: Guide, world: World): View<'guide'> => ({

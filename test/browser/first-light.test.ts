@@ -68,19 +68,29 @@ describe('a citizen at night, alone with the terminal', () => {
       .waitFor()
   })
 
-  it('finds a guide in three touches and takes it along on A4', async () => {
+  it('takes a guide along on A4 with three touches from home', async () => {
     const { terminal, until } = bench
     await button(terminal, '轻触屏幕开始').tap()
     await button(terminal, '办事指南').tap()
     await button(terminal, /婚姻/).tap()
-    await button(terminal, /结婚登记/).tap()
-    await button(terminal, /A4/).tap()
+    await button(terminal, '打印 结婚登记').tap()
     const { pages } = await until('a page comes out', (state) => state.pages.length === 1)
     const pdf = join(tmpdir(), `guide-${process.pid}.pdf`)
     writeFileSync(pdf, await fetched(pages[0]?.url ?? ''))
     const text = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' })
     expect(text).toContain('结婚登记')
     expect(text).toContain('11330099MB0A00060Y3000106001000')
+  })
+
+  it('reads a guide on the screen and goes back to where it was found', async () => {
+    const { terminal } = bench
+    await button(terminal, '轻触屏幕开始').tap()
+    await button(terminal, '办事指南').tap()
+    await button(terminal, /婚姻/).tap()
+    await button(terminal, '结婚登记').tap()
+    await button(terminal, /打印完整版/).waitFor()
+    await button(terminal, '返回').tap()
+    await button(terminal, '打印 结婚登记').waitFor()
   })
 
   it('carries on where it was when the page is loaded anew', async () => {

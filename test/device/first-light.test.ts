@@ -117,7 +117,7 @@ test('a guide is three touches from home to A4, and a key touched twice is one p
   const touch = { type: 'print-guide', itemCode, paper: 'a4', key: 'one-intent' } as const
   await Promise.all([screen.act(touch), screen.act(touch)])
   const printed = await screen.untilView('printed')
-  expect(printed.view).toMatchObject({ outcome: 'confirmed', job: { title: '办事指南', paper: 'a4' } })
+  expect(printed.view).toMatchObject({ outcome: 'confirmed', job: { kind: 'guide', paper: 'a4' } })
   expect(printed.view.job.pages).toBeGreaterThanOrEqual(1)
   await screen.act(touch)
   const pages = await readdir(tray)
@@ -174,7 +174,7 @@ test('a printing that a stop cut off is unknown to whoever is there, and is neve
   expect(printed.view).toMatchObject({
     outcome: 'unknown',
     canReportNothing: false,
-    job: { title: '收件凭证' },
+    job: { kind: 'receipt' },
   })
   const touched = await next.act(action)
   expect(touched.status).toBe(200)

@@ -110,7 +110,7 @@ const printActions: Extract<SessionEvent, { type: 'print-wanted' }>['action'][] 
   { type: 'retry-print', jobId: 'job-1', key: 'k' },
   { type: 'retry-print', jobId: 'made up', key: 'k' },
 ]
-const job = { jobId: 'job-1', title: '收件凭证', paper: 'receipt', pages: null } as const
+const job = { jobId: 'job-1', kind: 'receipt', paper: 'receipt', pages: null } as const
 const events: SessionEvent[] = [
   ...plainActions.map(action),
   ...printActions.flatMap((one): SessionEvent[] => [

@@ -109,9 +109,9 @@ const tiles = (...dim: [Tile['service'], NonNullable<Tile['unavailable']>][]): T
       (service === 'ticket' || service === 'feedback' ? 'not-offered' : null),
   }))
 
-const job = (paperKind: 'a4' | 'receipt', title = '办事指南：居民身份证申领') => ({
+const job = (paperKind: 'a4' | 'receipt') => ({
   jobId: 'job-1',
-  title,
+  kind: paperKind === 'a4' ? ('guide' as const) : ('receipt' as const),
   paper: paperKind,
   pages: paperKind === 'a4' ? 2 : 1,
 })
@@ -119,6 +119,7 @@ const of = (person: string) => cases.filter(({ applicants }) => applicants.inclu
 
 type Scene = { view: TerminalView } & Partial<Pick<TerminalState, 'tiles' | 'idleEndsAt' | 'hall' | 'line'>>
 
+const both = { a4: true, receipt: true }
 const view = (one: TerminalView): Scene => ({ view: one })
 const caseView = (one: CaseView, provedBy: 'card' | 'receipt' = 'card'): Scene =>
   view({ name: 'case', personMasked: provedBy === 'card' ? '张*' : null, provedBy, case: one })
@@ -136,11 +137,23 @@ export const scenes: Record<string, Scene> = {
     tiles: tiles(['my-papers', 'line-down'], ['pickup', 'line-down'], ['progress', 'line-down']),
     line: { online: false, backlog: 3 },
   },
-  guides: view({ name: 'guides', lifeEvents, lifeEvent: null, guides: [] }),
-  'guides-few': view({ name: 'guides', lifeEvents, lifeEvent: 'birth', guides: entries('birth') }),
-  'guides-full': view({ name: 'guides', lifeEvents, lifeEvent: fullest, guides: entries(fullest) }),
-  'guides-all': view({ name: 'guides', lifeEvents, lifeEvent: fullest, guides }),
-  'guides-none': view({ name: 'guides', lifeEvents, lifeEvent: 'farewell', guides: [] }),
+  guides: view({ name: 'guides', lifeEvents, lifeEvent: null, guides: [], printable: both }),
+  'guides-few': view({
+    name: 'guides',
+    lifeEvents,
+    lifeEvent: 'birth',
+    guides: entries('birth'),
+    printable: both,
+  }),
+  'guides-full': view({
+    name: 'guides',
+    lifeEvents,
+    lifeEvent: fullest,
+    guides: entries(fullest),
+    printable: both,
+  }),
+  'guides-all': view({ name: 'guides', lifeEvents, lifeEvent: fullest, guides, printable: both }),
+  'guides-none': view({ name: 'guides', lifeEvents, lifeEvent: 'farewell', guides: [], printable: both }),
   guide: view({ name: 'guide', guide: guideNamed('身份证'), printable: { a4: true, receipt: true } }),
   'guide-longest': view({ name: 'guide', guide: longest, printable: { a4: false, receipt: true } }),
   'present-card': view({ name: 'present', service: 'my-papers', accepts: ['card'], problem: null }),
@@ -166,7 +179,7 @@ export const scenes: Record<string, Scene> = {
   'case-receipt': caseView(caseIn('received'), 'receipt'),
   'printing-preparing': view({ name: 'printing', job: job('a4'), stage: 'preparing' }),
   'printing-a4': view({ name: 'printing', job: job('a4'), stage: 'sending' }),
-  'printing-receipt': view({ name: 'printing', job: job('receipt', '收件凭证'), stage: 'sending' }),
+  'printing-receipt': view({ name: 'printing', job: job('receipt'), stage: 'sending' }),
   'printed-confirmed': view({
     name: 'printed',
     job: job('a4'),
@@ -176,7 +189,7 @@ export const scenes: Record<string, Scene> = {
   }),
   'printed-probable': view({
     name: 'printed',
-    job: job('receipt', '收件凭证'),
+    job: job('receipt'),
     outcome: 'probable',
     reason: null,
     canReportNothing: true,
@@ -190,7 +203,7 @@ export const scenes: Record<string, Scene> = {
   }),
   'printed-failed': view({
     name: 'printed',
-    job: job('receipt', '收件凭证'),
+    job: job('receipt'),
     outcome: 'failed',
     reason: 'paper-out',
     canReportNothing: false,

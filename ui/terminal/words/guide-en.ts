@@ -2,7 +2,7 @@ import type { guideWordsZh } from './guide-zh.ts'
 
 export const guideWordsEn: typeof guideWordsZh = {
   bodyInChinese: 'The guide itself is given in Chinese, as the office has published it.',
-  kind: { immediate: 'Done at once', promised: 'Promised time', joint: 'Several offices' },
+  kind: { immediate: 'Immediate case', promised: 'Promised case', joint: 'Several offices' },
   promised: (days) => `Promised: ${days}`,
 
   forWhom: 'Who can apply',
@@ -39,6 +39,8 @@ export const guideWordsEn: typeof guideWordsZh = {
   baseCode: (code) => `Catalogue ${code}`,
   version: (version) => `Version ${version}`,
 
+  printShort: 'Print',
+  printAtOnce: (name) => `Print ${name}`,
   printA4: 'Print in full',
   printA4Hint: 'A4 paper, from the lower tray',
   printReceipt: 'Print in short',

@@ -43,6 +43,8 @@ export const guideWordsZh = {
   baseCode: (code: string) => `基本编码 ${code}`,
   version: (version: string) => `版本 ${version}`,
 
+  printShort: '打印',
+  printAtOnce: (name: string) => `打印 ${name}`,
   printA4: '打印完整版',
   printA4Hint: 'A4 纸，从下方出纸口出来',
   printReceipt: '打印简版',

@@ -8,6 +8,15 @@ export const printWordsEn: typeof printWordsZh = {
     a4: 'The paper comes out of the lower tray',
     receipt: 'The slip comes out below the screen',
   },
+  papers: {
+    guide: 'Guide',
+    receipt: 'Receipt',
+    acceptance: 'Notice of acceptance',
+    supplement: 'Notice of missing material',
+    return: 'Notice of return',
+    'not-accepted': 'Notice of non-acceptance',
+    result: 'Result',
+  },
   waitForIt: 'Please wait until it is done',
   stages: { preparing: 'Prepare', sending: 'Print' },
 

@@ -1,4 +1,4 @@
-import type { PrintPaper } from '../../../device/http/contract.ts'
+import type { PrintJobView, PrintPaper } from '../../../device/http/contract.ts'
 
 export const printWordsZh = {
   preparing: '正在准备',
@@ -8,6 +8,15 @@ export const printWordsZh = {
     a4: '纸从机器下方的出纸口出来',
     receipt: '小票从屏幕下方的小票口出来',
   } satisfies Record<PrintPaper, string>,
+  papers: {
+    guide: '办事指南',
+    receipt: '收件凭证',
+    acceptance: '受理通知书',
+    supplement: '补办件通知书',
+    return: '退回件通知书',
+    'not-accepted': '不予受理通知书',
+    result: '办理结果',
+  } satisfies Record<PrintJobView['kind'], string>,
   waitForIt: '请等打印完再离开',
   stages: { preparing: '准备', sending: '打印' },
 
