@@ -191,6 +191,19 @@ describe('a citizen at the window, with the clerk watching', () => {
     expect(new Set(shapes).size).toBe(1)
   })
 
+  it('taps twice in haste and has chosen one level and no label', async () => {
+    const { pad, dock, state } = bench
+    await dock({ type: 'ask-for-rating', caseNo: (await state()).cases[8]?.caseNo ?? '' })
+    const box = await button(pad, '基本满意').boundingBox()
+    const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2]
+    await pad.touchscreen.tap(x, y)
+    await button(pad, '完成').waitFor()
+    await pad.touchscreen.tap(x, y)
+    expect(await pad.locator('fieldset [aria-pressed=true]').count()).toBe(0)
+    await button(pad, '完成').tap()
+    await atRest()
+  })
+
   it('a second request while one is open is refused as busy, and the open question stays', async () => {
     const { pad, dock, state } = bench
     const { cases, evaluation: none } = await state()

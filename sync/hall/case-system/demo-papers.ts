@@ -78,7 +78,7 @@ function receipt({ demoCase, today, calendars }: PaperFacts): Wording {
     issued: demoCase.received,
     statements: [
       `您办理“${demoCase.itemName}”的材料，已于${day(demoCase.received, today, calendars)}${demoCase.received.time}收下，清单附后，请核对。`,
-      '收件还不是受理：材料核对清楚后，会另外告诉您受理还是不受理，以及几天办结。',
+      '收件不代表受理：材料核对清楚后，会另外告诉您受理还是不受理，以及几天办结。',
       '凭条码或二维码，可以在24小时自助终端和手机上查进度，昼夜都行。',
     ],
     materials: demoCase.materials,
