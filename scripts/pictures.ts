@@ -13,9 +13,9 @@ const pictures = join(root, 'scripts/pictures')
 
 ensurePages()
 const dataDir = mkdtempSync(join(tmpdir(), 'window24-pictures-'))
-// A night: the terminal's light is what the name is about.
-process.env.TZ = 'Asia/Shanghai'
-const demo = await startDemo({ dataDir, basePort: BASE_PORT, dev: false })
+// Night all day: the terminal's light is what the name is about.
+const night = { from: '00:00', to: '23:59' }
+const demo = await startDemo({ dataDir, basePort: BASE_PORT, dev: false, night })
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
 
 const dock = async (action: DockAction): Promise<void> => {
@@ -45,7 +45,10 @@ try {
   await pad.screenshot({ path: join(pictures, 'pad.png') })
 
   await dock({ type: 'place-card', person: 'zhang' })
-  await terminal.getByText('张*').first().waitFor()
+  await terminal.getByRole('button', { name: '普通护照申领' }).click()
+  await terminal.getByRole('button', { name: '收件凭证' }).click()
+  await terminal.getByText('打印好了').first().waitFor()
+  await terminal.getByRole('button', { name: '返回' }).click()
   const bench = await open(BASE_PORT + 3, 1600, 1000)
   await bench.waitForTimeout(2_000)
   await bench.screenshot({ path: join(pictures, 'dock.png') })

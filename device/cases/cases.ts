@@ -3,8 +3,9 @@ import type { IdCard } from '../../drivers/id-reader/card.ts'
 import { Personal } from '../../drivers/personal.ts'
 import type { HallClient, HallFault } from '../../sync/hall-client.ts'
 import type { Identity } from '../../sync/identity.ts'
+import type { Case } from '../../sync/protocol/cases.ts'
 import { type SealedUser, seal } from '../../sync/protocol/sealing.ts'
-import type { SearchAnswer } from '../session/state.ts'
+import type { DeadEnd } from '../http/contract.ts'
 
 /** DOMAIN.md §2.1, userProp: 1 = a person. */
 const PERSON = '1'
@@ -16,6 +17,8 @@ const ID_TYPES: Record<IdCard['kind'], string> = {
   'foreigner-2017': '553',
   'foreigner-2023': '553',
 }
+
+export type SearchAnswer = { ok: true; cases: Case[] } | { ok: false; deadEnd: DeadEnd }
 
 export interface Cases {
   byCard(card: Personal<IdCard>): Promise<SearchAnswer>

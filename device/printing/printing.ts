@@ -4,8 +4,8 @@ import type { ReceiptPrinter } from '../../drivers/receipt-printer/driver.ts'
 import type { PrintOutcome } from '../../drivers/status.ts'
 import type { Hall } from '../../sync/protocol/content.ts'
 import { type Documents, guideReceipt, paperReceipt } from '../documents/documents.ts'
-import type { Printable } from '../session/state.ts'
 import type { JobOutcome, NewJob, PrintLedger } from './ledger.ts'
+import type { Printable } from './printable.ts'
 
 /** A printer that has said nothing for so long is not waited for: a citizen stands there. */
 const PRINTER_SILENCE_MS = 3 * 60_000

@@ -6,16 +6,15 @@ import { maskName } from '../../drivers/id-reader/masking.ts'
 import type { Scan } from '../../drivers/scanner/driver.ts'
 import type { EventData } from '../../sync/protocol/events.ts'
 import { formatInstant } from '../../sync/protocol/identifiers.ts'
-import type { Cases } from '../cases/cases.ts'
+import type { Cases, SearchAnswer } from '../cases/cases.ts'
 import type { Preferences, PrintJobView, TerminalAction, TerminalView } from '../http/contract.ts'
 import type { LedgerJob, NewJob, PrintLedger } from '../printing/ledger.ts'
+import type { Printable } from '../printing/printable.ts'
 import type { Printing } from '../printing/printing.ts'
 import {
   initialState,
   type JobRecord,
   type PrintAction,
-  type Printable,
-  type SearchAnswer,
   type SessionEffect,
   type SessionEvent,
   type TimerName,

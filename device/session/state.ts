@@ -2,11 +2,11 @@
 import type { IdCard } from '../../drivers/id-reader/card.ts'
 import type { Personal } from '../../drivers/personal.ts'
 import type { FaultReason } from '../../drivers/status.ts'
-import type { Case, CaseDocument, PaperForm } from '../../sync/protocol/cases.ts'
+import type { CaseDocument } from '../../sync/protocol/cases.ts'
 import type { Guide } from '../../sync/protocol/content.ts'
 import type { EventData } from '../../sync/protocol/events.ts'
+import type { SearchAnswer } from '../cases/cases.ts'
 import type {
-  DeadEnd,
   Preferences,
   PrintJobView,
   PrintPaper,
@@ -17,11 +17,7 @@ import type {
 } from '../http/contract.ts'
 import { defaultPreferences } from '../preferences.ts'
 import type { JobOutcome, JobState } from '../printing/ledger.ts'
-
-/** What comes out of a printer; it lives in memory only. */
-export type Printable =
-  | { kind: 'guide'; guide: Guide }
-  | { kind: 'paper'; form: PaperForm; paper: CaseDocument['kind'] }
+import type { Printable } from '../printing/printable.ts'
 
 export interface PersonalState {
   /** A keyed digest that tells one person's card from another's; null while nobody has shown a card. */
@@ -78,8 +74,6 @@ export interface JobRecord {
   reason: FaultReason | null
   canReportNothing: boolean
 }
-
-export type SearchAnswer = { ok: true; cases: Case[] } | { ok: false; deadEnd: DeadEnd }
 
 export type SessionEvent =
   | { type: 'action'; action: PlainAction }

@@ -11,6 +11,8 @@ export interface DemoOptions {
   dataDir: string
   basePort: number
   dev: boolean
+  /** When the terminal shows its night face; the configuration's usual hours unless told otherwise. */
+  night?: { from: string; to: string }
 }
 
 export interface Demo {
@@ -26,7 +28,7 @@ const WINDOW = '12'
 const STAFF_ID = 'S012'
 
 /** Starts whatever can be started; a part that cannot says why in its row of the table. */
-export async function startDemo({ dataDir, basePort, dev }: DemoOptions): Promise<Demo> {
+export async function startDemo({ dataDir, basePort, dev, night }: DemoOptions): Promise<Demo> {
   const port = {
     terminal: basePort,
     window: basePort + 1,
@@ -56,7 +58,7 @@ export async function startDemo({ dataDir, basePort, dev }: DemoOptions): Promis
   const terminal = startDevice(dataDir, 'terminal', hall, line, {
     role: 'terminal',
     device: { name: '东门自助终端', window: null },
-    screen: screen(port.terminal, 27),
+    screen: { ...screen(port.terminal, 27), ...(night ? { night } : {}) },
     peripherals: {
       idReader: { driver: 'sdt', port: bench.reader.port },
       scanner: { driver: 'serial', port: bench.scanner.port },
