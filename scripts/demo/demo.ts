@@ -5,7 +5,7 @@ import { type Dock, startDock } from './dock.ts'
 import { type Line, startLine } from './line.ts'
 import { type Part, startPart } from './part.ts'
 import { addressTable } from './table.ts'
-import { restartOnChange } from './watch.ts'
+import { restartOnChange, type Watch } from './watch.ts'
 
 export interface DemoOptions {
   dataDir: string
@@ -123,13 +123,13 @@ async function startDevice(
 }
 
 async function closeAll(
-  watching: { close(): void } | null,
+  watching: Watch | null,
   dock: Dock,
   parts: Part[],
   bench: Bench,
   line: Line,
 ): Promise<void> {
-  watching?.close()
+  await watching?.close()
   await Promise.all([dock.close(), ...parts.map((part) => part.stop())])
   await Promise.all([bench.close(), line.close()])
 }

@@ -6,8 +6,13 @@ import type { Part } from './part.ts'
 /** An editor saves a file in several steps; one restart is enough for all of them. */
 const SETTLE_MS = 250
 
+export interface Watch {
+  /** Done when no restart is under way any more. */
+  close(): Promise<void>
+}
+
 /** `npm run dev`: the hall server and the devices start anew when what they run has changed. */
-export function restartOnChange(parts: { hall: Part; terminal: Part; pad: Part }): { close(): void } {
+export function restartOnChange(parts: { hall: Part; terminal: Part; pad: Part }): Watch {
   const devices = [parts.terminal, parts.pad]
   const rooms: Record<string, Part[]> = {
     device: devices,
@@ -17,12 +22,13 @@ export function restartOnChange(parts: { hall: Part; terminal: Part; pad: Part }
   }
   const stale = new Set<Part>()
   let settle: NodeJS.Timeout | undefined
+  let restarting: Promise<unknown> = Promise.resolve()
 
-  const restart = async () => {
+  const restart = () => {
     const changed = [...stale]
     stale.clear()
     console.log(`重新启动 · restarting: ${changed.map((part) => part.name).join(', ')}`)
-    await Promise.all(changed.map((part) => part.restart()))
+    return Promise.all(changed.map((part) => part.restart()))
   }
   const watchers = Object.entries(rooms).map(([room, affected]) =>
     watch(join(root, room), { recursive: true }, (_event, file) => {
@@ -30,13 +36,16 @@ export function restartOnChange(parts: { hall: Part; terminal: Part; pad: Part }
       if (room === 'ui/dist' && file !== 'build.json') return
       for (const part of affected) stale.add(part)
       clearTimeout(settle)
-      settle = setTimeout(() => void restart(), SETTLE_MS)
+      settle = setTimeout(() => {
+        restarting = restarting.then(restart)
+      }, SETTLE_MS)
     }),
   )
   return {
-    close() {
+    async close() {
       clearTimeout(settle)
       for (const watcher of watchers) watcher.close()
+      await restarting
     },
   }
 }

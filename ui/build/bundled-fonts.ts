@@ -93,7 +93,10 @@ export function bundledFonts(root: string): Plugin {
     enforce: 'pre',
     async buildStart() {
       mkdirSync(cache, { recursive: true })
-      writeFileSync(join(cache, STYLESHEET), stylesheet(await cutParts(root, cache)))
+      const path = join(cache, STYLESHEET)
+      const wanted = stylesheet(await cutParts(root, cache))
+      // Written anew it would count as a change, and a watching build would never come to rest.
+      if (!existsSync(path) || readFileSync(path, 'utf8') !== wanted) writeFileSync(path, wanted)
     },
     resolveId(id) {
       return id === 'window24:fonts.css' ? join(cache, STYLESHEET) : null
