@@ -1,8 +1,10 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
-/** Browser journeys start a whole demo of their own: they get one worker, after everything else. */
-const BROWSER_TEST_TIMEOUT_MS = 60_000
+/** Journeys start a whole demo of their own: they get one worker, after everything else. */
+const JOURNEY_TIMEOUT_MS = 60_000
+
+const journeys = ['test/browser/**/*.test.ts', 'test/scripts/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -12,16 +14,18 @@ export default defineConfig({
         test: {
           name: 'house',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**'],
+          exclude: journeys,
+          sequence: { groupOrder: 0 },
           testTimeout: 20_000,
         },
       },
       {
         test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          testTimeout: BROWSER_TEST_TIMEOUT_MS,
-          hookTimeout: BROWSER_TEST_TIMEOUT_MS,
+          name: 'journeys',
+          include: journeys,
+          sequence: { groupOrder: 1 },
+          testTimeout: JOURNEY_TIMEOUT_MS,
+          hookTimeout: JOURNEY_TIMEOUT_MS,
           fileParallelism: false,
         },
       },
