@@ -88,6 +88,7 @@ try {
     check('formatting and lint', [
       'node_modules/@biomejs/biome/bin/biome',
       'ci',
+      '--colors=off',
       '--diagnostic-level=warn',
       '.',
     ])

@@ -26,6 +26,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
+      // How long each plugin took says nothing to whoever only wants to start.
+      checks: { bundlerTimings: false },
       input: Object.fromEntries(pages.map((page) => [page, `${root}/${page}/index.html`])),
     },
   },
