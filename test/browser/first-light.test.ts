@@ -193,13 +193,26 @@ describe('a citizen at the window, with the clerk watching', () => {
 
   it('taps twice in haste and has chosen one level and no label', async () => {
     const { pad, dock, state } = bench
-    await dock({ type: 'ask-for-rating', caseNo: (await state()).cases[8]?.caseNo ?? '' })
-    const box = await button(pad, '基本满意').boundingBox()
-    const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2]
+    const { cases } = await state()
+    const chosen = pad.locator('fieldset [aria-pressed=true]')
+    // Where a label lies that a second tap on a choice would fall on.
+    await dock({ type: 'ask-for-rating', caseNo: cases[8]?.caseNo ?? '' })
+    const choice = await button(pad, '满意').boundingBox()
+    await button(pad, '满意').tap()
+    const labels = await pad.locator('fieldset').getByRole('button').all()
+    const boxes = await Promise.all(labels.map((label) => label.boundingBox()))
+    const [x, y] = inBoth(choice, boxes)
+    await pad.touchscreen.tap(x, y)
+    expect(await chosen.count()).toBe(1)
+    await button(pad, '完成').tap()
+    await atRest()
+
+    await dock({ type: 'ask-for-rating', caseNo: cases[9]?.caseNo ?? '' })
+    await button(pad, '满意').waitFor()
     await pad.touchscreen.tap(x, y)
     await button(pad, '完成').waitFor()
     await pad.touchscreen.tap(x, y)
-    expect(await pad.locator('fieldset [aria-pressed=true]').count()).toBe(0)
+    expect(await chosen.count()).toBe(0)
     await button(pad, '完成').tap()
     await atRest()
   })
@@ -208,10 +221,10 @@ describe('a citizen at the window, with the clerk watching', () => {
     const { pad, dock, state } = bench
     const { cases, evaluation: none } = await state()
     expect(none?.state).not.toBe('waiting')
-    await dock({ type: 'ask-for-rating', caseNo: cases[9]?.caseNo ?? '' })
-    await button(pad, '非常满意').waitFor()
     await dock({ type: 'ask-for-rating', caseNo: cases[10]?.caseNo ?? '' })
-    const name = cases[9]?.itemName ?? ''
+    await button(pad, '非常满意').waitFor()
+    await dock({ type: 'ask-for-rating', caseNo: cases[11]?.caseNo ?? '' })
+    const name = cases[10]?.itemName ?? ''
     expect(await pad.getByText(name).count()).toBeGreaterThan(0)
     await button(pad, '暂不评价').tap()
     await atRest()
@@ -227,4 +240,17 @@ function shapeOf(page: Page): Promise<string> {
       '(' + [...element.children].map(shape).join(',') + ')'
     return shape(document.body)
   })()`)
+}
+
+type Box = { x: number; y: number; width: number; height: number } | null
+
+/** A point that lies in `one` and in one of `others`. */
+function inBoth(one: Box, others: Box[]): [number, number] {
+  for (const other of others) {
+    if (!one || !other) continue
+    const [left, right] = [Math.max(one.x, other.x), Math.min(one.x + one.width, other.x + other.width)]
+    const [top, bottom] = [Math.max(one.y, other.y), Math.min(one.y + one.height, other.y + other.height)]
+    if (left < right && top < bottom) return [(left + right) / 2, (top + bottom) / 2]
+  }
+  throw new Error('no label lies where the choice was')
 }
