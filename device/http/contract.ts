@@ -6,9 +6,11 @@
  * `POST /api/actions` `Action` → 200 `ScreenState`, or application/problem+json
  */
 import { z } from 'zod'
+import type { FaultReason } from '../../drivers/status.ts'
 import type { Case, CaseDocument } from '../../sync/protocol/cases.ts'
 import { type Guide, type Hall, LifeEvent, type Notice, type Staff } from '../../sync/protocol/content.ts'
 
+export type { FaultReason } from '../../drivers/status.ts'
 export type { Case, CaseState, PaperKind } from '../../sync/protocol/cases.ts'
 export type {
   CaseKind,
@@ -142,8 +144,8 @@ export type TerminalView =
       name: 'printed'
       job: PrintJobView
       outcome: 'confirmed' | 'probable' | 'unknown' | 'failed'
-      /** A code of drivers/status.ts when it failed or nobody knows. */
-      reason: string | null
+      /** Set when it failed or nobody knows. */
+      reason: FaultReason | null
       /** "Nothing came out" is still to be said, once. */
       canReportNothing: boolean
     }

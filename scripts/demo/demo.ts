@@ -19,6 +19,8 @@ export interface Demo {
   /** What to print. */
   table: string
   dockUrl: string | null
+  /** What a case system at the window shows as its bearer token. */
+  windowToken: string
   anythingRuns: boolean
   close(): Promise<void>
 }
@@ -97,6 +99,7 @@ export async function startDemo({ dataDir, basePort, dev, night }: DemoOptions):
       { name: 'A4 打印 page printer', address: `dir:${pagesDir}`, what: 'PDF' },
     ]),
     dockUrl: dock.url,
+    windowToken,
     anythingRuns: Object.values(parts).some((part) => part.hello().ready),
     close: () => closeAll(watching, dock, Object.values(parts), bench, line),
   }

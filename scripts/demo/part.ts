@@ -28,12 +28,15 @@ export interface Part {
 const START_DEADLINE_MS = 15_000
 /** Devices promise to stop within 2 s; past this they are ended hard so that no process stays behind. */
 const STOP_DEADLINE_MS = 4_000
+/** Long enough for a port to be free again. */
+const RESTART_AFTER_MS = 1_000
 const ASK_DEADLINE_MS = 1_000
 
 /** `logFile` takes what it prints, so that the demo's own table stays readable. */
 export async function startPart(name: string, args: string[], logFile: string): Promise<Part> {
   let child: ChildProcess
   let hello: Hello = { ready: false, message: 'not started' }
+  let stopping = false
 
   const start = async () => {
     const log = openSync(logFile, 'a', 0o600)
@@ -49,9 +52,23 @@ export async function startPart(name: string, args: string[], logFile: string): 
     })
     const said = once(child, 'message').then(([message]) => message as Hello)
     hello = await Promise.race([said, exited, late])
+    if (hello.ready) watchOver(child)
+  }
+
+  /** A part that dies comes back by itself, as a service manager would see to. */
+  const watchOver = (own: ChildProcess) => {
+    own.once('exit', (code, signal) => {
+      if (own !== child || stopping) return
+      hello = { ready: false, message: `ended with ${signal ?? code}` }
+      console.log(`${name}: ${hello.message}; 重新启动 · starting it again`)
+      setTimeout(() => {
+        if (!stopping) void start()
+      }, RESTART_AFTER_MS)
+    })
   }
 
   const stop = async () => {
+    stopping = true
     if (child.exitCode !== null || child.signalCode !== null) return
     const exited = once(child, 'exit')
     child.kill('SIGTERM')
@@ -73,6 +90,7 @@ export async function startPart(name: string, args: string[], logFile: string): 
     },
     async restart() {
       await stop()
+      stopping = false
       await start()
     },
     stop,

@@ -12,7 +12,8 @@ export interface Bench {
   terminal: Page
   pad: Page
   dockUrl: string
-  windowUrl: string
+  /** What a case system does at the window (PROTOCOLS.md §2). */
+  askAtWindow(body: object): Promise<Response>
   dock(action: DockAction): Promise<DockState>
   state(): Promise<DockState>
   /** Asks the dock until it is so; fails in words when it is not in time. */
@@ -42,7 +43,12 @@ export async function startBrowserBench(): Promise<Bench> {
     terminal: await open(basePort, terminalScreen),
     pad: await open(basePort + 4, padScreen),
     dockUrl,
-    windowUrl: `http://127.0.0.1:${basePort + 1}`,
+    askAtWindow: (body) =>
+      fetch(`http://127.0.0.1:${basePort + 1}/window/v1/evaluations`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${demo.windowToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     state,
     async dock(action) {
       const response = await fetch(`${dockUrl}/dock/actions`, {

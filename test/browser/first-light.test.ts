@@ -10,6 +10,11 @@ import { type Bench, startBrowserBench } from './bench.ts'
 const AT_ONCE_MS = 2_000
 const AFTER_THE_LINE_IS_BACK_MS = 5_000
 
+/** The page tells of touches every 4 s at most. */
+const TOUCH_IS_TOLD_AFTER_MS = 4_500
+/** An unhurried tap. */
+const HELD_MS = 250
+
 const PASSPORT = 'YX2026110007K3'
 const LEVELS = ['非常满意', '满意', '基本满意', '不满意', '非常不满意']
 
@@ -56,6 +61,17 @@ describe('a citizen at night, alone with the terminal', () => {
     const codes = codesOn(await fetched(receipts[0]?.url ?? ''))
     expect(codes).toEqual([`CODE-128:${PASSPORT}`, `QR-Code:${PASSPORT}`])
     await terminal.getByText('打印好了').first().waitFor()
+  })
+
+  it('rests a finger on a row, as people do, and the row opens', async () => {
+    const { terminal, dock } = bench
+    await dock({ type: 'place-card', person: 'zhang' })
+    const row = button(terminal, '普通护照申领')
+    await row.waitFor()
+    // By now the page tells its device of a touch at once, and the answer comes while the finger still rests.
+    await terminal.waitForTimeout(TOUCH_IS_TOLD_AFTER_MS)
+    await hold(terminal, await row.boundingBox())
+    await button(terminal, /收件凭证/).waitFor()
   })
 
   it('scans the receipt and its case opens', async () => {
@@ -118,7 +134,8 @@ describe('a citizen at night, alone with the terminal', () => {
       .getByText(/线路|网络/)
       .first()
       .waitFor()
-    expect(await button(terminal, '办事指南').isEnabled()).toBe(true)
+    await button(terminal, '办事指南').tap()
+    await button(terminal, /婚姻/).waitFor()
     await dock({ type: 'set-line', line: 'up' })
   })
 })
@@ -223,7 +240,9 @@ describe('a citizen at the window, with the clerk watching', () => {
     expect(none?.state).not.toBe('waiting')
     await dock({ type: 'ask-for-rating', caseNo: cases[10]?.caseNo ?? '' })
     await button(pad, '非常满意').waitFor()
-    await dock({ type: 'ask-for-rating', caseNo: cases[11]?.caseNo ?? '' })
+    const { caseNo = '', itemCode = '', itemName = '' } = cases[11] ?? {}
+    const second = await bench.askAtWindow({ caseNo, itemCode, itemName })
+    expect([second.status, await second.json()]).toEqual([409, expect.objectContaining({ code: 'busy' })])
     const name = cases[10]?.itemName ?? ''
     expect(await pad.getByText(name).count()).toBeGreaterThan(0)
     await button(pad, '暂不评价').tap()
@@ -243,6 +262,17 @@ function shapeOf(page: Page): Promise<string> {
 }
 
 type Box = { x: number; y: number; width: number; height: number } | null
+
+/** A finger down, held, and up again at the same place. */
+async function hold(page: Page, box: Box): Promise<void> {
+  if (!box) throw new Error('nothing to touch')
+  const touches = await page.context().newCDPSession(page)
+  const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  await touches.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] })
+  await page.waitForTimeout(HELD_MS)
+  await touches.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await touches.detach()
+}
 
 /** A point that lies in `one` and in one of `others`. */
 function inBoth(one: Box, others: Box[]): [number, number] {

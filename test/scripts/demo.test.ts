@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,6 +31,21 @@ function isAlive(pid: number): boolean {
   } catch {
     return false
   }
+}
+
+/** The one process that has `argument` on its command line. */
+function processRunning(argument: string): number {
+  const found = readdirSync('/proc').filter((entry) => {
+    try {
+      return (
+        /^\d+$/.test(entry) && readFileSync(`/proc/${entry}/cmdline`, 'utf8').split('\0').includes(argument)
+      )
+    } catch {
+      return false
+    }
+  })
+  expect(found).toHaveLength(1)
+  return Number(found[0])
 }
 
 interface Demo {
@@ -86,6 +101,23 @@ describe('window24 demo', () => {
       const response = await fetch(`http://127.0.0.1:${port}/`)
       expect([response.status, new URL(response.url).pathname]).toEqual([200, `/${page}/`])
     }
+    expect(await demo.interrupt()).toBe(0)
+    expect(isAlive(-(demo.child.pid ?? 0))).toBe(false)
+  })
+
+  it('a terminal that dies is told of and comes back by itself', async () => {
+    const basePort = await freeBasePort()
+    const demo = await startDemo('--data', folder, '--base-port', String(basePort))
+    process.kill(processRunning(join(folder, 'terminal', 'device.json')), 'SIGKILL')
+    await expect
+      .poll(() => demo.text(), { timeout: NOT_IN_TIME_MS })
+      .toContain('terminal: ended with SIGKILL')
+    const status = () =>
+      fetch(`http://127.0.0.1:${basePort}/`).then(
+        (response) => response.status,
+        () => null,
+      )
+    await expect.poll(status, { timeout: NOT_IN_TIME_MS }).toBe(200)
     expect(await demo.interrupt()).toBe(0)
     expect(isAlive(-(demo.child.pid ?? 0))).toBe(false)
   })

@@ -89,5 +89,6 @@ for (const looks of values.looks.split(',')) {
   }
 }
 console.log(`${faults} measures broken`)
-stage.close()
+// The page first: a stream that ends under it would be one more error in its console.
 await browser.close()
+stage.close()

@@ -69,7 +69,12 @@ export const en: Words = {
   },
   presentCard: 'Lay the ID card flat on the reader',
   presentCode: 'Hold the barcode to the scanner',
-  presentNothing: 'Neither the card reader nor the scanner is working. Please ask at a staffed window.',
+  presentNothing: {
+    'my-papers':
+      'The card reader is out of order, so ID cards cannot be read. Please ask at a staffed window; with a receipt, scan it from the first page.',
+    pickup: 'Neither the card reader nor the scanner is working. Please ask at a staffed window.',
+    progress: 'Neither the card reader nor the scanner is working. Please ask at a staffed window.',
+  },
   waitingFor: {
     card: 'Waiting for your ID card',
     code: 'Waiting for your barcode',

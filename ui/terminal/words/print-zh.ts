@@ -1,4 +1,4 @@
-import type { PrintJobView, PrintPaper } from '../../../device/http/contract.ts'
+import type { FaultReason, PrintJobView, PrintPaper } from '../../../device/http/contract.ts'
 
 export const printWordsZh = {
   preparing: '正在准备',
@@ -36,7 +36,13 @@ export const printWordsZh = {
     cutter: '打印机的切纸刀卡住了。',
     mechanical: '打印机卡住了。',
     offline: '打印机没有联机。',
-  } as Record<string, string>,
+    'cannot-open': '打印机连不上。',
+    'no-answer': '打印机没有回应。',
+    'line-lost': '打印机的连线断了。',
+    'bad-frames': '打印机的回应听不清楚。',
+    folder: '打印的文件存不下来。',
+    'missing-library': '打印机的程序没有装好。',
+  } satisfies Record<FaultReason, string>,
   otherReason: '打印机出了故障。',
   failedWhatToDo: '您可以稍后再试，或到下面的窗口打印。',
   nothingCameOut: '没有出纸',

@@ -69,7 +69,11 @@ export const zh = {
   },
   presentCard: '身份证平放在读卡区',
   presentCode: '回执条码对准扫码窗',
-  presentNothing: '读卡器和扫码器暂时都不能用，请到人工窗口查询。',
+  presentNothing: {
+    'my-papers': '读卡器暂时不能用，身份证读不了。请到人工窗口查询；有回执的，可以回首页扫回执。',
+    pickup: '读卡器和扫码器暂时都不能用，请到人工窗口查询。',
+    progress: '读卡器和扫码器暂时都不能用，请到人工窗口查询。',
+  },
   waitingFor: { card: '正在等身份证', code: '正在等条码', both: '正在等身份证或条码', none: '' },
   problem: {
     'unreadable-card': '这张卡没有读出来。请拿起来，再平放一次；必须是居民身份证。',
