@@ -16,6 +16,9 @@ export const parseListen = (text: string): ListenAddress | null => {
   return { host, port }
 }
 
+/** What a browser on this machine may call the screen; nothing else is answered to. */
+export const SCREEN_HOSTS: readonly string[] = ['127.0.0.1', 'localhost', '::1']
+
 export const isLoopbackHost = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
 

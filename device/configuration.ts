@@ -4,10 +4,11 @@
  */
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { RECEIPT_PRINTER_PROFILES } from '../drivers/receipt-printer/profile.ts'
 import { type Port, parsePort } from '../drivers/transport/port.ts'
 import { HallAddressError, hallOrigin } from '../sync/hall-address.ts'
 import { normalizeEnrolmentCode } from '../sync/protocol/devices.ts'
-import { isLoopbackHost, parseListen } from './address.ts'
+import { parseListen, SCREEN_HOSTS } from './address.ts'
 import { describeFaults } from './configuration-faults.ts'
 
 /** Below this a token can be guessed over the LAN. */
@@ -35,8 +36,8 @@ const listen = (fallback: string) =>
     })
     .prefault(fallback)
 
-const loopbackListen = (fallback: string) =>
-  listen(fallback).refine((address) => isLoopbackHost(address.host), {
+const screenListen = (fallback: string) =>
+  listen(fallback).refine((address) => SCREEN_HOSTS.includes(address.host), {
     message: 'the screen is served on this machine only; use 127.0.0.1, localhost or [::1]',
   })
 
@@ -64,7 +65,7 @@ const Peripherals = z.strictObject({
   idReader: z.strictObject({ driver: z.literal('sdt'), port: wire }).optional(),
   scanner: z.strictObject({ driver: z.literal('serial'), port: wire }).optional(),
   receiptPrinter: z
-    .strictObject({ driver: z.literal('escpos'), profile: z.string().min(1), port: wire })
+    .strictObject({ driver: z.literal('escpos'), profile: z.enum(RECEIPT_PRINTER_PROFILES), port: wire })
     .optional(),
   pagePrinter: z.strictObject({ driver: z.literal('directory'), port: port(['dir']) }).optional(),
 })
@@ -74,11 +75,17 @@ const Shape = z.strictObject({
   device: z.strictObject({
     name: z.string().min(1).max(NAME_CHARACTERS_AT_MOST),
     /** The number on the window where a pad stands. */
-    window: z.string().min(1).max(WINDOW_CHARACTERS_AT_MOST).nullable().default(null),
+    window: z
+      .string()
+      .min(1)
+      .max(WINDOW_CHARACTERS_AT_MOST)
+      .refine(isPlainText, 'holds a control character; write it as it stands on the window')
+      .nullable()
+      .default(null),
   }),
   screen: z
     .strictObject({
-      listen: loopbackListen('127.0.0.1:8024'),
+      listen: screenListen('127.0.0.1:8024'),
       diagonalInches: z.number().min(DIAGONAL_INCHES_AT_LEAST).max(DIAGONAL_INCHES_AT_MOST).optional(),
       /** When the night theme begins and ends, by the device's clock. */
       night: z.strictObject({ from: timeOfDay, to: timeOfDay }).default({ from: '18:00', to: '07:00' }),
@@ -180,6 +187,11 @@ export const readConfiguration = async (path: string): Promise<ParsedConfigurati
       faults: [`the file: is no JSON${place === '' ? '' : ` (at ${place})`}; check commas and quotes`],
     }
   }
+}
+
+/** No event of the chain could carry anything else (PROTOCOLS.md §1.2). */
+function isPlainText(text: string): boolean {
+  return !/[\p{Cc}\p{Cs}]/u.test(text)
 }
 
 function isOrigin(text: string): boolean {

@@ -13,6 +13,7 @@ import { startDocuments } from './documents/documents.ts'
 import { type HallSide, startHallSide, troubleTo } from './hall-side.ts'
 import { BUILT_PAGES, buildReader } from './http/pages.ts'
 import { type Screen, startScreen } from './http/screen.ts'
+import { loadScreenToken } from './http/screen-token.ts'
 import { startWindow, type WindowInterface } from './http/window.ts'
 import { createLogger, type Logger } from './log.ts'
 import { createPadRole, type PadRole } from './pad-role.ts'
@@ -68,6 +69,7 @@ const assemble = async (
   const bootId = randomUUID()
 
   const { identity, db, outbox } = openRecords(dataDir, onTrouble, parts)
+  const token = options.openScreen ? null : inFolder(dataDir, () => loadScreenToken(dataDir))
   const client = createHallClient({ url: configuration.hall.url, identity })
   let hallSide: HallSide | null = null
   let role: Role | null = null
@@ -130,12 +132,13 @@ const assemble = async (
     act: (action) => theRole.act(action),
     pagesFolder,
     embeddedBy: configuration.screen.embeddedBy,
-    open: options.openScreen ?? false,
+    token,
     onTrouble,
   })
   parts.defer(() => screen.close())
   publish = publisher(screen, parts)
-  watchClock(configuration, publish, parts)
+  const forgetOld = (): void => tried(() => theRole.forgetOld(new Date()), onTrouble)
+  watchClock(configuration, { publish, forgetOld }, parts)
 
   if (padRole !== null && configuration.window !== undefined) {
     window = await startWindow({
@@ -165,6 +168,7 @@ const assemble = async (
       record('system', { fact: 'start', software: SOFTWARE, bootId })
       chainBegun = true
       theRole.enrolled()
+      forgetOld()
     },
     onTrouble,
     logger,
@@ -186,8 +190,8 @@ const openRecords = (
   dataDir: string,
   onTrouble: (error: unknown) => void,
   parts: AsyncDisposableStack,
-): Records => {
-  try {
+): Records =>
+  inFolder(dataDir, () => {
     mkdirSync(dataDir, { recursive: true, mode: DATA_FOLDER_MODE })
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
     const identity = loadIdentity(dataDir)
@@ -196,6 +200,12 @@ const openRecords = (
     const outbox = openOutbox({ db, identity, onTrouble })
     parts.defer(() => outbox.close())
     return { identity, db, outbox }
+  })
+
+/** What goes wrong with the folder or what lies in it is told in words for whoever starts the device. */
+const inFolder = <T>(dataDir: string, use: () => T): T => {
+  try {
+    return use()
   } catch (error) {
     throw recordsFault(error, dataDir)
   }
@@ -226,14 +236,22 @@ const publisher = (screen: Screen, parts: AsyncDisposableStack): (() => void) =>
   return publish
 }
 
-/** Tells the page when the clock alone has changed it: the theme, or the notices in force. */
-const watchClock = (configuration: Configuration, publish: () => void, parts: AsyncDisposableStack): void => {
-  const seen = (): string => `${new Date().toDateString()} ${isNight(new Date(), configuration.screen.night)}`
+/** What the clock alone changes: the page's theme, the notices in force, and what has been kept long enough. */
+const watchClock = (
+  configuration: Configuration,
+  { publish, forgetOld }: { publish: () => void; forgetOld: () => void },
+  parts: AsyncDisposableStack,
+): void => {
+  const seen = () => ({
+    date: new Date().toDateString(),
+    night: isNight(new Date(), configuration.screen.night),
+  })
   let last = seen()
   const timer = setInterval(() => {
-    if (seen() === last) return
+    const before = last
     last = seen()
-    publish()
+    if (last.date !== before.date) forgetOld()
+    if (last.date !== before.date || last.night !== before.night) publish()
   }, CLOCK_CHECK_MS)
   parts.defer(() => clearInterval(timer))
 }

@@ -15,6 +15,9 @@ import { SOFTWARE } from './software.ts'
 
 /** A refused code gets no better by asking; the hall takes 5 tries a minute. */
 const REFUSED_RETRY_MS = 60_000
+/** Enrolled by the hall and not written down here, on a full disk: the same answer comes 5 times a minute at most. */
+const UNWRITTEN_BACKOFF_FIRST_MS = 4_000
+const UNWRITTEN_BACKOFF_MAX_MS = REFUSED_RETRY_MS
 /** Content that could not be fetched is tried again, besides at every word of the hall. */
 const CONTENT_RETRY_MS = 30_000
 
@@ -31,6 +34,9 @@ export interface HallSideOptions {
   onEnrolled: () => void
   onTrouble: (error: unknown) => void
   logger: Logger
+  /** For the jitter of enrolment, from 0 up to 1. */
+  random?: () => number
+  contentRetryMs?: number
 }
 
 export interface HallSide {
@@ -49,6 +55,7 @@ interface Connected {
 
 export const startHallSide = (options: HallSideOptions): HallSide => {
   const { configuration, identity, client, outbox, logger, onChange, onTrouble } = options
+  const { random = Math.random, contentRetryMs = CONTENT_RETRY_MS } = options
   const content = openDownlink({ db: options.db, client })
   const closing = new AbortController()
   let connected: Connected | null = null
@@ -56,11 +63,23 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
 
   const refreshContent = (): void => {
     clearTimeout(contentRetry)
-    content.refresh().then((result) => {
-      if (result.ok || closing.signal.aborted) return
-      logger.warn({ code: result.code, detail: result.detail }, 'the content of the hall was not taken')
-      contentRetry = setTimeout(refreshContent, CONTENT_RETRY_MS)
-    }, onTrouble)
+    content.refresh().then(
+      (result) => {
+        if (result.ok || closing.signal.aborted) return
+        logger.warn({ code: result.code, detail: result.detail }, 'the content of the hall was not taken')
+        refreshLater()
+      },
+      (error: unknown) => {
+        // At the end the store is closed under whatever is still being fetched; it is fetched at the next start.
+        if (closing.signal.aborted) return
+        onTrouble(error)
+        refreshLater()
+      },
+    )
+  }
+  const refreshLater = (): void => {
+    clearTimeout(contentRetry)
+    contentRetry = setTimeout(refreshContent, contentRetryMs)
   }
 
   const connect = (deviceId: string): void => {
@@ -95,9 +114,8 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
   content.onChange(onChange)
   if (identity.deviceId !== null) connect(identity.deviceId)
   else {
-    enrol({ configuration, client, logger, signal: closing.signal }).then((deviceId) => {
-      if (deviceId !== null && !closing.signal.aborted) connect(deviceId)
-    }, onTrouble)
+    const { signal } = closing
+    enrol({ configuration, client, logger, onTrouble, random, signal, connect }).catch(onTrouble)
   }
 
   return {
@@ -118,27 +136,43 @@ interface EnrolOptions {
   configuration: Configuration
   client: HallClient
   logger: Logger
+  onTrouble: (error: unknown) => void
+  random: () => number
   signal: AbortSignal
+  connect: (deviceId: string) => void
 }
 
-/** Asks until the hall takes this device in; null when there is no code to ask with, or at the end. */
-const enrol = async ({ configuration, client, logger, signal }: EnrolOptions): Promise<string | null> => {
+/** Asks until the hall takes this device in and it is connected; ends at once when there is no code to ask with. */
+const enrol = async (options: EnrolOptions): Promise<void> => {
+  const { configuration, client, logger, onTrouble, random, signal, connect } = options
   const { enrolmentCode } = configuration.hall
   if (enrolmentCode === null) {
     logger.warn('this device is not enrolled: put the code of "window24 hall enrol" into its configuration')
-    return null
+    return
   }
-  const backoff = createBackoff(LINE_BACKOFF_FIRST_MS, LINE_BACKOFF_MAX_MS)
+  const lineBackoff = createBackoff(LINE_BACKOFF_FIRST_MS, LINE_BACKOFF_MAX_MS, random)
+  const unwrittenBackoff = createBackoff(UNWRITTEN_BACKOFF_FIRST_MS, UNWRITTEN_BACKOFF_MAX_MS, random)
   const { role, device } = configuration
-  while (!signal.aborted) {
-    const request = { enrolmentCode, role, name: device.name, window: device.window, software: SOFTWARE }
+  const request = { enrolmentCode, role, name: device.name, window: device.window, software: SOFTWARE }
+  const ask = async (): Promise<{ waitMs: number } | null> => {
     const result = await client.enrol(request)
-    if (result.ok) return result.value.deviceId
+    if (signal.aborted) return null
+    if (result.ok) {
+      connect(result.value.deviceId)
+      return null
+    }
     logger.warn({ reason: reasonOf(result) }, 'the hall has not enrolled this device')
-    const waitMs = result.kind === 'no-answer' ? backoff.next() : (result.retryAfterMs ?? REFUSED_RETRY_MS)
-    await pause(waitMs, signal)
+    if (result.kind === 'no-answer') return { waitMs: lineBackoff.next() }
+    return { waitMs: result.retryAfterMs ?? REFUSED_RETRY_MS }
   }
-  return null
+  while (!signal.aborted) {
+    const again = await ask().catch((error: unknown) => {
+      onTrouble(error)
+      return { waitMs: unwrittenBackoff.next() }
+    })
+    if (again === null) return
+    await pause(again.waitMs, signal)
+  }
 }
 
 const reasonOf = (fault: HallFault): string => {

@@ -32,11 +32,8 @@ export const createPadRole = (house: House, onNews: (news: WindowNews) => void):
     sealText: (text) => sealForRating(identity, { text: new Personal(text) }),
     clock: house.clock,
     onPage: house.onChange,
-    onNews: (news) => {
-      // The question has left the pad, and with it whoever answered.
-      if (news.type === 'evaluation' && news.state !== 'waiting') forgetWishes()
-      onNews(news)
-    },
+    onNews,
+    onLeft: forgetWishes,
     onTrouble,
   })
 
@@ -75,8 +72,8 @@ export const createPadRole = (house: House, onNews: (news: WindowNews) => void):
     worldChanged: () => {},
     enrolled() {
       pad.recover()
-      questions.forgetOldOutcomes(new Date())
     },
+    forgetOld: (now) => questions.forgetOldOutcomes(now),
     close() {
       clearTimeout(wishes)
       pad.close()

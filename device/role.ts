@@ -37,5 +37,7 @@ export interface Role {
   worldChanged(): void
   /** The chain takes facts from now on: what a stop left behind can be ended. */
   enrolled(): void
+  /** Records that have been kept long enough go; at each start, and whenever the date is another. */
+  forgetOld(now: Date): void
   close(): void
 }

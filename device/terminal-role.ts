@@ -87,12 +87,12 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
     enrolled() {
       const now = new Date()
       const [latest] = ledger.endInterrupted(now).reverse()
-      ledger.forgetOld(now)
       session.worldChanged()
       if (latest !== undefined && now.getTime() - latest.acceptedAt.getTime() < INTERRUPTED_SHOWN_MS) {
         session.showInterrupted(latest)
       }
     },
+    forgetOld: (now) => ledger.forgetOld(now),
     close() {
       printing.close()
       session.close()

@@ -5,12 +5,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createBackoff, LINE_BACKOFF_FIRST_MS, LINE_BACKOFF_MAX_MS } from './backoff.ts'
 import type { HallFault, HallLine } from './hall-request.ts'
-import { eventsPath, VersionNotice } from './protocol/devices.ts'
+import { EVENTS_COMMENT_SECONDS, eventsPath, VersionNotice } from './protocol/devices.ts'
 import { createSseParser, type ServerSentEvent } from './sse-parser.ts'
 import type { Uplink } from './uplink.ts'
 
 /** The hall sends a comment every 15 s: two lost and a little more is silence. */
 const SILENCE_MS = 40_000
+
+/**
+ * Only a line that has stood so long is a good one: behind a proxy that opens every stream and drops it at once, it
+ * would otherwise be asked for twice a second for ever. The hall's own rhythm: it says something every 15 s.
+ */
+const STOOD_MS = EVENTS_COMMENT_SECONDS * 1000
 
 /** A line that swallows everything is tried again as soon as one that refuses. */
 const OPEN_TIMEOUT_MS = 4_000
@@ -36,6 +42,7 @@ export interface EventLine {
 
 /**
  * @param silenceMs after so long without a byte the line counts as down
+ * @param stoodMs a line that ends sooner is opened again as slowly as one that never came up
  * @param random for the jitter, from 0 up to 1
  * @param onTrouble told what must not happen; the line is opened again
  */
@@ -44,11 +51,12 @@ export function startEventLine(options: {
   deviceId: string
   uplink: Pick<Uplink, 'lineReturned' | 'lineLost'>
   silenceMs?: number
+  stoodMs?: number
   random?: () => number
   onTrouble?: (error: unknown) => void
 }): EventLine {
   const { line, deviceId, uplink, silenceMs = SILENCE_MS, random = Math.random } = options
-  const { onTrouble = () => {} } = options
+  const { stoodMs = STOOD_MS, onTrouble = () => {} } = options
   const lineBackoff = createBackoff(LINE_BACKOFF_FIRST_MS, LINE_BACKOFF_MAX_MS, random)
   const refusedBackoff = createBackoff(REFUSED_BACKOFF_FIRST_MS, REFUSED_BACKOFF_MAX_MS, random)
   const changeListeners = new Set<(status: EventLineStatus) => void>()
@@ -96,11 +104,14 @@ export function startEventLine(options: {
       change({ line: 'down', reason: 'strange-answer' })
       return refusedBackoff.next()
     }
-    lineBackoff.reset()
-    refusedBackoff.reset()
+    const upSince = performance.now()
     change({ line: 'up', reason: null })
     const reason = await listen(opened.response, ending)
     change({ line: 'down', reason })
+    if (performance.now() - upSince >= stoodMs) {
+      lineBackoff.reset()
+      refusedBackoff.reset()
+    }
     return lineBackoff.next()
   }
 

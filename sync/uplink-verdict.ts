@@ -14,7 +14,7 @@ export type WaitReason =
   | 'strange-answer' // somebody answered who is not the hall, or not as agreed
 
 export type Verdict =
-  /** Only this releases anything. */
+  /** Only this releases anything. `rejected` in order, each once. */
   | {
       verdict: 'stored'
       answer: BatchAnswer
@@ -58,17 +58,45 @@ export function judgeAnswer(batch: OutgoingBatch, answer: HallAnswer | HallFault
   }
 }
 
-/** 200, application/json, this epoch, a `through` no later than the last sequence sent, and nothing out of the batch. */
+/**
+ * 200, application/json, this epoch, a `through` no later than the last sequence sent, and `rejected` of nothing
+ * out of the batch and nothing twice.
+ */
 function judgeStored(batch: OutgoingBatch, answer: HallAnswer): Verdict {
   if (answer.status !== 200) return wait('strange-answer')
   const read = readJson(BatchAnswer, answer)
   if (!read.ok || read.value.epoch !== batch.epoch) return wait('strange-answer')
   const through = parseSequence(read.value.through)
-  const rejected = read.value.rejected.map(({ sequence, code }) => ({
-    sequence: parseSequence(sequence),
-    code,
-  }))
+  const rejected = read.value.rejected
+    .map(({ sequence, code }) => ({ sequence: parseSequence(sequence), code }))
+    .sort((one, other) => one.sequence - other.sequence)
   const ours = rejected.every(({ sequence }) => sequence >= batch.first && sequence <= batch.last)
-  if (through > batch.last || !ours) return wait('strange-answer')
+  const twice = rejected.some(({ sequence }, index) => sequence === rejected[index - 1]?.sequence)
+  if (through > batch.last || !ours || twice) return wait('strange-answer')
   return { verdict: 'stored', answer: read.value, through, rejected }
+}
+
+type Stored = Extract<Verdict, { verdict: 'stored' }>
+
+/**
+ * What of an answer is heeded: once `limit` events were refused one after the other, what else is refused stays as it
+ * is, unsent. A hall that refuses whatever it gets is a case for a person, and each event set aside is one more fact.
+ * @param inRow how many were set aside up to the event before this batch, one after the other
+ * @returns `release`: the last sequence to let go; `inRow` as it stands after it
+ */
+export function divideRejected(
+  batch: OutgoingBatch,
+  { through, rejected }: Pick<Stored, 'through' | 'rejected'>,
+  { inRow, limit }: { inRow: number; limit: number },
+): { setAside: Stored['rejected']; release: number; inRow: number } {
+  let row = inRow
+  let next = batch.first
+  for (const [index, { sequence }] of rejected.entries()) {
+    if (row >= limit)
+      return { setAside: rejected.slice(0, index), release: Math.min(through, sequence - 1), inRow: row }
+    if (sequence > next) row = 0
+    row += 1
+    next = sequence + 1
+  }
+  return { setAside: rejected, release: through, inRow: through >= next && row < limit ? 0 : row }
 }

@@ -6,12 +6,21 @@ import type { HallLine } from './hall-request.ts'
 import type { Outbox, OutgoingBatch } from './outbox.ts'
 import { BATCH_PATH, encodeBatch, MAX_BATCH_EVENTS } from './protocol/batch.ts'
 import { formatInstant, parseSequence } from './protocol/identifiers.ts'
-import { judgeAnswer, type StopReason, type Verdict, type WaitReason } from './uplink-verdict.ts'
+import {
+  divideRejected,
+  judgeAnswer,
+  type StopReason,
+  type Verdict,
+  type WaitReason,
+} from './uplink-verdict.ts'
 
 /** 1 MiB over a line of 300 kbit/s. */
 const SEND_TIMEOUT_MS = 30_000
 
-/** While the line is down a try is small and short, so that its return is noticed at once. */
+/**
+ * While the line is down a try is small and short, so that its return is noticed at once. Small batches of a line
+ * that stands are given no longer: a cut that swallows everything must not keep a fact from the hall for over 5 s.
+ */
 const PROBE_EVENTS = 8
 const PROBE_TIMEOUT_MS = 4_000
 
@@ -82,6 +91,8 @@ export function startUplink(options: {
   let strangeSince: number | null = null
   /** Asked for again by the hall in this stretch of line: once each, so that no answer can make us run in a ring. */
   const sentAgain = new Set<string>()
+  /** Once until there is an answer: a line that comes and goes must not keep a batch from ever being answered. */
+  let gaveUp = false
   let sending: AbortController | null = null
   let waiting: { end: AbortController; forLine: boolean } | null = null
   let idle = Promise.withResolvers<void>()
@@ -106,7 +117,7 @@ export function startUplink(options: {
   /** One batch, or the wait for there to be one; gives how long to wait before the next. */
   async function step(): Promise<number> {
     try {
-      const limit = now.line === 'up' ? maxEvents : Math.min(maxEvents, PROBE_EVENTS)
+      const limit = now.line === 'up' && !gaveUp ? maxEvents : Math.min(maxEvents, PROBE_EVENTS)
       const batch = now.state === 'stopped' ? null : outbox.nextBatch({ maxEvents: limit })
       if (batch !== null) {
         change({ state: 'sending' })
@@ -126,13 +137,14 @@ export function startUplink(options: {
   async function send(batch: OutgoingBatch): Promise<Verdict> {
     const encoded = await encodeBatch(batch.texts)
     if (closed) return { verdict: 'cancelled' }
-    const timeoutMs = now.line === 'up' ? SEND_TIMEOUT_MS : PROBE_TIMEOUT_MS
+    const timeoutMs = batch.texts.length > PROBE_EVENTS ? SEND_TIMEOUT_MS : PROBE_TIMEOUT_MS
     sending = new AbortController()
     const sentAt = line.clock.monotonic()
     const { signal } = sending
     const answer = await line.request({ method: 'POST', path: BATCH_PATH, timeoutMs, signal, ...encoded })
     sending = null
     const verdict = judgeAnswer(batch, answer)
+    if (verdict.verdict !== 'cancelled') gaveUp = false
     if (verdict.verdict === 'stored') learnTime(line.clock, verdict.answer, sentAt)
     return verdict
   }
@@ -162,8 +174,9 @@ export function startUplink(options: {
 
   function heedStored(batch: OutgoingBatch, verdict: Extract<Verdict, { verdict: 'stored' }>): number {
     const { answer, through, rejected } = verdict
-    for (const { sequence, code } of rejected) outbox.setAside(batch.epoch, sequence, code)
-    outbox.release(batch.epoch, through)
+    const divided = divideRejected(batch, verdict, { inRow: setAsideInRow, limit: SET_ASIDE_STOP })
+    for (const { sequence, code } of divided.setAside) outbox.setAside(batch.epoch, sequence, code)
+    outbox.release(batch.epoch, divided.release)
     const missing = answer.missing.map(parseSequence).filter((one) => !sentAgain.has(`${batch.epoch}/${one}`))
     const reopened = outbox.sendAgain(batch.epoch, missing)
     for (const one of missing) sentAgain.add(`${batch.epoch}/${one}`)
@@ -172,7 +185,7 @@ export function startUplink(options: {
     answered()
     lastStoredAt = formatInstant(clock())
     maxEvents = Math.min(maxEvents * 2, MAX_BATCH_EVENTS)
-    setAsideInRow = answer.stored + answer.duplicate > 0 ? 0 : setAsideInRow + rejected.length
+    setAsideInRow = divided.inRow
     return setAsideInRow >= SET_ASIDE_STOP ? stop('three-set-aside') : 0
   }
 
@@ -222,7 +235,10 @@ export function startUplink(options: {
       const wasDown = now.line === 'down'
       lineBackoff.reset()
       change({ line: 'up' })
-      if (wasDown) sending?.abort()
+      if (wasDown && sending !== null && !gaveUp) {
+        gaveUp = true
+        sending.abort()
+      }
       if (waiting?.forLine) waiting.end.abort()
       idle.resolve()
     },

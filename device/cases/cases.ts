@@ -26,18 +26,21 @@ export interface Cases {
 }
 
 export const createCases = (client: HallClient, identity: Identity): Cases => ({
-  async byCard(card) {
+  // Not async: a function that waits for the hall would keep the card in memory until the hall answers.
+  byCard(card) {
     const { deviceId, sealingKey } = identity
-    if (deviceId === null || sealingKey === null) return { ok: false, deadEnd: 'line-down' }
+    if (deviceId === null || sealingKey === null) return Promise.resolve({ ok: false, deadEnd: 'line-down' })
     // The hall refuses searches older than 2 minutes by its own clock.
     const now = client.clock.hallNow()
-    const user = await seal({ purpose: 'search', device: deviceId, user: userOf(card) }, sealingKey, now)
-    return answerOf(await client.searchCases({ by: 'card', user }))
+    return search(client, seal({ purpose: 'search', device: deviceId, user: userOf(card) }, sealingKey, now))
   },
   async byReceipt(caseNo) {
     return answerOf(await client.searchCases({ by: 'receipt', value: caseNo }))
   },
 })
+
+const search = async (client: HallClient, sealed: Promise<string>): Promise<SearchAnswer> =>
+  answerOf(await client.searchCases({ by: 'card', user: await sealed }))
 
 const userOf = (card: Personal<IdCard>): Personal<SealedUser> => {
   const { kind, name, number } = card.reveal()

@@ -3,21 +3,24 @@
  * a browser on this machine opens could reach it: by another name for 127.0.0.1 (Host), or across origins (Origin).
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import type { RequestHandler } from 'express'
+import type { RequestHandler, Response } from 'express'
+import { httpUrl, SCREEN_HOSTS } from '../address.ts'
 import { HttpProblem } from './problem.ts'
 
-const TOKEN_BYTES = 32
+const KEY_BYTES = 32
 const COOKIE = 'w24-screen'
+/** The longest that browsers keep a cookie (RFC 6265bis, 5.5); each request begins it anew. */
+const COOKIE_KEPT_MS = 400 * 24 * 60 * 60 * 1000
 
 /** `port` is asked for at each request: a listener on port 0 knows it only once it listens. */
 export const loopbackOnly = (port: () => number): RequestHandler => {
   return (request, _response, next) => {
-    const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port()}`)
-    if (!hosts.includes(request.headers.host ?? '')) {
+    const origins = SCREEN_HOSTS.map((host) => httpUrl({ host, port: port() }))
+    if (!origins.includes(`http://${request.headers.host}`)) {
       throw new HttpProblem('host-not-allowed', `open the screen as http://127.0.0.1:${port()}`)
     }
     const { origin } = request.headers
-    if (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) {
+    if (origin !== undefined && !origins.includes(origin)) {
       throw new HttpProblem('origin-not-allowed', 'only the pages of this device may ask here')
     }
     next()
@@ -25,35 +28,48 @@ export const loopbackOnly = (port: () => number): RequestHandler => {
 }
 
 export interface ScreenKey {
-  /** Good for one browser; the page keeps a cookie from then on. */
+  /** Good for one browser; it keeps a cookie from then on, over its own restarts and the device's. */
   oneTimePath: string
   handlers: RequestHandler[]
 }
 
-/** The screen's browser proves itself by a one-time address; every other program on this machine stays outside. */
-export const createScreenKey = (): ScreenKey => {
-  let oneTimeKey: string | null = randomBytes(TOKEN_BYTES).toString('base64url')
-  const token = randomBytes(TOKEN_BYTES).toString('base64url')
+/**
+ * The screen's browser proves itself by a one-time address; every other program on this machine stays outside.
+ * @param token what the browser's cookie holds, from `loadScreenToken`
+ */
+export const createScreenKey = (token: string): ScreenKey => {
+  let oneTimeKey: string | null = randomBytes(KEY_BYTES).toString('base64url')
   const path = `/?key=${oneTimeKey}`
 
+  const keep = (response: Response): void => {
+    response.cookie(COOKIE, token, {
+      httpOnly: true,
+      sameSite: 'strict',
+      path: '/',
+      maxAge: COOKIE_KEPT_MS,
+    })
+  }
   const admit: RequestHandler = (request, response, next) => {
     const { key } = request.query
     if (request.path !== '/' || typeof key !== 'string') return next()
-    if (oneTimeKey === null || !equal(key, oneTimeKey)) {
+    const fits = oneTimeKey !== null && equal(key, oneTimeKey)
+    // A browser that is started again begins where it began the first time: by then its cookie counts.
+    if (!fits && !equal(cookieOf(request.headers.cookie) ?? '', token)) {
       throw new HttpProblem('unauthorized', 'this address has been used; restart the device for a new one')
     }
-    oneTimeKey = null
-    response.cookie(COOKIE, token, { httpOnly: true, sameSite: 'strict', path: '/' })
+    if (fits) oneTimeKey = null
+    keep(response)
     // Away from the address with the key in it.
     response.redirect(303, '/')
   }
-  const check: RequestHandler = (request, _response, next) => {
+  const check: RequestHandler = (request, response, next) => {
     if (!equal(cookieOf(request.headers.cookie) ?? '', token)) {
       throw new HttpProblem(
         'unauthorized',
         'open the screen by the one-time address that the device gave at its start',
       )
     }
+    keep(response)
     next()
   }
   return { oneTimePath: path, handlers: [admit, check] }

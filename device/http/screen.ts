@@ -18,14 +18,14 @@ export interface ScreenOptions {
   act: (action: Action) => Promise<ActAnswer>
   pagesFolder: string
   embeddedBy: readonly string[]
-  /** The plain address works for every program on this machine; for the demo. */
-  open: boolean
+  /** What the browser's cookie holds; null: the plain address works for every program on this machine. */
+  token: string | null
   onTrouble: (error: unknown) => void
 }
 
 export interface Screen {
   listener: Listener
-  /** Where the screen's browser begins; good once unless `open`. */
+  /** Where the screen's browser begins; good once unless `token` is null. */
   startUrl: string
   /** Sends the state to every page. */
   publish(): void
@@ -36,7 +36,7 @@ export interface Screen {
 export const startScreen = async (options: ScreenOptions): Promise<Screen> => {
   const app = express()
   const streams = createEventStreams()
-  const key = options.open ? null : createScreenKey()
+  const key = options.token === null ? null : createScreenKey(options.token)
   const schema = options.role === 'terminal' ? TerminalAction : PadAction
   let port = options.listen.port
 

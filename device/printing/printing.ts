@@ -10,6 +10,9 @@ import type { Printable } from './printable.ts'
 /** A printer that has said nothing for so long is not waited for: a citizen stands there. */
 const PRINTER_SILENCE_MS = 3 * 60_000
 
+/** A ledger that cannot be written now, as on a full disk, is tried again; the page does not wait for it. */
+export const LEDGER_RETRY_MS = 5_000
+
 export interface PrintingOptions {
   ledger: PrintLedger
   documents: Documents
@@ -22,6 +25,7 @@ export interface PrintingOptions {
 export interface JobListener {
   /** Bytes are about to leave; `pages` is null on receipt paper. */
   sending(pages: number | null): void
+  /** Comes whether the ledger can be written or not: a page that waits for paper has no other end. */
   ended(outcome: JobOutcome): void
 }
 
@@ -37,6 +41,7 @@ export interface Printing {
 
 export const createPrinting = (options: PrintingOptions): Printing => {
   const { ledger, documents, receiptPrinter, pagePrinter, onTrouble } = options
+  const retries = new Set<NodeJS.Timeout>()
   let closed = false
 
   const onPage = async (printable: Printable, hall: Hall) => {
@@ -85,8 +90,22 @@ export const createPrinting = (options: PrintingOptions): Printing => {
       outcome = begun ? { outcome: 'unknown', reason: 'line-lost' } : { outcome: 'failed', reason: null }
     }
     if (closed) return
-    ledger.finish(job.jobId, outcome, new Date())
+    write(job.jobId, outcome, new Date())
     listener.ended(outcome)
+  }
+
+  /** Now, or again and again until it is in. */
+  const write = (jobId: string, outcome: JobOutcome, at: Date): void => {
+    try {
+      ledger.finish(jobId, outcome, at)
+    } catch (error) {
+      onTrouble(error)
+      const retry = setTimeout(() => {
+        retries.delete(retry)
+        write(jobId, outcome, at)
+      }, LEDGER_RETRY_MS)
+      retries.add(retry)
+    }
   }
 
   return {
@@ -96,6 +115,7 @@ export const createPrinting = (options: PrintingOptions): Printing => {
     },
     close() {
       closed = true
+      for (const retry of retries) clearTimeout(retry)
     },
   }
 }

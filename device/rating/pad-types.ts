@@ -49,6 +49,8 @@ export interface PadOptions {
   /** Something on the page is another than before. */
   onPage: () => void
   onNews: (news: WindowNews) => void
+  /** The open question has left the pad, and with it whoever it was put to. */
+  onLeft: () => void
   onTrouble: (error: unknown) => void
 }
 

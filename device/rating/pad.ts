@@ -14,17 +14,18 @@ import {
   type EvaluationState,
   NOT_OPEN,
   type PadOptions,
-  type PadPage,
   questionOf,
   refusedLabel,
   STORE_RETRY_MS,
   THANKS_MS,
 } from './pad-types.ts'
+import { PageHolder } from './page-holder.ts'
 import type { Desk } from './question-store.ts'
 import {
+  type AdmissionFacts,
   admit,
-  closesAtMs,
   type Declined,
+  expiresAtOf,
   type Finish,
   labelFault,
   NOTHING_ADDED,
@@ -32,20 +33,27 @@ import {
   type Question,
   ratingOf,
 } from './rules.ts'
-import { expiryOf, levelOf, type RatingView, viewOf } from './view.ts'
+import { levelOf, type RatingView, viewOf } from './view.ts'
 
 export class Pad {
   readonly #options: PadOptions
-  #page: PadPage = { name: 'rest' }
+  readonly #page: PageHolder
   #question: Question | null = null
   /** A question that waits, after `replace`, until the pad is back at rest. */
   #next: Question | null = null
+  /** What the citizen has added to the open question, whatever became of the attempt to write it. */
+  #added: Finish = NOTHING_ADDED
   readonly #desk: DeskHolder
-  #timer: NodeJS.Timeout | undefined
 
   constructor(options: PadOptions) {
     this.#options = options
     this.#desk = new DeskHolder(options.store, options.onNews)
+    this.#page = new PageHolder({
+      onPage: options.onPage,
+      onClose: () => this.#timeOut(),
+      onPass: () => this.#rest(),
+      onTrouble: options.onTrouble,
+    })
   }
 
   /** Ends what a stop of the program left open: an answer becomes its rating, silence stays silence. */
@@ -66,7 +74,7 @@ export class Pad {
   }
 
   view(): RatingView {
-    return viewOf(this.#page, this.#question, this.#desk.now)
+    return viewOf(this.#page.now, this.#question, this.#desk.now)
   }
 
   /** What the citizen does. Touches that come too late change nothing; the page that follows is the answer. */
@@ -79,7 +87,7 @@ export class Pad {
         this.#choose(question, numberOf(action.level))
         return DONE
       case 'set-anonymous':
-        if (this.#page.name !== 'asking' && this.#page.name !== 'labels') return DONE
+        if (this.#page.now.name !== 'asking' && this.#page.now.name !== 'labels') return DONE
         this.#options.store.setAnonymous(question.id, action.anonymous)
         this.#question = { ...question, anonymous: action.anonymous }
         this.#options.onPage()
@@ -87,19 +95,16 @@ export class Pad {
       case 'finish':
         return await this.#finish(question, action)
       case 'not-now':
-        if (this.#page.name !== 'asking') return DONE
+        if (this.#page.now.name !== 'asking') return DONE
         this.#decline(question, 'not-now')
-        this.#show({ name: 'not-now' }, THANKS_MS)
+        this.#page.show({ name: 'not-now' }, THANKS_MS)
         return DONE
     }
   }
 
   /** The citizen is there; on a page without a question that changes nothing. */
   touch(): void {
-    if (this.#page.name !== 'asking' && this.#page.name !== 'labels') return
-    this.#page = { ...this.#page, touchedMs: performance.now(), touched: true }
-    this.#arm()
-    this.#options.onPage()
+    this.#page.touch()
   }
 
   /** The window's system asks. `user` is sealed already. */
@@ -111,17 +116,16 @@ export class Pad {
     const same = isSame(this.#question) ? this.#question : isSame(this.#next) ? this.#next : null
     const admission = admit({
       paused: this.#desk.wanted.paused,
-      same: same?.id ?? null,
+      same,
       rated: store.isRated(serviceKey),
-      occupied:
-        this.#question === null ? 'no' : this.#isUntouched() ? 'untouched-question' : 'touched-question',
+      occupied: this.#occupied(),
       replace: asked.replace,
     })
     switch (admission.verdict) {
       case 'same':
-        return { verdict: 'same', id: admission.id, expiresAt: expiryOf(this.#page) }
+        return { verdict: 'same', id: admission.same.id, expiresAt: expiresAtOf(admission.same) }
       case 'already-rated':
-        if (this.#question === null) this.#show({ name: 'already-rated' }, ALREADY_RATED_MS)
+        if (this.#question === null) this.#page.show({ name: 'already-rated' }, ALREADY_RATED_MS)
         return admission
       case 'busy':
       case 'paused':
@@ -129,14 +133,12 @@ export class Pad {
       case 'open':
       case 'wait': {
         const question = questionOf(asked, this.#desk.wanted.staffId)
-        if (admission.verdict === 'open') {
-          this.#cancelOpen()
-          this.#open(question)
-        } else {
+        if (admission.verdict === 'open') this.#openInstead(question)
+        else {
           this.#dropNext()
           this.#next = question
         }
-        return { verdict: 'opened', id: question.id, expiresAt: expiryOf(this.#page) }
+        return { verdict: 'opened', id: question.id, expiresAt: expiresAtOf(question) }
       }
     }
   }
@@ -154,7 +156,7 @@ export class Pad {
       return true
     }
     const question = this.#question
-    if (question?.id === id && this.#isUntouched()) {
+    if (question?.id === id && this.#page.isUntouched) {
       this.#decline(question, 'cancelled')
       this.#rest()
     }
@@ -163,7 +165,7 @@ export class Pad {
 
   setDesk(change: Partial<Desk>): void {
     this.#desk.want(change)
-    if (this.#question !== null && !this.#isUntouched()) return
+    if (this.#question !== null && !this.#page.isUntouched) return
     if (this.#question !== null && this.#desk.wanted.paused) {
       this.#decline(this.#question, 'cancelled')
       this.#rest()
@@ -172,40 +174,50 @@ export class Pad {
   }
 
   close(): void {
-    clearTimeout(this.#timer)
+    this.#page.stop()
   }
 
-  #open(question: Question): void {
-    this.#options.store.open(question)
+  /** In the place of an untouched question, or of one that still waits because it could not be written. */
+  #openInstead(question: Question): void {
+    const { store } = this.#options
+    const before = this.#question ?? this.#next
+    if (before === null) store.open(question)
+    else store.replace(before, question, new Date())
+    this.#begin(question, before)
+  }
+
+  /** The store has it open already, and `before` cancelled. */
+  #begin(question: Question, before: Question | null): void {
+    if (this.#question !== null) this.#options.onLeft()
     this.#question = question
-    this.#page = { name: 'asking', openedMs: performance.now(), touchedMs: performance.now(), touched: false }
-    this.#arm()
-    this.#options.onPage()
+    this.#next = null
+    this.#added = NOTHING_ADDED
+    this.#page.open('asking')
+    if (before !== null) this.#options.onNews({ type: 'evaluation', id: before.id, state: 'cancelled' })
     this.#options.onNews({ type: 'evaluation', id: question.id, state: 'waiting' })
   }
 
   #choose(question: Question, level: LevelNumber): void {
     // The first touch counts: a second one, as of a trembling hand, finds the page of labels.
-    if (this.#page.name !== 'asking') return
+    if (this.#page.now.name !== 'asking') return
     const tap = { level, at: new Date(), clock: this.#options.clock() }
     this.#options.store.tap(question.id, tap)
     this.#question = { ...question, tap }
-    this.#page = { name: 'labels', openedMs: performance.now(), touchedMs: performance.now(), touched: true }
-    this.#arm()
-    this.#options.onPage()
+    this.#page.open('labels')
   }
 
   async #finish(question: Question, action: Extract<PadAction, { type: 'finish' }>): Promise<ActResult> {
-    if (this.#page.name !== 'labels') return DONE
+    if (this.#page.now.name !== 'labels') return DONE
     const fault = labelFault(levelOf(question), action.labels)
     if (fault !== null) return refusedLabel(fault)
     const words = action.comment?.trim() ?? ''
     const comment = words === '' ? null : await this.#options.sealText(words)
     // The page may have closed by itself while the words were being sealed.
     const open = this.#question
-    if (open?.id !== question.id || this.#page.name !== 'labels') return DONE
-    this.#complete(open, { labels: action.labels, comment })
-    this.#show({ name: 'thanks' }, THANKS_MS)
+    if (open?.id !== question.id || this.#page.now.name !== 'labels') return DONE
+    this.#added = { labels: action.labels, comment }
+    this.#complete(open, this.#added)
+    this.#page.show({ name: 'thanks' }, THANKS_MS)
     return DONE
   }
 
@@ -218,13 +230,6 @@ export class Pad {
     this.#options.store.decline(question, outcome, new Date())
   }
 
-  #cancelOpen(): void {
-    const question = this.#question
-    if (question === null) return
-    this.#decline(question, 'cancelled')
-    this.#options.onNews({ type: 'evaluation', id: question.id, state: 'cancelled' })
-  }
-
   #dropNext(): void {
     const next = this.#next
     if (next === null) return
@@ -233,29 +238,9 @@ export class Pad {
     this.#options.onNews({ type: 'evaluation', id: next.id, state: 'cancelled' })
   }
 
-  #isUntouched(): boolean {
-    return this.#page.name === 'asking' && !this.#page.touched
-  }
-
-  /** A page that passes by itself. */
-  #show(page: Extract<PadPage, { name: 'thanks' | 'not-now' | 'already-rated' }>, forMs: number): void {
-    this.#page = page
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      try {
-        this.#rest()
-      } catch (error) {
-        this.#options.onTrouble(error)
-      }
-    }, forMs)
-    this.#options.onPage()
-  }
-
-  #arm(waitMs?: number): void {
-    const page = this.#page
-    if (page.name !== 'asking' && page.name !== 'labels') return
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#timeOut(), waitMs ?? closesAtMs(page) - performance.now())
+  #occupied(): AdmissionFacts['occupied'] {
+    if (this.#question === null) return this.#next === null ? 'no' : 'untouched-question'
+    return this.#page.isUntouched ? 'untouched-question' : 'touched-question'
   }
 
   #timeOut(): void {
@@ -266,32 +251,46 @@ export class Pad {
         this.#decline(question, 'timed-out')
         this.#rest()
       } else {
-        this.#complete(question, NOTHING_ADDED)
-        this.#show({ name: 'thanks' }, THANKS_MS)
+        this.#complete(question, this.#added)
+        this.#page.show({ name: 'thanks' }, THANKS_MS)
       }
     } catch (error) {
       this.#options.onTrouble(error)
-      this.#arm(STORE_RETRY_MS)
+      this.#page.after(STORE_RETRY_MS, () => this.#timeOut())
     }
   }
 
   /** Back at rest: only now the window learns what became of the question, and its own wishes take effect. */
   #rest(): void {
     const left = this.#question
-    clearTimeout(this.#timer)
     this.#question = null
-    this.#page = { name: 'rest' }
-    this.#desk.take()
-    if (left !== null) {
-      const state = this.evaluation(left.id)
-      if (state !== null) this.#options.onNews({ type: 'evaluation', id: left.id, state })
+    this.#page.rest()
+    try {
+      if (left !== null) this.#options.onLeft()
+      this.#desk.take()
+      const state = left === null ? null : this.evaluation(left.id)
+      if (left !== null && state !== null) {
+        this.#options.onNews({ type: 'evaluation', id: left.id, state })
+      }
+    } finally {
+      this.#takeNext()
+      this.#options.onPage()
     }
+  }
+
+  /** A question that waits stays until the store has taken it, or has taken that it was cancelled. */
+  #takeNext(): void {
     const next = this.#next
-    if (next !== null && this.#desk.now.paused) this.#dropNext()
-    else if (next !== null) {
-      this.#next = null
-      this.#open(next)
+    if (next === null) return
+    try {
+      if (this.#desk.now.paused) this.#dropNext()
+      else {
+        this.#options.store.open(next)
+        this.#begin(next, null)
+      }
+    } catch (error) {
+      this.#options.onTrouble(error)
+      this.#page.after(STORE_RETRY_MS, () => this.#takeNext())
     }
-    this.#options.onPage()
   }
 }

@@ -76,15 +76,31 @@ export class QuestionStore {
       )
   }
 
-  setAnonymous(id: string, anonymous: boolean): void {
-    this.#db.prepare('UPDATE question SET anonymous = ? WHERE id = ?').run(anonymous ? 1 : 0, id)
+  /** Opens a question in the place of one that nobody has answered, all or nothing. */
+  replace(cancelled: Question, opened: Question, at: Date): void {
+    this.#db.transaction(() => {
+      this.decline(cancelled, 'cancelled', at)
+      this.open(opened)
+    })()
   }
 
-  /** The citizen's answer; when this returns it survives a pulled plug. */
+  /** @throws Error when no such question is open */
+  setAnonymous(id: string, anonymous: boolean): void {
+    mustChange(
+      this.#db.prepare('UPDATE question SET anonymous = ? WHERE id = ?').run(anonymous ? 1 : 0, id).changes,
+    )
+  }
+
+  /**
+   * The citizen's answer; when this returns it survives a pulled plug.
+   * @throws Error when no such question is open
+   */
   tap(id: string, { level, at, clock }: Tap): void {
-    this.#db
-      .prepare('UPDATE question SET level = ?, tapped_at = ?, tapped_clock = ? WHERE id = ?')
-      .run(level, at.getTime(), JSON.stringify(clock), id)
+    mustChange(
+      this.#db
+        .prepare('UPDATE question SET level = ?, tapped_at = ?, tapped_clock = ? WHERE id = ?')
+        .run(level, at.getTime(), JSON.stringify(clock), id).changes,
+    )
   }
 
   /** Ends the question as a rating and puts its event into the chain, all or nothing. */
@@ -152,6 +168,11 @@ export class QuestionStore {
       .prepare('INSERT INTO evaluation (id, outcome, closed_at) VALUES (?, ?, ?)')
       .run(id, outcome, at.getTime())
   }
+}
+
+/** What was not written must not be thanked for. */
+const mustChange = (rows: number): void => {
+  if (rows !== 1) throw new Error('the question is not in the store')
 }
 
 const questionOf = (row: QuestionRow): Question => ({

@@ -45,6 +45,13 @@ export const closesAtMs = (page: {
   return Math.min(page.touchedMs + limit, page.openedMs + ASKING_AT_MOST_MS)
 }
 
+/**
+ * When the question goes if nobody touches it, RFC 3339. The window sees this one value as long as the question is
+ * there: one that moved with the touches would tell what the citizen does.
+ */
+export const expiresAtOf = (question: Question): string =>
+  formatInstant(new Date(question.askedAt.getTime() + ASKING_WITHOUT_TOUCH_MS))
+
 export const labelsFor = (level: LevelNumber): readonly { code: string; text: string }[] => {
   const labels = labelsOf(DICTIONARY, level)
   if (labels === null) throw new Error(`the dictionary ${DICTIONARY} is not built in`)
@@ -108,7 +115,7 @@ export type Declined = EventData<'rating-declined'>['outcome']
 /** What the window's system may be told, and when it is: nothing of an answer before the pad is at rest. */
 export type Admission =
   | { verdict: 'open' }
-  | { verdict: 'same'; id: string }
+  | { verdict: 'same'; same: Question }
   /** The citizen has begun to answer: the next question waits until the pad is at rest. */
   | { verdict: 'wait' }
   | { verdict: 'busy' | 'already-rated' | 'paused' }
@@ -116,7 +123,7 @@ export type Admission =
 export interface AdmissionFacts {
   paused: boolean
   /** The question with the same case, service and assess number that has not left the pad yet. */
-  same: string | null
+  same: Question | null
   rated: boolean
   /** What the pad is occupied with. */
   occupied: 'no' | 'untouched-question' | 'touched-question'
@@ -125,7 +132,7 @@ export interface AdmissionFacts {
 
 /** Decides on a new question. A question that is open is never harmed by one that is refused. */
 export const admit = (facts: AdmissionFacts): Admission => {
-  if (facts.same !== null) return { verdict: 'same', id: facts.same }
+  if (facts.same !== null) return { verdict: 'same', same: facts.same }
   if (facts.paused) return { verdict: 'paused' }
   if (facts.rated) return { verdict: 'already-rated' }
   if (facts.occupied === 'no') return { verdict: 'open' }

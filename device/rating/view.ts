@@ -22,7 +22,7 @@ export const viewOf = (page: PadPage, question: Question | null, desk: Desk): Ra
       const common = {
         evaluationId: question.id,
         anonymous: question.anonymous,
-        closesAt: expiryOf(page),
+        closesAt: closingOf(page),
       }
       if (page.name === 'asking') return { name: 'asking', itemName: question.case.itemName, ...common }
       const labels = labelsFor(levelOf(question)).map(({ code, text }) => ({ code, text }))
@@ -33,11 +33,9 @@ export const viewOf = (page: PadPage, question: Question | null, desk: Desk): Ra
   }
 }
 
-/** When the page closes by itself, RFC 3339; now for a page that waits for nobody. */
-export const expiryOf = (page: PadPage): string => {
-  const waitMs = page.name === 'asking' || page.name === 'labels' ? closesAtMs(page) - performance.now() : 0
-  return formatInstant(new Date(Date.now() + waitMs))
-}
+/** RFC 3339. */
+const closingOf = (page: Extract<PadPage, { openedMs: number }>): string =>
+  formatInstant(new Date(Date.now() + closesAtMs(page) - performance.now()))
 
 export const levelOf = (question: Question): LevelNumber => {
   if (question.tap === null) throw new Error('the page of labels follows an answer')

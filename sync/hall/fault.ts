@@ -5,7 +5,7 @@ export type HallFaultCode =
   | 'port-taken'
   | 'address-unusable' // not of this machine, or not permitted
   | 'folder-unwritable'
-  | 'sealing-keys-damaged'
+  | 'sealing-keys-damaged' // or missing beside a store
   | 'content-invalid'
   | 'no-profile' // no province profile of that name
   | 'no-hall-here' // a command was given a folder without a hall

@@ -1,5 +1,5 @@
 /** The hall server: one folder, one address. */
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
@@ -60,8 +60,10 @@ export async function startHall(options: HallOptions): Promise<Hall> {
   const address = listenAddress(options.listen)
   prepareFolder(dataDir)
   const content = loadContent(demo ? DEMO_FOLDER : join(dataDir, CONTENT_FOLDER))
-  const sealingKeys = loadSealingKeys(dataDir)
-  const store = openSqliteStore(join(dataDir, STORE_FILE))
+  const storePath = join(dataDir, STORE_FILE)
+  // The keys first, so that no store is ever without them.
+  const sealingKeys = loadSealingKeys(dataDir, !existsSync(storePath))
+  const store = openSqliteStore(storePath)
   const codesOnTheirWay = new Set<Promise<void>>()
   const parts: HallParts = {
     store,

@@ -18,14 +18,19 @@ export interface SealingKeys {
 }
 
 /**
- * Reads the keys, or makes the first one where there is no file yet.
- * @throws HallError `sealing-keys-damaged`: what was sealed for a lost key stays closed for ever, so a damaged
- * file is for a person to restore and never replaced
+ * Reads the keys, or makes the first one of a hall.
+ * @param hallIsNew nothing was ever sealed for this hall: only then may there be no file
+ * @throws HallError `sealing-keys-damaged`: what was sealed for a lost key stays closed for ever, so a damaged or
+ * missing file is for a person to restore and never replaced
  */
-export function loadSealingKeys(dataDir: string): SealingKeys {
+export function loadSealingKeys(dataDir: string, hallIsNew: boolean): SealingKeys {
   const path = join(dataDir, SEALING_KEYS_FILE)
   const text = readIfThere(path)
   if (text === null) {
+    if (!hallIsNew) {
+      const lost = 'without it nothing that the devices of this hall have sealed can be opened'
+      throw new HallError('sealing-keys-damaged', `${path} is missing: restore it from a backup; ${lost}`)
+    }
     const pair = createSealingKeyPair()
     replaceFile(path, `${JSON.stringify({ keys: [pair] }, null, 2)}\n`, OWNER_ONLY_MODE)
     return { all: [pair], current: publicSealingKey(pair) }

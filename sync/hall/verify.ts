@@ -84,7 +84,7 @@ async function verifyChain(store: Store, { deviceId, name }: StoredDevice): Prom
  */
 function isAltered(event: StoredEvent, deviceId: string): boolean {
   const parsed = HashedText.safeParse(parsedJson(event.text))
-  if (!parsed.success || canonicalText(parsed.data) !== event.text) return true
+  if (!parsed.success || canonicalOrNull(parsed.data) !== event.text) return true
   const { hash, ...unhashed } = parsed.data
   return !(
     hash === sha256Base64url(canonicalText(unhashed)) &&
@@ -94,6 +94,15 @@ function isAltered(event: StoredEvent, deviceId: string): boolean {
     unhashed.epoch === event.epoch &&
     unhashed.sequence === formatSequence(event.sequence)
   )
+}
+
+/** Null for what has no canonical form, such as a lone surrogate: no device has made that. */
+function canonicalOrNull(value: unknown): string | null {
+  try {
+    return canonicalText(value)
+  } catch {
+    return null
+  }
 }
 
 const HashedText = z.looseObject({

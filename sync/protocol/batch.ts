@@ -21,7 +21,7 @@ const GZIP_LEVEL = 1
 const COMMA_BYTES = 1
 const BRACKETS_BYTES = 2
 
-/** How many holes one answer names at most: what one batch can fill. The rest is named by later answers. */
+/** How many holes one answer names at most: what one batch can fill, the newest. The rest is named by later answers. */
 export const MAX_MISSING_TOLD = MAX_BATCH_EVENTS
 
 /**

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Configuration, parseConfiguration, readConfiguration } from '../../device/configuration.ts'
+import { RECEIPT_PRINTER_PROFILES } from '../../drivers/receipt-printer/profile.ts'
 import { temporaryFolder } from './support/house.ts'
 
 const terminal = {
@@ -57,6 +58,23 @@ describe('a configuration', () => {
       { ...terminal, screen: { listen: '0.0.0.0:8024' } },
       'screen.listen: the screen is served on this machine only; use 127.0.0.1, localhost or [::1]',
     ],
+    [
+      { ...terminal, screen: { listen: '127.0.0.2:8024' } },
+      'screen.listen: the screen is served on this machine only; use 127.0.0.1, localhost or [::1]',
+    ],
+    [
+      {
+        ...terminal,
+        peripherals: {
+          receiptPrinter: { driver: 'escpos', profile: 'generic-88', port: 'tcp://127.0.0.1:1' },
+        },
+      },
+      `peripherals.receiptPrinter.profile: must be ${RECEIPT_PRINTER_PROFILES.map((name) => `"${name}"`).join(' or ')}`,
+    ],
+    ...['1\n2', '\u007f', '\ud800'].map((window): [object, string] => [
+      { ...pad, device: { name: 'window 12', window } },
+      'device.window: holds a control character; write it as it stands on the window',
+    ]),
     [
       { ...terminal, screen: { listen: '127.0.0.1' } },
       'screen.listen: "127.0.0.1" is no address; write HOST:PORT, as in 127.0.0.1:8024',

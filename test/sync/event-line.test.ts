@@ -134,6 +134,22 @@ describe('the line to the hall', () => {
     expect(told).toEqual([])
   })
 
+  it('that is dropped as soon as it stands is asked for more and more slowly', async () => {
+    const jitter = [0, 0, 0]
+    const { stub } = await started(
+      (_, response) => {
+        open(response, 'event: content\ndata: {"version":"1"}\n\n')
+        response.end()
+      },
+      5_000,
+      () => jitter.shift() ?? 0.2,
+    )
+    await until(() => stub.received.length === 4)
+    // A fifth of the first bound would be over by then, a fifth of the fourth is far from it.
+    for (let time = 0; time < 3; time += 1) await moment()
+    expect(stub.received).toHaveLength(4)
+  })
+
   it('that pours without end is cut', async () => {
     const { events } = await started((_, response) => {
       open(response)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { formatSequence } from '../../sync/protocol/identifiers.ts'
 import { answerProblem } from './support/hall-stub.ts'
 import { moment } from './support/until.ts'
-import { sent, started, state, stored } from './support/uplink.ts'
+import { type Answer, sent, started, state, stored } from './support/uplink.ts'
 
 describe('an event that the hall refuses', () => {
   it.each([400, 413])('with %i is found by halving and set aside, and all others arrive', async (status) => {
@@ -58,6 +58,55 @@ describe('an event that the hall refuses', () => {
     expect(uplink.status()).toMatchObject({ reason: 'three-set-aside', alarm: true })
     device.append(1)
     expect(uplink.status()).toMatchObject({ state: 'stopped', backlog: 2 })
+  })
+})
+
+describe('a hall that names many events as refused', () => {
+  const refusing = (sequences: readonly number[]): Answer => {
+    return (batch, response) => {
+      const refused = sequences.filter((one) => one >= batch.first && one <= batch.last)
+      const rejected = refused.map((one) => ({
+        sequence: formatSequence(one),
+        code: 'unknown-type',
+        detail: '',
+      }))
+      stored(response, batch, { stored: batch.texts.length - rejected.length, rejected })
+    }
+  }
+  const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i)
+
+  it('one after the other has three set aside and is sent nothing more; the others are kept', async () => {
+    let answer = refusing(range(1, 900))
+    const { device, uplink, batches } = await started((...all) => answer(...all), { facts: 600 })
+    await state(uplink, 'stopped')
+    expect(batches).toHaveLength(1)
+    expect(uplink.status()).toMatchObject({ reason: 'three-set-aside', alarm: true, backlog: 600 })
+    answer = (batch, response) => stored(response, batch)
+    uplink.resume()
+    await sent(uplink)
+    expect(batches.slice(1).map(({ first, last }) => [first, last])).toEqual([
+      [4, 503],
+      [504, 603],
+    ])
+    expect(device.outbox.sendAgain(1, [1, 2, 3])).toBe(0)
+  })
+
+  it('counts on from one batch to the next, and what was stored before is let go', async () => {
+    const { device, uplink, batches } = await started(refusing(range(499, 900)), { facts: 600 })
+    await state(uplink, 'stopped')
+    expect(batches.map(({ first, last }) => [first, last])).toEqual([
+      [1, 500],
+      [501, 602],
+    ])
+    expect(uplink.status()).toMatchObject({ reason: 'three-set-aside', backlog: 102 })
+    expect(device.outbox.head()?.sequence).toBe(formatSequence(603))
+  })
+
+  it('with sound ones between them loses none of the sound ones', async () => {
+    const { device, uplink } = await started(refusing([2, 3, 5, 6, 8, 9]), { facts: 10 })
+    await sent(uplink)
+    expect(uplink.status()).toMatchObject({ reason: null, alarm: false })
+    expect(device.outbox.head()?.sequence).toBe(formatSequence(16))
   })
 })
 

@@ -30,6 +30,7 @@ describe('a fact', () => {
     await until(() => batches.length === 1)
     device.append(2)
     uplink.wake()
+    await moment()
     expect(batches).toHaveLength(1)
     answers[0]?.()
     await until(() => batches.length === 2)
@@ -93,6 +94,52 @@ describe('no answer', () => {
     await sent(uplink)
     expect(batches).toHaveLength(2)
   })
+
+  it('on a line that comes and goes is given up once, and then waited for', async () => {
+    const answers: (() => void)[] = []
+    const { device, uplink, batches } = await started(
+      (batch, response) => void answers.push(() => stored(response, batch)),
+      { facts: 20 },
+    )
+    const comeAndGo = () => {
+      uplink.lineLost()
+      uplink.lineReturned()
+    }
+    await until(() => batches.length === 1)
+    comeAndGo()
+    await until(() => batches.length === 2)
+    for (let time = 0; time < 3; time += 1) {
+      comeAndGo()
+      await moment()
+    }
+    expect(batches.map(({ first, last }) => [first, last])).toEqual([
+      [1, 20],
+      [1, 8],
+    ])
+    answers[1]?.()
+    await until(() => batches.length === 3)
+    expect(batches[2]).toMatchObject({ first: 9, last: 20 })
+    comeAndGo()
+    await until(() => batches.length === 4)
+    answers[3]?.()
+    await until(() => batches.length === 5)
+    answers[4]?.()
+    await sent(uplink)
+    expect(device.outbox.backlog().count).toBe(0)
+  })
+
+  it('to a small batch is waited for no longer than to a probe, though the line was thought good', async () => {
+    const { uplink, batches } = await started(
+      (batch, response, nth) => {
+        if (nth > 1) stored(response, batch)
+      },
+      { facts: 8 },
+    )
+    await until(() => batches.length === 1)
+    expect(uplink.status().line).toBe('up')
+    await sent(uplink)
+    expect(batches[1]).toEqual(batches[0])
+  })
 })
 
 describe('an answer that is not the one agreed', () => {
@@ -123,6 +170,13 @@ describe('an answer that is not the one agreed', () => {
       'a reason that is no code',
       (batch, response) =>
         stored(response, batch, { rejected: [{ sequence: formatSequence(1), code: '不收\n', detail: '' }] }),
+    ],
+    [
+      'one event rejected twice',
+      (batch, response) => {
+        const one = { sequence: formatSequence(1), code: 'schema', detail: '' }
+        stored(response, batch, { stored: 0, rejected: [one, one] })
+      },
     ],
     ['nothing gained', (batch, response) => stored(response, batch, { through: formatSequence(0) })],
     ['a 403 of a proxy', (_, response) => void response.writeHead(403).end('blocked')],

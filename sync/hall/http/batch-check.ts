@@ -68,6 +68,10 @@ export function checkBatch(texts: readonly string[], deviceId: string): CheckedB
     else
       batch.rejected.push({ sequence: formatSequence(sequence), code: checked.code, detail: checked.detail })
   })
+  // Alone and not even its own hash right: nothing vouches for its place, so that only the sender can know which it is.
+  const [only] = batch.rejected
+  if (texts.length === 1 && only?.code === 'hash')
+    return { ok: false, code: 'batch-malformed', detail: only.detail }
   return batch
 }
 

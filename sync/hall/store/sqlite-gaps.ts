@@ -12,7 +12,10 @@ interface GapRow {
 export interface GapTable {
   open(deviceId: string, epoch: number, first: number, last: number): void
   fill(deviceId: string, epoch: number, first: number, last: number): void
-  /** The missing sequences in order, the first `limit` of them. */
+  /**
+   * The missing sequences in order, the newest `limit` of them: the oldest may be on no device any more, and must not
+   * keep those that can still come from being asked for.
+   */
   list(deviceId: string, epoch: number, limit: number): number[]
 }
 
@@ -26,8 +29,8 @@ export function gapTable(db: Db): GapTable {
   const remove = db.prepare<[string, number, number]>(
     'DELETE FROM gaps WHERE device_id = ? AND epoch = ? AND first = ?',
   )
-  const inOrder = db.prepare<[string, number, number], GapRow>(
-    'SELECT first, last FROM gaps WHERE device_id = ? AND epoch = ? ORDER BY first LIMIT ?',
+  const newestFirst = db.prepare<[string, number, number], GapRow>(
+    'SELECT first, last FROM gaps WHERE device_id = ? AND epoch = ? ORDER BY first DESC LIMIT ?',
   )
   return {
     open(deviceId, epoch, first, last) {
@@ -42,10 +45,10 @@ export function gapTable(db: Db): GapTable {
     },
     list(deviceId, epoch, limit) {
       const missing: number[] = []
-      for (const gap of inOrder.all(deviceId, epoch, limit))
-        for (let sequence = gap.first; sequence <= gap.last && missing.length < limit; sequence += 1)
+      for (const gap of newestFirst.all(deviceId, epoch, limit))
+        for (let sequence = gap.last; sequence >= gap.first && missing.length < limit; sequence -= 1)
           missing.push(sequence)
-      return missing
+      return missing.reverse()
     },
   }
 }

@@ -66,7 +66,7 @@ export interface ReceivedBatch {
   /** Holes that this batch's `set-aside` facts own up to: they are not asked for any more. */
   explained: readonly { epoch: number; sequence: number }[]
   at: Date
-  /** At most so many missing sequences are named in an answer. */
+  /** At most so many missing sequences are named in an answer, the newest. */
   missingLimit: number
 }
 

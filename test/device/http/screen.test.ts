@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Action } from '../../../device/http/contract.ts'
 import { type Screen, type ScreenOptions, startScreen } from '../../../device/http/screen.ts'
+import { loadScreenToken } from '../../../device/http/screen-token.ts'
 import { temporaryFolder } from '../support/house.ts'
 
 let parts: AsyncDisposableStack
@@ -27,7 +28,7 @@ const start = async (change: Partial<ScreenOptions> = {}): Promise<Screen & { po
     },
     pagesFolder: await temporaryFolder(parts),
     embeddedBy: [],
-    open: true,
+    token: null,
     onTrouble: () => {},
     ...change,
   })
@@ -73,6 +74,7 @@ const send = (
   return promise
 }
 
+const TOKEN = 'a-token-of-this-test-that-nobody-can-guess-1'
 const JSON_TYPE = { 'content-type': 'application/json' }
 const ROUTES: [string, string | undefined][] = [
   ['/', undefined],
@@ -178,7 +180,7 @@ describe('the screen’s listener', () => {
   })
 
   it('opens by its one-time address, once, for one browser', async () => {
-    const screen = await start({ open: false })
+    const screen = await start({ token: TOKEN })
     const { port } = screen
     for (const [path, body] of ROUTES)
       expect((await send(port, path, JSON_TYPE, body)).status, path).toBe(401)
@@ -187,10 +189,43 @@ describe('the screen’s listener', () => {
     expect([first.status, first.headers.location]).toEqual([303, '/'])
     const [setCookie = ''] = first.headers['set-cookie'] ?? []
     expect(setCookie).toMatch(/; HttpOnly; SameSite=Strict$/)
+    expect(setCookie).toContain(`; Max-Age=${400 * 24 * 60 * 60}; `)
     const cookie = setCookie.split(';')[0] ?? ''
     expect((await send(port, '/api/state', { cookie })).status).toBe(200)
     expect((await send(port, '/api/state', { cookie: 'w24-screen=guessed' })).status).toBe(401)
     expect((await send(port, screen.startUrl.slice(screen.listener.url.length))).status).toBe(401)
+  })
+
+  it('knows its browser again after a restart of either, also by the address that was used', async () => {
+    const first = await start({ token: TOKEN })
+    const opened = await send(first.port, first.startUrl.slice(first.listener.url.length))
+    const cookie = opened.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+    const usedPath = first.startUrl.slice(first.listener.url.length)
+    await first.close()
+    const second = await start({ token: TOKEN })
+    const state = await send(second.port, '/api/state', { cookie })
+    expect([state.status, state.headers['set-cookie']?.[0]]).toEqual([
+      200,
+      expect.stringContaining('; Max-Age='),
+    ])
+    const again = await send(second.port, usedPath, { cookie })
+    expect([again.status, again.headers.location]).toEqual([303, '/'])
+    expect((await send(second.port, usedPath)).status).toBe(401)
+    // The new start's own address is still good, once.
+    const path = second.startUrl.slice(second.listener.url.length)
+    expect((await send(second.port, path)).status).toBe(303)
+    expect((await send(second.port, path)).status).toBe(401)
+  })
+
+  it('keeps its token in the data folder, for the owner alone, made once', async () => {
+    const folder = await temporaryFolder(parts)
+    const token = loadScreenToken(folder)
+    expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    expect(loadScreenToken(folder)).toBe(token)
+    expect((await stat(join(folder, 'screen-token'))).mode & 0o777).toBe(0o600)
+    expect(loadScreenToken(await temporaryFolder(parts))).not.toBe(token)
+    await writeFile(join(folder, 'screen-token'), '')
+    expect(loadScreenToken(folder)).toMatch(/^[A-Za-z0-9_-]{43}$/)
   })
 
   it('serves the pages of its role under a strict policy, framed by nobody unless it was told', async () => {

@@ -8,6 +8,7 @@ import { startReceiptPrinterSimulator } from '../../../drivers/simulators/receip
 import { startDeviceProcess } from '../support/device-process.ts'
 import { demoCard, deviceJson, startTestHall, temporaryFolder } from '../support/house.ts'
 import { openTerminal } from '../support/screen.ts'
+import { startTcpProxy } from '../support/tcp-proxy.ts'
 
 const LISTEN = 'tcp://127.0.0.1:0'
 const LOOK_EVERY_MS = 100
@@ -19,10 +20,11 @@ beforeEach(() => {
 })
 afterEach(() => parts.disposeAsync())
 
-it('a heap snapshot after the end holds nothing of the person, and one before it does', {
-  timeout: 60_000,
-}, async () => {
+/** A terminal in a process of its own, behind a cable to its hall, and a way to look into its memory. */
+const terminal = async () => {
   const hall = await startTestHall(parts)
+  const cable = await startTcpProxy(Number(new URL(hall.url).port))
+  parts.defer(() => cable.close())
   const folder = await temporaryFolder(parts)
   const reader = await startIdReaderSimulator({ listen: LISTEN })
   parts.defer(() => reader.close())
@@ -38,9 +40,10 @@ it('a heap snapshot after the end holds nothing of the person, and one before it
     receiptPrinter: { driver: 'escpos', profile: 'print-done-80', port: printer.port },
   }
   const enrolmentCode = hall.createEnrolmentCode()
+  const hallUrl = `http://127.0.0.1:${cable.port}`
   await writeFile(
     config,
-    JSON.stringify(deviceJson({ role: 'terminal', hallUrl: hall.url, enrolmentCode, peripherals })),
+    JSON.stringify(deviceJson({ role: 'terminal', hallUrl, enrolmentCode, peripherals })),
   )
   const device = await startDeviceProcess(config, join(folder, 'data'), [
     '--heapsnapshot-signal=SIGUSR2',
@@ -54,7 +57,26 @@ it('a heap snapshot after the end holds nothing of the person, and one before it
       tiles.some(({ service, unavailable }) => service === 'my-papers' && unavailable === null) &&
       seen.receiptPrinter?.state === 'ready',
   )
+  const found = async (traces: string[]): Promise<string[]> => {
+    const before = (await readdir(folder)).length
+    device.child.kill('SIGUSR2')
+    const heap = await newHeapSnapshot(folder, before)
+    return traces.filter((trace) => heap.includes(trace) || heap.includes(escaped(trace)))
+  }
+  const end = async (): Promise<void> => {
+    reader.liftCard()
+    await screen.act({ type: 'end' })
+    await screen.untilView('ending')
+    await screen.act({ type: 'wake' })
+    await screen.untilView('home')
+  }
+  return { cable, reader, screen, found, end }
+}
 
+it('a heap snapshot after the end holds nothing of the person, and one before it does', {
+  timeout: 60_000,
+}, async () => {
+  const { reader, screen, found, end } = await terminal()
   const card = await demoCard('shen')
   reader.placeCard(card)
   const { view } = await screen.untilView('papers')
@@ -62,20 +84,21 @@ it('a heap snapshot after the end holds nothing of the person, and one before it
   const paper = view.cases.flatMap(({ papers }) => papers).find(({ kind }) => kind === 'receipt')
   await screen.act({ type: 'print-paper', paperId: paper?.paperId ?? '', key: 'one' })
   await screen.untilView('printed')
+  expect(await found(traces)).toEqual(traces)
+  await end()
+  expect(await found(traces)).toEqual([])
+})
 
-  const found = async (): Promise<string[]> => {
-    const before = (await readdir(folder)).length
-    device.child.kill('SIGUSR2')
-    const heap = await newHeapSnapshot(folder, before)
-    return traces.filter((trace) => heap.includes(trace) || heap.includes(escaped(trace)))
-  }
-  expect(await found()).toEqual(traces)
-  reader.liftCard()
-  await screen.act({ type: 'end' })
-  await screen.untilView('ending')
-  await screen.act({ type: 'wake' })
-  await screen.untilView('home')
-  expect(await found()).toEqual([])
+it('nothing of the person waits for a hall that has not answered when the session is ended', {
+  timeout: 60_000,
+}, async () => {
+  const { cable, reader, screen, found, end } = await terminal()
+  const card = await demoCard('shen')
+  cable.silence()
+  reader.placeCard(card)
+  await screen.untilView('looking-up')
+  await end()
+  expect(await found([card.name, card.number, card.address, '沈*'])).toEqual([])
 })
 
 /** The snapshot file grows until its JSON is whole. */

@@ -1,5 +1,6 @@
 /** A rating room of its own: a real store and chain in a folder, and a hall's sealing key to open what it sealed. */
 
+import { type Mock, vi } from 'vitest'
 import { Pad } from '../../../device/rating/pad.ts'
 import type { AskedQuestion, WindowNews } from '../../../device/rating/pad-types.ts'
 import { QuestionStore } from '../../../device/rating/question-store.ts'
@@ -9,15 +10,19 @@ import { loadIdentity } from '../../../sync/identity.ts'
 import { openOutbox } from '../../../sync/outbox.ts'
 import { Envelope, type EventData } from '../../../sync/protocol/events.ts'
 import { createSealingKeyPair, publicSealingKey, type SealingKeyPair } from '../../../sync/protocol/keys.ts'
+import type { Db } from '../../../sync/sqlite.ts'
 
 export const DEVICE_ID = 'P-0571-0001'
 
 export interface PadRoom {
   pad: Pad
   store: QuestionStore
+  db: Db
   sealingKeys: SealingKeyPair
   news: WindowNews[]
   troubles: unknown[]
+  /** Called with the page that is told. */
+  onPage: Mock<(page: string) => void>
   /** Every event of the chain, oldest first. */
   events(): { type: string; data: Record<string, unknown> }[]
   ratings(): EventData<'rating'>[]
@@ -35,12 +40,14 @@ export const openPadRoom = (
   const store = new QuestionStore(db, outbox.append)
   const news: WindowNews[] = []
   const troubles: unknown[] = []
-  const pad = new Pad({
+  const onPage = vi.fn<(page: string) => void>()
+  const pad: Pad = new Pad({
     store,
     sealText: (text) => sealForRating(identity, { text }),
     clock: () => ({ synchronized: true, offsetMs: -12 }),
-    onPage: () => {},
+    onPage: () => onPage(pad.view().name),
     onNews: (one) => news.push(one),
+    onLeft: () => {},
     onTrouble: (error) => troubles.push(error),
   })
   const events = () =>
@@ -55,9 +62,11 @@ export const openPadRoom = (
   return {
     pad,
     store,
+    db,
     sealingKeys,
     news,
     troubles,
+    onPage,
     events,
     ratings: () =>
       events()

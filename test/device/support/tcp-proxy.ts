@@ -6,12 +6,15 @@ export interface TcpProxy {
   /** Everything under way breaks, and new connections are refused until it is mended. */
   cut(): void
   mend(): void
+  /** The cable stays, and what the target says no longer arrives. */
+  silence(): void
   close(): Promise<void>
 }
 
 export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
   const sockets = new Set<Socket>()
   let whole = true
+  let silent = false
   const server = createServer((near) => {
     if (!whole) {
       near.destroy()
@@ -27,7 +30,10 @@ export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
         far.destroy()
       })
     }
-    near.pipe(far).pipe(near)
+    near.pipe(far)
+    far.on('data', (chunk) => {
+      if (!silent) near.write(chunk)
+    })
   })
   const { promise, resolve } = Promise.withResolvers<void>()
   server.listen(0, '127.0.0.1', resolve)
@@ -40,6 +46,9 @@ export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
     },
     mend() {
       whole = true
+    },
+    silence() {
+      silent = true
     },
     async close() {
       for (const socket of sockets) socket.destroy()

@@ -113,6 +113,19 @@ describe('a rejected event', () => {
     expect(answer.stored).toBe(1)
   })
 
+  test('alone with a wrong hash has no place that anybody could name: the whole batch is refused', async () => {
+    const [first] = texts(chain.ratings(1))
+    for (const [said, damaged] of [
+      ['"level":5', '"level":4'],
+      ['000000001"', '000000007"'],
+      ['"epoch":1', '"epoch":3'],
+    ] as const) {
+      const answer = await device.sendBatch([String(first).replace(said, damaged)])
+      expect(answer).toMatchObject({ status: 400, json: { code: 'batch-malformed' } })
+    }
+    expect(await events()).toBe(0)
+  })
+
   test('has its own link to the one before it checked, inside a batch', async () => {
     const [first] = chain.ratings(1)
     chain.hash = 'B'.repeat(43)

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
@@ -47,7 +47,19 @@ describe('a hall server does not start, and says why with a code', () => {
     expect(readFileSync(path, 'utf8')).toBe('{"keys": [')
   })
 
+  test('without the sealing keys of a hall that has run before, and makes no new ones', async () => {
+    const path = join(dataDir, 'sealing-keys.json')
+    await (await start()).close()
+    rmSync(path)
+    await expect(start()).rejects.toMatchObject({
+      code: 'sealing-keys-damaged',
+      message: expect.stringContaining('restore it from a backup'),
+    })
+    expect(existsSync(path)).toBe(false)
+  })
+
   test('with a store that is no database', async () => {
+    await (await start()).close()
     writeFileSync(join(dataDir, 'hall.sqlite'), 'x'.repeat(5000))
     await expect(start()).rejects.toMatchObject({ code: 'store-damaged' })
   })

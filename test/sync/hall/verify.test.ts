@@ -202,6 +202,13 @@ describe('altered', () => {
     expect((await verify()).faults).toMatchObject([{ kind: 'altered', first: 2 }])
   })
 
+  test('a text that no canonical form can be made of', async () => {
+    await send(chain.ratings(2))
+    tamper(`UPDATE events SET text = replace(text, '"serviceNumber":1', '"serviceNumber":"\\ud800"')
+      WHERE sequence = 1`)
+    expect((await verify()).faults).toMatchObject([{ kind: 'altered', first: 1 }])
+  })
+
   test('a text that is no event any more', async () => {
     await send(chain.ratings(2))
     tamper(`UPDATE events SET text = '{}' WHERE sequence = 1`)
