@@ -184,6 +184,8 @@ export type PadView =
       name: 'labels'
       evaluationId: string
       labels: { code: string; text: string }[]
+      /** The codes that were touched so far: a page that is loaded anew shows them again. */
+      chosen: string[]
       anonymous: boolean
       closesAt: string
     }
@@ -223,13 +225,17 @@ export const TerminalAction = z.discriminatedUnion('type', [
 ])
 export type TerminalAction = z.infer<typeof TerminalAction>
 
+const Labels = z.array(z.string().regex(/^\d{3}$/)).max(8)
+
 export const PadAction = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('choose-level'), evaluationId: id, level: Level }),
   z.strictObject({ type: z.literal('set-anonymous'), evaluationId: id, anonymous: z.boolean() }),
+  /** All labels that are chosen now; durable with the answer, so that no reload and no restart takes one back. */
+  z.strictObject({ type: z.literal('set-labels'), evaluationId: id, labels: Labels }),
   z.strictObject({
     type: z.literal('finish'),
     evaluationId: id,
-    labels: z.array(z.string().regex(/^\d{3}$/)).max(8),
+    labels: Labels,
     comment: z.string().max(500).nullable(),
   }),
   z.strictObject({ type: z.literal('not-now'), evaluationId: id }),

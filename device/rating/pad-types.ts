@@ -77,6 +77,7 @@ export const questionOf = (asked: AskedQuestion, signedIn: string | null): Quest
   staff: { staffId: asked.staffId ?? signedIn ?? '', window: asked.window },
   user: asked.user,
   anonymous: false,
+  labels: [],
   askedAt: new Date(),
   tap: null,
 })

@@ -28,10 +28,10 @@ import {
   expiresAtOf,
   type Finish,
   labelFault,
-  NOTHING_ADDED,
   numberOf,
   type Question,
   ratingOf,
+  unfinished,
 } from './rules.ts'
 import { levelOf, type RatingView, viewOf } from './view.ts'
 
@@ -41,8 +41,8 @@ export class Pad {
   #question: Question | null = null
   /** A question that waits, after `replace`, until the pad is back at rest. */
   #next: Question | null = null
-  /** What the citizen has added to the open question, whatever became of the attempt to write it. */
-  #added: Finish = NOTHING_ADDED
+  /** What 完成 brought for the open question, whatever became of the attempt to write it. */
+  #added: Finish | null = null
   readonly #desk: DeskHolder
 
   constructor(options: PadOptions) {
@@ -60,7 +60,7 @@ export class Pad {
   recover(): void {
     for (const question of this.#options.store.leftOver()) {
       if (question.tap === null) this.#decline(question, 'timed-out')
-      else this.#complete(question, NOTHING_ADDED)
+      else this.#complete(question, unfinished(question))
     }
   }
 
@@ -92,8 +92,15 @@ export class Pad {
         this.#question = { ...question, anonymous: action.anonymous }
         this.#options.onPage()
         return DONE
-      case 'finish':
-        return await this.#finish(question, action)
+      case 'set-labels':
+      case 'finish': {
+        if (this.#page.now.name !== 'labels') return DONE
+        const fault = labelFault(levelOf(question), action.labels)
+        if (fault !== null) return refusedLabel(fault)
+        return action.type === 'finish'
+          ? await this.#finish(question, action)
+          : this.#setLabels(question, action)
+      }
       case 'not-now':
         if (this.#page.now.name !== 'asking') return DONE
         this.#decline(question, 'not-now')
@@ -191,7 +198,7 @@ export class Pad {
     if (this.#question !== null) this.#options.onLeft()
     this.#question = question
     this.#next = null
-    this.#added = NOTHING_ADDED
+    this.#added = null
     this.#page.open('asking')
     if (before !== null) this.#options.onNews({ type: 'evaluation', id: before.id, state: 'cancelled' })
     this.#options.onNews({ type: 'evaluation', id: question.id, state: 'waiting' })
@@ -206,10 +213,14 @@ export class Pad {
     this.#page.open('labels')
   }
 
+  #setLabels(question: Question, { labels }: { labels: readonly string[] }): ActResult {
+    this.#options.store.setLabels(question.id, labels)
+    this.#question = { ...question, labels }
+    this.#options.onPage()
+    return DONE
+  }
+
   async #finish(question: Question, action: Extract<PadAction, { type: 'finish' }>): Promise<ActResult> {
-    if (this.#page.now.name !== 'labels') return DONE
-    const fault = labelFault(levelOf(question), action.labels)
-    if (fault !== null) return refusedLabel(fault)
     const words = action.comment?.trim() ?? ''
     const comment = words === '' ? null : await this.#options.sealText(words)
     // The page may have closed by itself while the words were being sealed.
@@ -251,7 +262,7 @@ export class Pad {
         this.#decline(question, 'timed-out')
         this.#rest()
       } else {
-        this.#complete(question, this.#added)
+        this.#complete(question, this.#added ?? unfinished(question))
         this.#page.show({ name: 'thanks' }, THANKS_MS)
       }
     } catch (error) {

@@ -1,6 +1,8 @@
 /** Questions and what became of them, in SQLite: each answer is durable before anybody is shown the next page. */
+
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
 import { ClockState, type EventData, RatedCase, RatedStaff } from '../../sync/protocol/events.ts'
 import { formatInstant } from '../../sync/protocol/identifiers.ts'
 import type { LevelNumber } from '../../sync/protocol/levels.ts'
@@ -29,6 +31,7 @@ interface QuestionRow {
   staff: string
   sealed_user: string | null
   anonymous: number
+  labels: string
   asked_at: number
   level: LevelNumber | null
   tapped_at: number | null
@@ -85,6 +88,12 @@ export class QuestionStore {
   }
 
   /** @throws Error when no such question is open */
+  setLabels(id: string, labels: readonly string[]): void {
+    mustChange(
+      this.#db.prepare('UPDATE question SET labels = ? WHERE id = ?').run(JSON.stringify(labels), id).changes,
+    )
+  }
+
   setAnonymous(id: string, anonymous: boolean): void {
     mustChange(
       this.#db.prepare('UPDATE question SET anonymous = ? WHERE id = ?').run(anonymous ? 1 : 0, id).changes,
@@ -184,6 +193,7 @@ const questionOf = (row: QuestionRow): Question => ({
   anonymous: row.anonymous === 1,
   askedAt: new Date(row.asked_at),
   tap: tapOf(row),
+  labels: z.array(z.string()).parse(JSON.parse(row.labels)),
 })
 
 const tapOf = ({ level, tapped_at, tapped_clock }: QuestionRow): Tap | null =>

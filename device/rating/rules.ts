@@ -26,6 +26,8 @@ export interface Question {
   askedAt: Date
   /** The citizen's answer, durable before any further page. */
   tap: Tap | null
+  /** Codes of the labels touched so far. */
+  labels: readonly string[]
 }
 
 /** `clock` is what was known of the device's clock at that moment. */
@@ -89,7 +91,8 @@ export interface Finish {
   comment: string | null
 }
 
-export const NOTHING_ADDED: Finish = { labels: [], comment: null }
+/** What stands of a question that nobody finished: what was touched. */
+export const unfinished = ({ labels }: Question): Finish => ({ labels, comment: null })
 
 /** The rating of a question that was answered; the capture time is the tap's and stays it. */
 export const ratingOf = (question: Question, tap: Tap, finish: Finish): EventData<'rating'> => ({

@@ -14,6 +14,8 @@ export const RATING_TABLES = `
     tapped_at INTEGER,
     -- What was known of the clock at that moment.
     tapped_clock TEXT,
+    -- The codes of the labels touched so far, as JSON.
+    labels TEXT NOT NULL DEFAULT '[]',
     CHECK ((level IS NULL) = (tapped_at IS NULL) AND (level IS NULL) = (tapped_clock IS NULL))
   ) STRICT;
 

@@ -26,7 +26,7 @@ export const viewOf = (page: PadPage, question: Question | null, desk: Desk): Ra
       }
       if (page.name === 'asking') return { name: 'asking', itemName: question.case.itemName, ...common }
       const labels = labelsFor(levelOf(question)).map(({ code, text }) => ({ code, text }))
-      return { name: 'labels', labels, ...common }
+      return { name: 'labels', labels, chosen: [...question.labels], ...common }
     }
     default:
       return { name: page.name }

@@ -208,6 +208,21 @@ describe('a citizen at the window, with the clerk watching', () => {
     expect(new Set(shapes).size).toBe(1)
   })
 
+  it('finds its labels again after the page was loaded anew', async () => {
+    const { pad, dock, state } = bench
+    await dock({ type: 'ask-for-rating', caseNo: (await state()).cases[12]?.caseNo ?? '' })
+    await button(pad, '满意').tap()
+    const told = pad.waitForResponse(
+      (response) => response.request().postData()?.includes('set-labels') ?? false,
+    )
+    await pad.locator('fieldset').getByRole('button').first().tap()
+    await told
+    await pad.reload()
+    await pad.locator('fieldset [aria-pressed=true]').waitFor()
+    await button(pad, '完成').tap()
+    await atRest()
+  })
+
   it('taps twice in haste and has chosen one level and no label', async () => {
     const { pad, dock, state } = bench
     const { cases } = await state()

@@ -40,6 +40,11 @@ const finish = (evaluationId: string, labels: string[] = [], comment: string | n
   room.pad.act({ type: 'finish', evaluationId, labels, comment })
 const page = () => room.pad.view().name
 
+const labelsShown = (): string[] => {
+  const view = room.pad.view()
+  return view.name === 'labels' ? view.labels.map(({ code }) => code) : []
+}
+
 /** As a cut of the power: the room is opened again from its folder. */
 const restart = () => {
   room.close()
@@ -123,7 +128,14 @@ describe('the tap', () => {
       await tap(id, level)
       const view = room.pad.view()
       expect(view.name === 'labels' && view.labels).toEqual(labelsFor(number))
-      expect(Object.keys(view).sort()).toEqual(['anonymous', 'closesAt', 'evaluationId', 'labels', 'name'])
+      expect(Object.keys(view).sort()).toEqual([
+        'anonymous',
+        'chosen',
+        'closesAt',
+        'evaluationId',
+        'labels',
+        'name',
+      ])
       await finish(id)
       vi.advanceTimersByTime(3_000)
     }
@@ -132,6 +144,27 @@ describe('the tap', () => {
 })
 
 describe('the page of labels', () => {
+  it.each([
+    ['closes by itself', () => vi.advanceTimersByTime(15_000)],
+    ['is cut off by a restart', () => restart()],
+  ])('keeps every label that was touched when it %s', async (_how, end) => {
+    const id = ask()
+    await tap(id)
+    const labels = labelsShown().slice(0, 2)
+    expect(labels).toHaveLength(2)
+    expect(await room.pad.act({ type: 'set-labels', evaluationId: id, labels })).toEqual({ ok: true })
+    end()
+    expect(room.ratings()).toEqual([expect.objectContaining({ labels })])
+  })
+
+  it('takes only labels of its level', async () => {
+    const id = ask()
+    await tap(id)
+    const answer = await room.pad.act({ type: 'set-labels', evaluationId: id, labels: ['999'] })
+    expect(answer).toMatchObject({ ok: false, code: 'unknown-label' })
+    expect(room.pad.view()).toMatchObject({ chosen: [] })
+  })
+
   it('closes by itself after 15 s without a touch, and the rating stands', async () => {
     const id = ask()
     await tap(id)
