@@ -88,10 +88,7 @@ export class Pad {
         return DONE
       case 'set-anonymous':
         if (this.#page.now.name !== 'asking' && this.#page.now.name !== 'labels') return DONE
-        this.#options.store.setAnonymous(question.id, action.anonymous)
-        this.#question = { ...question, anonymous: action.anonymous }
-        this.#options.onPage()
-        return DONE
+        return this.#amend({ ...question, anonymous: action.anonymous })
       case 'set-labels':
       case 'finish': {
         if (this.#page.now.name !== 'labels') return DONE
@@ -99,7 +96,7 @@ export class Pad {
         if (fault !== null) return refusedLabel(fault)
         return action.type === 'finish'
           ? await this.#finish(question, action)
-          : this.#setLabels(question, action)
+          : this.#amend({ ...question, labels: action.labels })
       }
       case 'not-now':
         if (this.#page.now.name !== 'asking') return DONE
@@ -213,9 +210,9 @@ export class Pad {
     this.#page.open('labels')
   }
 
-  #setLabels(question: Question, { labels }: { labels: readonly string[] }): ActResult {
-    this.#options.store.setLabels(question.id, labels)
-    this.#question = { ...question, labels }
+  #amend(question: Question): ActResult {
+    this.#options.store.amend(question)
+    this.#question = question
     this.#options.onPage()
     return DONE
   }

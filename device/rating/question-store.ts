@@ -88,16 +88,10 @@ export class QuestionStore {
   }
 
   /** @throws Error when no such question is open */
-  setLabels(id: string, labels: readonly string[]): void {
-    mustChange(
-      this.#db.prepare('UPDATE question SET labels = ? WHERE id = ?').run(JSON.stringify(labels), id).changes,
-    )
-  }
-
-  setAnonymous(id: string, anonymous: boolean): void {
-    mustChange(
-      this.#db.prepare('UPDATE question SET anonymous = ? WHERE id = ?').run(anonymous ? 1 : 0, id).changes,
-    )
+  /** What the citizen may change while the question is open: whether it names them, and the labels. */
+  amend({ id, anonymous, labels }: Question): void {
+    const amended = this.#db.prepare('UPDATE question SET anonymous = ?, labels = ? WHERE id = ?')
+    mustChange(amended.run(anonymous ? 1 : 0, JSON.stringify(labels), id).changes)
   }
 
   /**

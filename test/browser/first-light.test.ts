@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Bench, startBrowserBench } from './bench.ts'
+import { type Box, hold } from './touch.ts'
 
 /** DOMAIN.md §2: reported at once when the line is up. */
 const AT_ONCE_MS = 2_000
@@ -12,8 +13,6 @@ const AFTER_THE_LINE_IS_BACK_MS = 5_000
 
 /** The page tells of touches every 4 s at most. */
 const TOUCH_IS_TOLD_AFTER_MS = 4_500
-/** An unhurried tap. */
-const HELD_MS = 250
 
 const PASSPORT = 'YX2026110007K3'
 const LEVELS = ['非常满意', '满意', '基本满意', '不满意', '非常不满意']
@@ -274,19 +273,6 @@ function shapeOf(page: Page): Promise<string> {
       '(' + [...element.children].map(shape).join(',') + ')'
     return shape(document.body)
   })()`)
-}
-
-type Box = { x: number; y: number; width: number; height: number } | null
-
-/** A finger down, held, and up again at the same place. */
-async function hold(page: Page, box: Box): Promise<void> {
-  if (!box) throw new Error('nothing to touch')
-  const touches = await page.context().newCDPSession(page)
-  const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
-  await touches.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] })
-  await page.waitForTimeout(HELD_MS)
-  await touches.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
-  await touches.detach()
 }
 
 /** A point that lies in `one` and in one of `others`. */
