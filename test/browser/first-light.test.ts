@@ -214,6 +214,7 @@ describe('a citizen at the window, with the clerk watching', () => {
     const told = pad.waitForResponse(
       (response) => response.request().postData()?.includes('set-labels') ?? false,
     )
+    await button(pad, '完成').waitFor()
     await pad.locator('fieldset').getByRole('button').first().tap()
     await told
     await pad.reload()
@@ -230,6 +231,8 @@ describe('a citizen at the window, with the clerk watching', () => {
     await dock({ type: 'ask-for-rating', caseNo: cases[8]?.caseNo ?? '' })
     const choice = await button(pad, '满意').boundingBox()
     await button(pad, '满意').tap()
+    // The list below does not wait by itself for the page that follows the answer.
+    await button(pad, '完成').waitFor()
     const labels = await pad.locator('fieldset').getByRole('button').all()
     const boxes = await Promise.all(labels.map((label) => label.boundingBox()))
     const [x, y] = inBoth(choice, boxes)
