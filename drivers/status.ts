@@ -12,11 +12,15 @@ export type FaultReason =
   | 'mechanical'
   | 'offline'
   | 'folder' // a `dir:` printer whose folder cannot be written
+  | 'supplies-empty' // toner, ink or another consumable is used up
   | 'missing-library'
 
-export type Warning = 'paper-near-end'
+export type Warning = 'paper-near-end' | 'toner-low'
 
-/** `since` is RFC 3339 with offset; `detail` is for technicians and never holds anything personal. */
+/**
+ * `since` is RFC 3339 with offset and stays while the state and its reason do, whatever becomes of the detail;
+ * `detail` is for technicians and never holds anything personal.
+ */
 export type PeripheralStatus =
   | { state: 'connecting'; since: string }
   | { state: 'ready'; since: string; warnings: Warning[] }

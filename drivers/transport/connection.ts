@@ -1,4 +1,5 @@
-import type { Duplex } from 'node:stream'
+import { warnOfDefect } from '../listeners.ts'
+import type { FaultReason } from '../status.ts'
 import { sleep } from '../time.ts'
 
 /**
@@ -10,28 +11,64 @@ export interface Closed {
   detail: string
 }
 
+/** What only USB HID devices tell of themselves. */
+export interface HidIdentity {
+  /** As the kernel shows it; undefined where it cannot be had, and then offsets come from a profile. */
+  reportDescriptor: Uint8Array | undefined
+  vendorId: number
+  productId: number
+}
+
 /**
  * One opened wire. It is used once: when it is over, for whatever reason, nothing that was written can still be
  * sent by it (field row 8), and another opening gives another connection.
  */
 export interface Connection {
   readonly port: string
-  /** Resolves to false when the connection is over; a write that takes longer than the deadline ends it. */
+  /** On USB HID only: the wire there is made of reports, in the form of Linux's hidraw. */
+  readonly hid?: HidIdentity
+  /**
+   * Resolves to false when the connection is over; a write that takes longer than the deadline ends it. On a
+   * serial line true means that the bytes have left. On USB HID the bytes are exactly one output report, its
+   * first byte the report id (00 for a device that numbers none).
+   */
   write(bytes: Uint8Array, deadlineMs: number): Promise<boolean>
-  /** One listener; bytes that come while there is none are dropped, so listen before asking. */
+  /**
+   * One listener, who owns the chunk and may wipe it. Bytes that come while there is none are dropped, except on
+   * USB HID, where reading begins here; so listen before asking. On USB HID each chunk is exactly one input
+   * report, which begins with its id when the device numbers its reports.
+   */
   onData(listener: (chunk: Uint8Array) => void): void
   /** Resolves once, after the wire is free for the next opening (field row 10). Never rejects. */
   readonly closed: Promise<Closed>
   close(): Promise<void>
 }
 
-export type Opened<L> = { ok: true; link: L } | { ok: false; detail: string }
+/** `detail` is one line for the technician; `reason` is for failures that say more than "cannot open". */
+export type Opened<L> = { ok: true; link: L } | { ok: false; detail: string; reason?: FaultReason }
+
+/** A wire as its own kind knows it, before the single-use rules are put around it. */
+export interface RawWire {
+  /** Resolves when the bytes were taken, or rejects. It may also do neither (field row 9). */
+  send(bytes: Uint8Array): Promise<void>
+  /** Called at the first listener, by wires that hold back what comes until then. */
+  listen?(): void
+  /** Frees the wire. Called once. */
+  shut(): Promise<void>
+}
+
+/** What a kind of wire tells its connection. */
+export interface ConnectionEnd {
+  connection: Connection
+  received(chunk: Uint8Array): void
+  over(cause: 'closed-there' | 'error', detail: string): void
+}
 
 /** A stuck kernel driver may never finish closing; the supervisor must get on regardless. */
 const CLOSE_DEADLINE_MS = 1000
 
-/** Puts the single-use rules around a byte stream that has just been opened. `shut` frees the wire. */
-export function connectionOver(stream: Duplex, port: string, shut: () => Promise<void>): Connection {
+/** Puts the single-use rules around a wire that has just been opened. */
+export function singleUse(port: string, wire: RawWire, hid?: HidIdentity): ConnectionEnd {
   const { promise: closed, resolve: settle } = Promise.withResolvers<Closed>()
   const { promise: over, resolve: markOver } = Promise.withResolvers<false>()
   let listener: ((chunk: Uint8Array) => void) | undefined
@@ -42,36 +79,53 @@ export function connectionOver(stream: Duplex, port: string, shut: () => Promise
     ended = true
     listener = undefined
     markOver(false)
-    void Promise.race([shut(), sleep(CLOSE_DEADLINE_MS)]).then(() => settle({ cause, detail }))
+    // A wire that is gone may well fail to close, too.
+    const shut = wire.shut().catch(() => {})
+    void Promise.race([shut, sleep(CLOSE_DEADLINE_MS)]).then(() => settle({ cause, detail }))
   }
 
-  // Always attached: without a data listener serialport does not notice that a device is gone.
-  stream.on('data', (chunk: Buffer) => listener?.(chunk))
-  // `close` comes twice from serialport, and an `error` that nobody hears ends the process.
-  stream.on('error', (error: Error) => end('error', error.message))
-  stream.on('end', () => end('closed-there', 'the other end closed the line'))
-  stream.on('close', (error?: unknown) =>
-    error instanceof Error ? end('error', error.message) : end('closed-there', 'the line was closed'),
-  )
+  const received = (chunk: Uint8Array): void => {
+    if (listener === undefined) {
+      // Half a card may be on its way when a connection ends: what nobody hears is not left lying about.
+      chunk.fill(0)
+      return
+    }
+    try {
+      listener(chunk)
+    } catch (error) {
+      // Thrown on into a stream or a native module it would end the process (field row 17).
+      warnOfDefect(`the listener at ${port} threw`, error)
+      end('error', 'a defect of the driver; it was started again')
+    }
+  }
 
-  const write = (bytes: Uint8Array, deadlineMs: number): Promise<boolean> => {
-    if (ended) return Promise.resolve(false)
-    const { promise: written, resolve } = Promise.withResolvers<boolean>()
+  const write = async (bytes: Uint8Array, deadlineMs: number): Promise<boolean> => {
+    if (ended) return false
     const timer = setTimeout(() => {
       end('write-deadline', `${bytes.length} bytes were not taken within ${deadlineMs} ms`)
     }, deadlineMs)
-    stream.write(bytes, (error) => {
-      if (error) end('error', error.message)
-      else resolve(true)
-    })
-    return Promise.race([written, over]).finally(() => clearTimeout(timer))
+    const written = wire.send(bytes).then(
+      () => !ended,
+      (error: unknown) => {
+        end('error', messageOf(error))
+        return false
+      },
+    )
+    try {
+      return await Promise.race([written, over])
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
-  return {
+  const connection: Connection = {
     port,
     write,
     onData: (next) => {
-      if (!ended) listener = next
+      if (ended) return
+      const first = listener === undefined
+      listener = next
+      if (first) wire.listen?.()
     },
     closed,
     close: async () => {
@@ -79,4 +133,10 @@ export function connectionOver(stream: Duplex, port: string, shut: () => Promise
       await closed
     },
   }
+  return { connection: hid === undefined ? connection : { ...connection, hid }, received, over: end }
+}
+
+/** Native modules reject with strings as well as with errors. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

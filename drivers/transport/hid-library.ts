@@ -1,3 +1,5 @@
+import { messageOf } from './connection.ts'
+
 /** The Debian package that holds the library, as the technician has to type it. */
 const LIBUSB_PACKAGE = 'libusb-1.0-0'
 
@@ -18,12 +20,16 @@ export async function hidLibrary(load: () => Promise<HidModule> = loadNodeHid): 
     hid.devices()
     return { available: true }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    return { available: false, detail: `USB HID needs the Debian package ${LIBUSB_PACKAGE}: ${message}` }
+    return { available: false, detail: missingHidLibrary(error) }
   }
 }
 
-async function loadNodeHid(): Promise<HidModule> {
-  const module = await import('node-hid')
-  return module.default
+/** The line for a technician whose machine cannot load or list by node-hid. */
+export function missingHidLibrary(error: unknown): string {
+  return `USB HID needs the Debian package ${LIBUSB_PACKAGE}: ${messageOf(error)}`
+}
+
+/** Loaded when a port needs it: a device without HID peripherals never maps the native module. */
+export function loadNodeHid() {
+  return import('node-hid')
 }

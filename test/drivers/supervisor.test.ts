@@ -1,7 +1,13 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { PeripheralStatus } from '../../drivers/status.ts'
-import { type Attendance, type Ending, nextBackoffMs, supervise } from '../../drivers/supervisor.ts'
-import type { Connection } from '../../drivers/transport/connection.ts'
+import {
+  type Attendance,
+  type Ending,
+  type Link,
+  nextBackoffMs,
+  supervise,
+} from '../../drivers/supervisor.ts'
+import type { Closed, Connection, Opened } from '../../drivers/transport/connection.ts'
 import { openPort } from '../../drivers/transport/open-port.ts'
 import { closing, deadPort, faulty, ready, startPeer, until } from './support.ts'
 
@@ -117,4 +123,111 @@ test('closing while a dead port is tried again ends at once', async () => {
   const started = performance.now()
   await peripheral.close()
   expect(performance.now() - started).toBeLessThan(500)
+})
+
+test('a reason keeps its beginning while its words change, and a new reason begins anew', async () => {
+  let attempt = 0
+  const reasons: Opened<Connection>[] = [
+    { ok: false, detail: 'not there' },
+    { ok: false, detail: 'held by another' },
+    { ok: false, detail: 'no library', reason: 'missing-library' },
+  ]
+  const peripheral = closing(
+    supervise<Connection>({
+      port: 'tcp://127.0.0.1:1',
+      open: async () => {
+        attempt += 1
+        return reasons[attempt - 1] ?? { ok: false, detail: 'no library', reason: 'missing-library' }
+      },
+      attend: whileAlive,
+    }),
+  )
+  const seen: PeripheralStatus[] = []
+  peripheral.onStatus((status) => seen.push(status))
+  await faulty(peripheral, 'missing-library')
+  const [first, second, third] = seen
+  expect(second).toEqual({ ...first, detail: 'held by another' })
+  expect(third?.since).not.toBe(first?.since)
+})
+
+test('a write that was not taken in time is counted with the missed deadlines', async () => {
+  const peer = await startPeer((_, socket) => socket.pause())
+  const peripheral = superviseWith(peer.port, async (link) => {
+    const block = new Uint8Array(1 << 20)
+    while (await link.write(block, 60));
+    return goneAway
+  })
+  await until('it is counted', () => peripheral.counters().deadlineAborts > 0)
+})
+
+test('a step that ends after the line was lost does not say how things are', async () => {
+  const peer = await startPeer()
+  const { promise: late, resolve: tell } = Promise.withResolvers<void>()
+  const peripheral = superviseWith(peer.port, async (link, attendance) => {
+    await whileAlive(link, attendance)
+    attendance.ready(['paper-near-end'])
+    attendance.fault('paper-out', 'too late')
+    tell()
+    return goneAway
+  })
+  const seen: string[] = []
+  peripheral.onStatus((status) => seen.push(JSON.stringify(status)))
+  await ready(peripheral)
+  peer.sockets[0]?.destroy()
+  await late
+  await faulty(peripheral, 'line-lost')
+  expect(seen.join()).not.toMatch(/paper/)
+})
+
+test('a driver that does not end with its line is left behind, and the peripheral works again', async () => {
+  const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  const peer = await startPeer()
+  let times = 0
+  const peripheral = superviseWith(peer.port, async (link, attendance) => {
+    times += 1
+    if (times > 1) return whileAlive(link, attendance)
+    attendance.ready()
+    return new Promise<Ending>(() => {})
+  })
+  await ready(peripheral)
+  peer.sockets[0]?.destroy()
+  await faulty(peripheral, 'line-lost')
+  await ready(peripheral)
+  expect(times).toBe(2)
+  expect(warned).toHaveBeenCalledOnce()
+  warned.mockRestore()
+})
+
+test('an opening that throws is a fault of that peripheral alone (field row 17)', async () => {
+  const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  const peer = await startPeer()
+  const healthy = superviseWith(peer.port, whileAlive)
+  const broken = closing(
+    supervise<Connection>({
+      port: 'hid:2B8B:2721',
+      open: () => {
+        throw new Error('a native module in trouble')
+      },
+      attend: whileAlive,
+    }),
+  )
+  await faulty(broken, 'cannot-open')
+  await ready(healthy)
+  warned.mockRestore()
+})
+
+test('a fault is told at once, however long the wire takes to close', async () => {
+  const { promise: closed, resolve: finish } = Promise.withResolvers<Closed>()
+  const peripheral = closing(
+    supervise<Link>({
+      port: 'tcp://127.0.0.1:1',
+      open: async () => ({ ok: true, link: { closed, close: () => closed.then(() => {}) } }),
+      attend: async (_, attendance) => {
+        attendance.ready()
+        return { reason: 'no-answer', detail: 'it says nothing' }
+      },
+    }),
+  )
+  onTestFinished(() => finish({ cause: 'closed-here', detail: '' }))
+  await faulty(peripheral, 'no-answer')
 })

@@ -1,12 +1,9 @@
-import { expect, test } from 'vitest'
+import { PassThrough } from 'node:stream'
+import { expect, test, vi } from 'vitest'
 import { openPort } from '../../../drivers/transport/open-port.ts'
-import { closing, deadPort, startPeer, until } from '../support.ts'
-
-async function connect(port: string) {
-  const opened = await openPort(port)
-  if (!opened.ok) throw new Error(opened.detail)
-  return closing(opened.link)
-}
+import { connectionOver } from '../../../drivers/transport/stream.ts'
+import { deadPort, startPeer, until } from '../support.ts'
+import { connect } from './connect.ts'
 
 test('bytes go both ways', async () => {
   const peer = await startPeer((chunk, socket) => socket.write(chunk))
@@ -21,7 +18,10 @@ test('bytes go both ways', async () => {
 test('a port that nobody listens on is a value that names the port', async () => {
   const port = await deadPort()
   const opened = await openPort(port)
-  expect(opened).toEqual({ ok: false, detail: expect.stringContaining(`port ${port}: `) })
+  expect(opened).toEqual({
+    ok: false,
+    detail: `port ${port}: the machine is there, but nothing listens on that port (ECONNREFUSED)`,
+  })
 })
 
 test('a serial device that is not there is a value that names it', async () => {
@@ -30,8 +30,7 @@ test('a serial device that is not there is a value that names it', async () => {
 })
 
 test.each([
-  ['hid:2B8B:2721', 'cannot open USB HID devices yet'],
-  ['ipp://127.0.0.1/printers/a4', 'cannot open IPP printers yet'],
+  ['ipp://127.0.0.1/printers/a4', 'an address is for page printers only'],
   ['dir:/tmp', 'a folder is for page printers only'],
   ['nonsense', 'write serial:'],
 ])('%s says in one line why it is not opened', async (port, detail) => {
@@ -60,7 +59,10 @@ test('a connection that was reset says that there was an error', async () => {
   const connection = await connect(peer.port)
   await until('the peer has it', () => peer.sockets.length === 1)
   peer.sockets[0]?.resetAndDestroy()
-  expect((await connection.closed).cause).toBe('error')
+  expect(await connection.closed).toEqual({
+    cause: 'error',
+    detail: 'the other end broke the line off (ECONNRESET)',
+  })
 })
 
 test('what is written after closing is never sent, and closing twice is closing once', async () => {
@@ -89,4 +91,35 @@ test('a write that is not taken within its deadline ends the connection', async 
     cause: 'write-deadline',
     detail: expect.stringContaining('not taken within 60 ms'),
   })
+})
+
+test('a listener that throws ends its own connection, and the process goes on (field row 17)', async () => {
+  const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  const peer = await startPeer()
+  const connection = await connect(peer.port)
+  await until('the peer has it', () => peer.sockets.length === 1)
+  connection.onData(() => {
+    throw new Error('secret of 张小雨')
+  })
+  peer.sockets[0]?.write('x')
+  expect((await connection.closed).cause).toBe('error')
+  expect(String(warned.mock.calls[0])).not.toContain('张小雨')
+  warned.mockRestore()
+})
+
+test('bytes that nobody hears are wiped, for they may be half a card', async () => {
+  const stream = new PassThrough()
+  const { connection } = connectionOver(stream, 'tcp://127.0.0.1:1', { shut: async () => {} })
+  const unheard = Buffer.from('half a card')
+  stream.write(unheard)
+  await until('it is wiped', () => unheard.every((byte) => byte === 0))
+  await connection.close()
+})
+
+test('a wire that never finishes closing does not hold its owner', async () => {
+  const { connection } = connectionOver(new PassThrough(), 'tcp://127.0.0.1:1', {
+    shut: () => new Promise(() => {}),
+  })
+  await connection.close()
+  expect((await connection.closed).cause).toBe('closed-here')
 })
