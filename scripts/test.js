@@ -14,6 +14,17 @@ const debianPackages = [
   { name: 'poppler-utils', installed: () => onPath('pdftotext') },
   { name: 'zbar-tools', installed: () => onPath('zbarimg') },
   { name: 'libusb-1.0-0', installed: () => sharedLibrary('libusb-1.0.so.0') },
+  // The other ends of the wires: ptys, USB HID devices, and printers that speak IPP.
+  { name: 'iproute2', installed: () => onPath('ip') || existsSync('/usr/sbin/ip') },
+  { name: 'socat', installed: () => onPath('socat') },
+  { name: 'umockdev', installed: () => onPath('umockdev-run') },
+  { name: 'cups-daemon', installed: () => existsSync('/usr/sbin/cupsd') },
+  { name: 'cups-client', installed: () => existsSync('/usr/sbin/lpadmin') },
+  { name: 'cups-filters', installed: () => existsSync('/usr/lib/cups/filter/pdftopdf') },
+  { name: 'cups-ipp-utils', installed: () => existsSync('/usr/sbin/ippeveprinter') },
+  // ippeveprinter announces itself and dies where nobody listens.
+  { name: 'dbus', installed: () => onPath('dbus-daemon') },
+  { name: 'avahi-daemon', installed: () => existsSync('/usr/sbin/avahi-daemon') },
 ]
 
 /** @param {string} command */
@@ -64,6 +75,8 @@ function tests(args) {
   const folder = mkdtempSync(join(tmpdir(), 'window24-test-'))
   const report = join(folder, 'report.json')
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json']
+  // A few tests cover a part of the drivers, all of them every file.
+  if (args.length === 0) vitest.push('--coverage')
   const { status } = spawnSync(pinnedNode() ?? '', [...vitest, `--outputFile.json=${report}`, ...args], {
     cwd: root,
     stdio: 'inherit',
