@@ -1,5 +1,9 @@
+/** A simulator that is left running for days must not grow; a test looks at a handful. */
+const KEPT_ERRORS = 1000
+
 /** What a driver did that a real device would not have understood: each is a defect of the driver. */
 export class Misuse {
+  /** The last ones, oldest first. */
   readonly errors: string[] = []
   #listener: ((error: string) => void) | undefined
 
@@ -9,6 +13,7 @@ export class Misuse {
 
   record(error: string): void {
     this.errors.push(error)
+    if (this.errors.length > KEPT_ERRORS) this.errors.shift()
     this.#listener?.(error)
   }
 }
