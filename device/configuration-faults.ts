@@ -32,7 +32,9 @@ const describe = (issue: Issue, schema: z.core.$ZodType): string[] => {
         ? [`${at}: missing; give ${ARTICLES[issue.expected] ?? issue.expected}`]
         : [`${at}: must be ${ARTICLES[issue.expected] ?? issue.expected}`]
     case 'invalid_value':
-      return [`${at}: must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`]
+      return [`${at}: must be ${oneOf(issue.values)}`]
+    case 'invalid_union':
+      return [`${at}: ${'options' in issue ? `must be ${oneOf(issue.options)}` : issue.message}`]
     case 'too_small':
       return [
         `${at}: ${issue.origin === 'number' ? 'is' : 'has'} less than ${issue.minimum}${UNITS[issue.origin] ?? ''}`,
@@ -46,6 +48,9 @@ const describe = (issue: Issue, schema: z.core.$ZodType): string[] => {
   }
 }
 
+const oneOf = (values: readonly unknown[]): string =>
+  values.map((value) => JSON.stringify(value)).join(' or ')
+
 const pathOf = (path: readonly PropertyKey[]): string => {
   if (path.length === 0) return 'the file'
   return path
@@ -56,7 +61,7 @@ const pathOf = (path: readonly PropertyKey[]): string => {
 }
 
 interface Inner {
-  def: { type: string; innerType?: Inner; in?: Inner; element?: Inner }
+  def: { type: string; innerType?: Inner; in?: Inner; element?: Inner; options?: Inner[] }
   shape?: Record<string, Inner>
 }
 
@@ -66,13 +71,20 @@ const unwrap = (schema: Inner): Inner => {
 }
 
 const knownKeys = (root: z.core.$ZodType, path: readonly PropertyKey[]): string[] => {
-  let schema = unwrap(root as unknown as Inner)
+  let schemas = branchesOf(root as unknown as Inner)
   for (const part of path) {
-    const next = typeof part === 'number' ? schema.def.element : schema.shape?.[String(part)]
-    if (next === undefined) return []
-    schema = unwrap(next)
+    schemas = schemas.flatMap(({ def, shape }) => {
+      const next = typeof part === 'number' ? def.element : shape?.[String(part)]
+      return next === undefined ? [] : branchesOf(next)
+    })
   }
-  return Object.keys(schema.shape ?? {})
+  return schemas.flatMap(({ shape }) => Object.keys(shape ?? {}))
+}
+
+/** What a schema is beneath its defaults and transforms: one, or each of a union. */
+const branchesOf = (schema: Inner): Inner[] => {
+  const inner = unwrap(schema)
+  return inner.def.options?.flatMap(branchesOf) ?? [inner]
 }
 
 const nearest = (key: string, candidates: readonly string[]): string | null => {

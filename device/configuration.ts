@@ -4,12 +4,11 @@
  */
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { RECEIPT_PRINTER_PROFILES } from '../drivers/receipt-printer/profile.ts'
-import { type Port, parsePort } from '../drivers/transport/port.ts'
 import { HallAddressError, hallOrigin } from '../sync/hall-address.ts'
 import { normalizeEnrolmentCode } from '../sync/protocol/devices.ts'
 import { parseListen, SCREEN_HOSTS } from './address.ts'
 import { describeFaults } from './configuration-faults.ts'
+import { Peripherals } from './configuration-peripherals.ts'
 
 /** Below this a token can be guessed over the LAN. */
 const TOKEN_CHARACTERS_AT_LEAST = 16
@@ -46,29 +45,6 @@ const timeOfDay = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day from 00:00 to 23:59, as in 18:00')
 
 const origin = z.string().refine(isOrigin, 'must be an origin, as in http://192.168.1.5:8080, without a path')
-
-const port = (kinds: readonly Port['kind'][]) =>
-  z.string().superRefine((text, context) => {
-    const parsed = parsePort(text)
-    if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.fault })
-    else if (!kinds.includes(parsed.port.kind)) {
-      context.addIssue({
-        code: 'custom',
-        message: `this driver is reached by a port of the form ${kinds.join(': or ')}:, not ${parsed.port.kind}:`,
-      })
-    }
-  })
-
-const wire = port(['serial', 'tcp'])
-
-const Peripherals = z.strictObject({
-  idReader: z.strictObject({ driver: z.literal('sdt'), port: wire }).optional(),
-  scanner: z.strictObject({ driver: z.literal('serial'), port: wire }).optional(),
-  receiptPrinter: z
-    .strictObject({ driver: z.literal('escpos'), profile: z.enum(RECEIPT_PRINTER_PROFILES), port: wire })
-    .optional(),
-  pagePrinter: z.strictObject({ driver: z.literal('directory'), port: port(['dir']) }).optional(),
-})
 
 const Shape = z.strictObject({
   role: z.enum(['terminal', 'pad']),

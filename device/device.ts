@@ -112,7 +112,7 @@ const assemble = async (
   let window: WindowInterface | null = null
   let padRole: PadRole | null = null
   if (configuration.role === 'pad') {
-    padRole = createPadRole(house, (news) => window?.tell(news))
+    padRole = createPadRole(house, { onNews: (news) => window?.tell(news), keypad: peripherals.keypad })
     role = padRole
   } else {
     const documents = await startDocuments()

@@ -1,9 +1,11 @@
 /** A pad: the rating room, and the preferences of whoever stands before it. */
+import type { Keypad } from '../drivers/keypad/driver.ts'
 import { Personal } from '../drivers/personal.ts'
 import type { PadAction, PadState, Preferences } from './http/contract.ts'
 import { PadAction as PadActionSchema } from './http/contract.ts'
 import type { ActAnswer } from './http/screen.ts'
 import { defaultPreferences, withWishes } from './preferences.ts'
+import { answersByKeypad } from './rating/keypad-answers.ts'
 import { Pad } from './rating/pad.ts'
 import type { WindowNews } from './rating/pad-types.ts'
 import { QuestionStore } from './rating/question-store.ts'
@@ -17,7 +19,12 @@ export interface PadRole extends Role {
   readonly pad: Pad
 }
 
-export const createPadRole = (house: House, onNews: (news: WindowNews) => void): PadRole => {
+export interface PadParts {
+  onNews: (news: WindowNews) => void
+  keypad: Keypad | null
+}
+
+export const createPadRole = (house: House, { onNews, keypad }: PadParts): PadRole => {
   const { identity, outbox, content, onTrouble } = house
   const questions = new QuestionStore(house.db, outbox.append)
   let preferences: Preferences = { ...defaultPreferences }
@@ -31,11 +38,15 @@ export const createPadRole = (house: House, onNews: (news: WindowNews) => void):
     store: questions,
     sealText: (text) => sealForRating(identity, { text: new Personal(text) }),
     clock: house.clock,
-    onPage: house.onChange,
+    onPage: () => {
+      keys?.follow()
+      house.onChange()
+    },
     onNews,
     onLeft: forgetWishes,
     onTrouble,
   })
+  const keys = keypad === null ? null : answersByKeypad(keypad, pad, onTrouble)
 
   const act = async (action: PadAction): Promise<ActAnswer> => {
     switch (action.type) {
@@ -76,6 +87,7 @@ export const createPadRole = (house: House, onNews: (news: WindowNews) => void):
     forgetOld: (now) => questions.forgetOldOutcomes(now),
     close() {
       clearTimeout(wishes)
+      keys?.close()
       pad.close()
     },
   }

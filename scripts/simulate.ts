@@ -1,71 +1,46 @@
+/** `window24 simulate`: the other end of one wire, moved by what is typed. */
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { startIdReaderSimulator } from '../drivers/simulators/id-reader.ts'
-import { startReceiptPrinterSimulator } from '../drivers/simulators/receipt-printer.ts'
-import { startScannerSimulator } from '../drivers/simulators/scanner.ts'
-import { demoPeople } from './demo/people.ts'
+import { idReader } from './simulate/id-reader.ts'
+import { keypad } from './simulate/keypad.ts'
+import { COMMON_FORMS, formsOf, type Kind, type Simulated, wireFault } from './simulate/kind.ts'
+import { pagePrinter } from './simulate/page-printer.ts'
+import { receiptPrinter } from './simulate/receipt-printer.ts'
+import { scanner } from './simulate/scanner.ts'
 
-const help = `window24 simulate <id-reader|scanner|receipt-printer> --listen tcp://HOST:PORT
+const KINDS = {
+  'id-reader': idReader,
+  scanner,
+  'receipt-printer': receiptPrinter,
+  keypad,
+  'page-printer': pagePrinter,
+} as const satisfies Record<string, Kind>
+
+const NAME_COLUMN = 18
+
+/** A name, and beside it one line or several. */
+const section = (name: string, lines: readonly string[]): string =>
+  lines.map((line, index) => `  ${(index === 0 ? name : '').padEnd(NAME_COLUMN)}${line}`).join('\n')
+
+const sections = (linesOf: (kind: Kind) => readonly string[]): string =>
+  Object.entries(KINDS)
+    .map(([name, kind]) => section(name, linesOf(kind)))
+    .join('\n')
+
+const FAULT_FORMS = formsOf(wireFault)
+const COMMON = section('any of them', COMMON_FORMS)
+
+const help = `window24 simulate <${Object.keys(KINDS).join('|')}>
+  --listen tcp://HOST:PORT|pty:/PATH [--profile NAME]
 
 The other end of a wire, for the real driver to talk to. It runs until Ctrl-C; what is typed moves it:
-  id-reader          card | lift
-  scanner            every line is a scan
-  receipt-printer    paper ok | paper near-end | paper out | cover open | cover shut
+${sections(({ forms }) => forms.filter((form) => !FAULT_FORMS.includes(form)))}
+${section('a serial wire', FAULT_FORMS)}
+${COMMON}
+
+Profiles, the first unless told otherwise:
+${sections(({ profiles }) => profiles)}
 `
-
-/** A simulator at work: takes the lines that are typed; answers false to what it does not understand. */
-interface Running {
-  port: string
-  obey(line: string): boolean
-  close(): Promise<void>
-}
-
-const simulators: Record<string, (listen: string) => Promise<Running>> = {
-  'id-reader': async (listen) => {
-    const reader = await startIdReaderSimulator({ listen })
-    return {
-      port: reader.port,
-      close: () => reader.close(),
-      obey(line) {
-        const person = demoPeople[0]
-        if (line === 'card' && person) reader.placeCard(person.card)
-        else if (line === 'lift') reader.liftCard()
-        else return false
-        return true
-      },
-    }
-  },
-  scanner: async (listen) => {
-    const scanner = await startScannerSimulator({ listen })
-    return {
-      port: scanner.port,
-      close: () => scanner.close(),
-      obey(line) {
-        scanner.scan(line)
-        return true
-      },
-    }
-  },
-  'receipt-printer': async (listen) => {
-    const printer = await startReceiptPrinterSimulator({ listen })
-    printer.onReceipt(({ id, widthDots, heightDots }) => {
-      console.log(`receipt ${id}: ${widthDots} × ${heightDots} dots`)
-    })
-    return {
-      port: printer.port,
-      close: () => printer.close(),
-      obey(line) {
-        const [part, state] = line.split(' ')
-        if (part === 'paper' && (state === 'ok' || state === 'near-end' || state === 'out'))
-          printer.setPaper(state)
-        else if (part === 'cover' && (state === 'open' || state === 'shut'))
-          printer.setCover(state === 'open')
-        else return false
-        return true
-      },
-    }
-  },
-}
 
 function wrongUse(message: string): number {
   process.stderr.write(`${message}\n\n${help}`)
@@ -74,38 +49,72 @@ function wrongUse(message: string): number {
 
 /** Runs one simulator until a signal; answers the exit code. */
 export async function simulateCommand(args: string[]): Promise<number> {
-  let parsed: { values: { listen?: string; help?: boolean }; positionals: string[] }
+  const options = {
+    listen: { type: 'string' },
+    profile: { type: 'string' },
+    help: { type: 'boolean' },
+  } as const
+  let parsed: {
+    values: { listen?: string; profile?: string; help?: boolean }
+    positionals: string[]
+  }
   try {
-    const options = { listen: { type: 'string' }, help: { type: 'boolean' } } as const
     parsed = parseArgs({ args, allowPositionals: true, options })
   } catch (error) {
     return wrongUse((error as Error).message)
   }
-  if (parsed.values.help) {
+  const { values, positionals } = parsed
+  if (values.help) {
     process.stdout.write(help)
     return 0
   }
-  const [kind] = parsed.positionals
-  const start = kind === undefined ? undefined : simulators[kind]
-  if (!start) return wrongUse(kind ? `there is no simulator "${kind}"` : 'which simulator?')
-  if (!parsed.values.listen) return wrongUse('--listen tcp://HOST:PORT is needed')
+  const [name, ...more] = positionals
+  const kind = Object.entries<Kind>(KINDS).find(([one]) => one === name)?.[1]
+  if (kind === undefined) return wrongUse(name ? `there is no simulator "${name}"` : 'which simulator?')
+  if (more.length > 0) return wrongUse(`"${more.join(' ')}" is not understood here`)
+  if (!values.listen) return wrongUse('--listen tcp://HOST:PORT or pty:/PATH is needed')
+  const { profile } = values
+  if (profile !== undefined && !kind.profiles.includes(profile)) {
+    const choices = kind.profiles.length > 0 ? `choose ${kind.profiles.join(', ')}` : 'it has none'
+    return wrongUse(`there is no ${name} profile "${profile}"; ${choices}`)
+  }
 
-  let running: Running
+  let device: Simulated
   try {
-    running = await start(parsed.values.listen)
+    device = await kind.start({
+      listen: values.listen,
+      profile,
+      report: (line) => console.log(line),
+      onError: (error) => console.error(`error of the driver: ${error}`),
+    })
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`)
     return 1
   }
-  console.log(`${kind} on ${running.port}`)
-  const lines = createInterface({ input: process.stdin })
-  lines.on('line', (line) => {
-    if (line.trim() !== '' && !running.obey(line.trim())) process.stderr.write(help)
-  })
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
-  })
-  lines.close()
-  await running.close()
+  console.log(`${name} on ${device.port}`)
+  await runUntilSignal(device, `${section(String(name), kind.forms)}\n${COMMON}\n`)
   return 0
+}
+
+async function runUntilSignal(device: Simulated, forms: string): Promise<void> {
+  const { promise: signalled, resolve } = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve)
+  const lines = createInterface({ input: process.stdin })
+  // One after the other: what is typed behind "unplug" is meant for the unplugged device.
+  let obeyed: Promise<void> = Promise.resolve()
+  lines.on('line', (line) => {
+    if (line.trim() !== '') obeyed = obeyed.then(() => obey(device, line, forms))
+  })
+  await signalled
+  lines.close()
+  await obeyed
+  await device.close()
+}
+
+async function obey(device: Simulated, line: string, forms: string): Promise<void> {
+  try {
+    if (!(await device.obey(line))) console.error(`"${line.trim()}" is not understood; there are\n${forms}`)
+  } catch (error) {
+    console.error((error as Error).message)
+  }
 }

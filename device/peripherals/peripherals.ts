@@ -1,5 +1,6 @@
 /** The peripherals of this configuration, and one stream of events for the rest of the house. */
 import { type CardEvent, type IdReader, superviseIdReader } from '../../drivers/id-reader/driver.ts'
+import { type Keypad, superviseKeypad } from '../../drivers/keypad/driver.ts'
 import { type PagePrinter, supervisePagePrinter } from '../../drivers/page-printer/driver.ts'
 import { type ReceiptPrinter, superviseReceiptPrinter } from '../../drivers/receipt-printer/driver.ts'
 import { type Scan, type Scanner, superviseScanner } from '../../drivers/scanner/driver.ts'
@@ -19,6 +20,8 @@ export type PeripheralEvent =
 export interface Peripherals {
   readonly receiptPrinter: ReceiptPrinter | null
   readonly pagePrinter: PagePrinter | null
+  /** Asks and listens for whoever puts questions to citizens; here only its status is looked after. */
+  readonly keypad: Keypad | null
   isReady(name: PeripheralName): boolean
   views(): Partial<Record<PeripheralName, PeripheralView>>
   /** Closes every supervisor; no event comes afterwards. */
@@ -39,11 +42,13 @@ export const startPeripherals = ({ configuration, listener, lastingMs }: Periphe
     ? superviseReceiptPrinter(configuration.receiptPrinter)
     : null
   const pagePrinter = configuration.pagePrinter ? supervisePagePrinter(configuration.pagePrinter) : null
+  const keypad = configuration.keypad ? superviseKeypad(configuration.keypad) : null
   const named: [PeripheralName, Peripheral | null][] = [
     ['idReader', idReader],
     ['scanner', scanner],
     ['receiptPrinter', receiptPrinter],
     ['pagePrinter', pagePrinter],
+    ['keypad', keypad],
   ]
   const all = named.flatMap(([name, peripheral]) => (peripheral === null ? [] : [{ name, peripheral }]))
 
@@ -66,6 +71,7 @@ export const startPeripherals = ({ configuration, listener, lastingMs }: Periphe
   return {
     receiptPrinter,
     pagePrinter,
+    keypad,
     isReady: (name) => all.some((one) => one.name === name && one.peripheral.status().state === 'ready'),
     views: () => Object.fromEntries(all.map(({ name, peripheral }) => [name, viewOf(peripheral.status())])),
     async close() {

@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7'
 import type { ClockState, RatedCase } from '../../sync/protocol/events.ts'
+import type { PadAction } from '../http/contract.ts'
 import type { QuestionStore } from './question-store.ts'
 import type { Question } from './rules.ts'
 
@@ -53,6 +54,9 @@ export interface PadOptions {
   onLeft: () => void
   onTrouble: (error: unknown) => void
 }
+
+/** What the citizen does to the question; the rest is the page's own. */
+export type CitizenAction = Exclude<PadAction, { type: 'prefer' | 'touch' }>
 
 export type ActResult = { ok: true } | { ok: false; code: 'not-open' | 'unknown-label'; detail: string }
 

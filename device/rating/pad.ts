@@ -3,13 +3,13 @@
  * (DOMAIN.md §2, PROTOCOLS.md §2). Levels stay inside: they are in no view, no event to the window and no log.
  */
 import type { LevelNumber } from '../../sync/protocol/levels.ts'
-import type { PadAction } from '../http/contract.ts'
 import { DeskHolder } from './desk.ts'
 import {
   type ActResult,
   ALREADY_RATED_MS,
   type AskedQuestion,
   type AskResult,
+  type CitizenAction,
   DONE,
   type EvaluationState,
   NOT_OPEN,
@@ -24,6 +24,7 @@ import type { Desk } from './question-store.ts'
 import {
   type AdmissionFacts,
   admit,
+  type Channel,
   type Declined,
   expiresAtOf,
   type Finish,
@@ -78,13 +79,13 @@ export class Pad {
   }
 
   /** What the citizen does. Touches that come too late change nothing; the page that follows is the answer. */
-  async act(action: Exclude<PadAction, { type: 'prefer' | 'touch' }>): Promise<ActResult> {
+  async act(action: CitizenAction, channel: Channel = 'pad'): Promise<ActResult> {
     const question = this.#question
     if (question === null || question.id !== action.evaluationId) return NOT_OPEN
     this.touch()
     switch (action.type) {
       case 'choose-level':
-        this.#choose(question, numberOf(action.level))
+        this.#choose(question, numberOf(action.level), channel)
         return DONE
       case 'set-anonymous':
         if (this.#page.now.name !== 'asking' && this.#page.now.name !== 'labels') return DONE
@@ -201,10 +202,10 @@ export class Pad {
     this.#options.onNews({ type: 'evaluation', id: question.id, state: 'waiting' })
   }
 
-  #choose(question: Question, level: LevelNumber): void {
+  #choose(question: Question, level: LevelNumber, channel: Channel): void {
     // The first touch counts: a second one, as of a trembling hand, finds the page of labels.
     if (this.#page.now.name !== 'asking') return
-    const tap = { level, at: new Date(), clock: this.#options.clock() }
+    const tap = { level, channel, at: new Date(), clock: this.#options.clock() }
     this.#options.store.tap(question.id, tap)
     this.#question = { ...question, tap }
     this.#page.open('labels')
@@ -217,7 +218,7 @@ export class Pad {
     return DONE
   }
 
-  async #finish(question: Question, action: Extract<PadAction, { type: 'finish' }>): Promise<ActResult> {
+  async #finish(question: Question, action: Extract<CitizenAction, { type: 'finish' }>): Promise<ActResult> {
     const words = action.comment?.trim() ?? ''
     const comment = words === '' ? null : await this.#options.sealText(words)
     // The page may have closed by itself while the words were being sealed.

@@ -7,7 +7,7 @@ import { ClockState, type EventData, RatedCase, RatedStaff } from '../../sync/pr
 import { formatInstant } from '../../sync/protocol/identifiers.ts'
 import type { LevelNumber } from '../../sync/protocol/levels.ts'
 import type { AppendFact } from '../facts.ts'
-import type { Declined, Question, Tap } from './rules.ts'
+import type { Channel, Declined, Question, Tap } from './rules.ts'
 
 export type EvaluationOutcome = 'rated' | 'declined' | 'cancelled'
 
@@ -36,6 +36,7 @@ interface QuestionRow {
   level: LevelNumber | null
   tapped_at: number | null
   tapped_clock: string | null
+  tapped_on: Channel
 }
 
 export class QuestionStore {
@@ -98,11 +99,11 @@ export class QuestionStore {
    * The citizen's answer; when this returns it survives a pulled plug.
    * @throws Error when no such question is open
    */
-  tap(id: string, { level, at, clock }: Tap): void {
+  tap(id: string, { level, channel, at, clock }: Tap): void {
     mustChange(
       this.#db
-        .prepare('UPDATE question SET level = ?, tapped_at = ?, tapped_clock = ? WHERE id = ?')
-        .run(level, at.getTime(), JSON.stringify(clock), id).changes,
+        .prepare('UPDATE question SET level = ?, tapped_at = ?, tapped_clock = ?, tapped_on = ? WHERE id = ?')
+        .run(level, at.getTime(), JSON.stringify(clock), channel, id).changes,
     )
   }
 
@@ -190,7 +191,12 @@ const questionOf = (row: QuestionRow): Question => ({
   labels: z.array(z.string()).parse(JSON.parse(row.labels)),
 })
 
-const tapOf = ({ level, tapped_at, tapped_clock }: QuestionRow): Tap | null =>
+const tapOf = ({ level, tapped_at, tapped_clock, tapped_on }: QuestionRow): Tap | null =>
   level === null || tapped_at === null || tapped_clock === null
     ? null
-    : { level, at: new Date(tapped_at), clock: ClockState.parse(JSON.parse(tapped_clock)) }
+    : {
+        level,
+        channel: tapped_on,
+        at: new Date(tapped_at),
+        clock: ClockState.parse(JSON.parse(tapped_clock)),
+      }

@@ -30,9 +30,13 @@ export interface Question {
   labels: readonly string[]
 }
 
+/** On what the citizen answered: the page, or the keypad beside it. */
+export type Channel = Extract<EventData<'rating'>['channel'], 'pad' | 'keypad'>
+
 /** `clock` is what was known of the device's clock at that moment. */
 export interface Tap {
   level: LevelNumber
+  channel: Channel
   at: Date
   clock: ClockState
 }
@@ -101,7 +105,7 @@ export const ratingOf = (question: Question, tap: Tap, finish: Finish): EventDat
   reasonPending: reasonPending(tap.level, finish.labels, finish.comment),
   dictionary: DICTIONARY,
   comment: finish.comment,
-  channel: 'pad',
+  channel: tap.channel,
   assessNumber: question.assessNumber,
   proof: 'none',
   case: question.case,

@@ -39,3 +39,8 @@ export const RATING_TABLES = `
     ticket_no TEXT
   ) STRICT;
 `
+
+/** Where the answer was given: on the page, as every answer before there were keypads, or on the keypad. */
+export const KEYPAD_COLUMN = `
+  ALTER TABLE question ADD COLUMN tapped_on TEXT NOT NULL DEFAULT 'pad' CHECK (tapped_on IN ('pad', 'keypad'));
+`

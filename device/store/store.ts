@@ -4,7 +4,7 @@ import { downlinkMigrations } from '../../sync/downlink.ts'
 import { outboxMigrations } from '../../sync/outbox.ts'
 import { type Db, type Migration, migrate, openDatabase } from '../../sync/sqlite.ts'
 import { PRINTING_TABLES } from '../printing/schema.ts'
-import { RATING_TABLES } from '../rating/schema.ts'
+import { KEYPAD_COLUMN, RATING_TABLES } from '../rating/schema.ts'
 
 export const STORE_FILE = 'store.sqlite'
 
@@ -13,6 +13,7 @@ const migrations: readonly Migration[] = [
   ...downlinkMigrations,
   { name: 'rating-1', sql: RATING_TABLES },
   { name: 'printing-1', sql: PRINTING_TABLES },
+  { name: 'rating-2', sql: KEYPAD_COLUMN },
 ]
 
 /** @throws StoreError when the file cannot be opened, is damaged or was written by a newer version */

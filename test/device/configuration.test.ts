@@ -49,6 +49,107 @@ describe('a configuration', () => {
     })
   })
 
+  it('takes the peripherals of the contract’s example as they stand', () => {
+    const peripherals = {
+      idReader: { driver: 'sdt', port: 'serial:/dev/serial/by-id/usb-reader?baud=115200' },
+      scanner: { driver: 'serial', port: 'tcp://127.0.0.1:9102' },
+      receiptPrinter: { driver: 'escpos', profile: 'generic-80', port: 'tcp://127.0.0.1:9103' },
+      pagePrinter: { driver: 'ipp', port: 'ipp://127.0.0.1/printers/a4' },
+      keypad: { driver: 'ff68', port: 'tcp://127.0.0.1:9105' },
+    }
+    expect(configurationOf({ ...pad, peripherals }).peripherals).toEqual(peripherals)
+  })
+
+  it('takes every form of port and every option that a driver knows', () => {
+    const peripherals = {
+      idReader: {
+        driver: 'sdt',
+        port: 'hid:10C4:0007',
+        profile: 'hid-wrapped',
+        photoDecoder: ['/opt/decoder/wlt', '--png'],
+        fingerprints: false,
+        extraAddress: true,
+      },
+      scanner: { driver: 'hid-pos', port: 'hid:0C2E:0B87', profile: 'honeywell-hid', sameCodeMs: 500 },
+      receiptPrinter: { driver: 'escpos', profile: 'generic-58', port: 'serial:/dev/ttyS1?baud=9600' },
+      pagePrinter: { driver: 'directory', port: 'dir:/var/spool/pages' },
+      keypad: { driver: 'table', port: 'serial:/dev/ttyS2?baud=9600', profile: 'example-table' },
+    }
+    expect(configurationOf({ ...terminal, peripherals }).peripherals).toEqual(peripherals)
+  })
+
+  it.each<[object, string]>([
+    [
+      { keypad: { driver: 'ff86', port: 'tcp://127.0.0.1:1' } },
+      'peripherals.keypad.driver: must be "ff68" or "table"',
+    ],
+    [{ pagePrinter: { port: 'dir:/tray' } }, 'peripherals.pagePrinter.driver: must be "directory" or "ipp"'],
+    [
+      { keypad: { driver: 'table', port: 'tcp://127.0.0.1:1' } },
+      'peripherals.keypad.profile: must be "example-table"',
+    ],
+    [
+      { keypad: { driver: 'ff68', port: 'tcp://127.0.0.1:1', profile: 'example-table' } },
+      'peripherals.keypad.profile: must be "ff68-9600" or "ff68-9600-reversed"',
+    ],
+    [
+      { keypad: { driver: 'ff68', port: 'tcp://127.0.0.1:1', profil: 'ff68-9600' } },
+      'peripherals.keypad.profil: unknown key; did you mean profile?',
+    ],
+    [
+      { keypad: { driver: 'ff68', port: 'hid:1234:5678' } },
+      'peripherals.keypad.port: this driver is reached by a port of the form serial: or tcp:, not hid:',
+    ],
+    [
+      { scanner: { driver: 'hid-pos', port: 'tcp://127.0.0.1:1' } },
+      'peripherals.scanner.port: this driver is reached by a port of the form hid:, not tcp:',
+    ],
+    [
+      { scanner: { driver: 'serial', port: 'tcp://127.0.0.1:1', sameCodeMs: -1 } },
+      'peripherals.scanner.sameCodeMs: is less than 0',
+    ],
+    [
+      { pagePrinter: { driver: 'ipp', port: 'dir:/tray' } },
+      'peripherals.pagePrinter.port: this driver is reached by a port of the form ipp:, not dir:',
+    ],
+    [
+      { idReader: { driver: 'sdt', port: 'tcp://127.0.0.1:1', photoDecoder: ['decoder'] } },
+      'peripherals.idReader.photoDecoder: the program must be an absolute path, as in ["/opt/decoder/wlt", "--png"]',
+    ],
+  ])('whose peripherals do not fit together says which would (%#)', (peripherals, fault) => {
+    expect(faultsOf({ ...terminal, peripherals })).toEqual([fault])
+  })
+
+  it('with a reader whose profile is for another kind of port says which are for this one', () => {
+    const [fault, ...more] = faultsOf({
+      ...terminal,
+      peripherals: { idReader: { driver: 'sdt', port: 'hid:10C4:0007', profile: 'serial' } },
+    })
+    expect(fault).toMatch(/^peripherals\.idReader\.profile: .*hid-raw, hid-wrapped/)
+    expect(more).toEqual([])
+  })
+
+  it('with a USB reader that nobody knows asks for its profile', () => {
+    const faults = faultsOf({
+      ...terminal,
+      peripherals: { idReader: { driver: 'sdt', port: 'hid:1234:5678' } },
+    })
+    expect(faults).toEqual([expect.stringMatching(/^peripherals\.idReader\.profile: .*hid-raw, hid-wrapped/)])
+  })
+
+  it.each([
+    ['serial:/dev/serial/by-id/usb-x?baud=9600', 'serial:/dev/serial/by-id/usb-x?baud=115200'],
+    ['tcp://Server.example:9101', 'tcp://server.example:9101'],
+  ])('with two peripherals at one port is refused, however the port is written', (one, other) => {
+    const peripherals = {
+      keypad: { driver: 'ff68', port: one },
+      scanner: { driver: 'serial', port: other },
+    }
+    expect(faultsOf({ ...terminal, peripherals })).toEqual([
+      'peripherals.keypad.port: peripherals.scanner is at this port already; each peripheral has a port of its own',
+    ])
+  })
+
   it.each([
     [{ ...terminal, peripherals: { scaner: {} } }, 'peripherals.scaner: unknown key; did you mean scanner?'],
     [{ ...terminal, colour: 'red' }, 'colour: unknown key; take it out'],

@@ -45,6 +45,7 @@ export const printWordsEn: typeof printWordsZh = {
     'line-lost': 'The cable to the printer is broken.',
     'bad-frames': 'The printer’s answers cannot be understood.',
     folder: 'The pages cannot be stored.',
+    'supplies-empty': 'The printer is out of toner or ink.',
     'missing-library': 'The printer’s program is not installed.',
   },
   otherReason: 'The printer is out of order.',

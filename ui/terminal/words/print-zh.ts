@@ -41,6 +41,7 @@ export const printWordsZh = {
     'line-lost': '打印机的连线断了。',
     'bad-frames': '打印机的回应听不清楚。',
     folder: '打印的文件存不下来。',
+    'supplies-empty': '打印机的墨粉或墨水用完了。',
     'missing-library': '打印机的程序没有装好。',
   } satisfies Record<FaultReason, string>,
   otherReason: '打印机出了故障。',

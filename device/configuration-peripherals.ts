@@ -1,0 +1,133 @@
+/** The `peripherals` of `device.json`: which driver, at which port, as which model (PROTOCOLS.md §4). */
+import { z } from 'zod'
+import { ID_READER_PROFILES, profileFor } from '../drivers/id-reader/profile.ts'
+import { keypadProfiles } from '../drivers/keypad/profile.ts'
+import { RECEIPT_PRINTER_PROFILES } from '../drivers/receipt-printer/profile.ts'
+import { SCANNER_PROFILES, type ScannerDriver, scannerProfile } from '../drivers/scanner/profile.ts'
+import { type Port, parsePort } from '../drivers/transport/port.ts'
+
+/** A code that lies under the window so long would be scanned once in a minute's session. */
+const SAME_CODE_MS_AT_MOST = 60_000
+const COMMAND_WORDS_AT_MOST = 32
+
+const port = (...kinds: readonly Port['kind'][]) =>
+  z.string().superRefine((text, context) => {
+    const parsed = parsePort(text)
+    if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.fault })
+    else if (!kinds.includes(parsed.port.kind)) {
+      context.addIssue({
+        code: 'custom',
+        message: `this driver is reached by a port of the form ${kinds.join(': or ')}:, not ${parsed.port.kind}:`,
+      })
+    }
+  })
+
+/** A serial line of this machine, or one behind a device server in the LAN. */
+const wire = port('serial', 'tcp')
+
+/** A program and its arguments; no shell stands between. */
+const command = z
+  .array(z.string().min(1))
+  .min(1)
+  .max(COMMAND_WORDS_AT_MOST)
+  .refine(([program]) => program?.startsWith('/') !== false, {
+    message: 'the program must be an absolute path, as in ["/opt/decoder/wlt", "--png"]',
+  })
+
+const IdReader = z
+  .strictObject({
+    driver: z.literal('sdt'),
+    port: port('serial', 'tcp', 'hid'),
+    profile: z.enum(ID_READER_PROFILES).exactOptional(),
+    /** Turns the closed picture of a card into one that can be shown; licensed with the reader. */
+    photoDecoder: command.exactOptional(),
+    fingerprints: z.boolean().exactOptional(),
+    extraAddress: z.boolean().exactOptional(),
+  })
+  .superRefine((reader, context) => {
+    const chosen = profileFor(reader.port, reader.profile)
+    if (!chosen.ok && parsePort(reader.port).ok)
+      context.addIssue({ code: 'custom', path: ['profile'], message: chosen.detail })
+  })
+
+const scannerProfiles = (driver: ScannerDriver): string[] =>
+  SCANNER_PROFILES.filter((name) => scannerProfile(name)?.driver === driver)
+const sameCodeMs = z.int().min(0).max(SAME_CODE_MS_AT_MOST).exactOptional()
+
+const Scanner = z.discriminatedUnion('driver', [
+  z.strictObject({
+    driver: z.literal('serial'),
+    port: wire,
+    profile: z.enum(scannerProfiles('serial')).exactOptional(),
+    sameCodeMs,
+  }),
+  z.strictObject({
+    driver: z.literal('hid-pos'),
+    port: port('hid'),
+    profile: z.enum(scannerProfiles('hid-pos')).exactOptional(),
+    sameCodeMs,
+  }),
+])
+
+const ReceiptPrinter = z.strictObject({
+  driver: z.literal('escpos'),
+  profile: z.enum(RECEIPT_PRINTER_PROFILES),
+  port: wire,
+})
+
+const PagePrinter = z.discriminatedUnion('driver', [
+  z.strictObject({ driver: z.literal('directory'), port: port('dir') }),
+  z.strictObject({ driver: z.literal('ipp'), port: port('ipp') }),
+])
+
+const Keypad = z.discriminatedUnion('driver', [
+  z.strictObject({
+    driver: z.literal('ff68'),
+    port: wire,
+    profile: z.enum(keypadProfiles('ff68')).exactOptional(),
+  }),
+  z.strictObject({ driver: z.literal('table'), port: wire, profile: z.enum(keypadProfiles('table')) }),
+])
+
+const Entries = z.strictObject({
+  idReader: IdReader.optional(),
+  scanner: Scanner.optional(),
+  receiptPrinter: ReceiptPrinter.optional(),
+  pagePrinter: PagePrinter.optional(),
+  keypad: Keypad.optional(),
+})
+
+/** Two drivers at one port would take each other's bytes, or lock each other out (field row 10). */
+export const Peripherals = Entries.superRefine((peripherals, context) => {
+  const owners = new Map<string, string>()
+  for (const [name, peripheral] of Object.entries(peripherals)) {
+    if (peripheral === undefined) continue
+    const place = placeOf(peripheral.port)
+    const owner = owners.get(place)
+    if (owner === undefined) owners.set(place, name)
+    else {
+      context.addIssue({
+        code: 'custom',
+        path: [name, 'port'],
+        message: `peripherals.${owner} is at this port already; each peripheral has a port of its own`,
+      })
+    }
+  }
+})
+
+/** The same for two port strings that lead to one wire, however its speed is given. */
+function placeOf(text: string): string {
+  const parsed = parsePort(text)
+  if (!parsed.ok) return text
+  switch (parsed.port.kind) {
+    case 'serial':
+      return `serial ${parsed.port.path}`
+    case 'tcp':
+      return `tcp ${parsed.port.host.toLowerCase()} ${parsed.port.port}`
+    case 'hid':
+      return `hid ${parsed.port.vendorId} ${parsed.port.productId}`
+    case 'ipp':
+    case 'dir':
+      return text
+  }
+}
