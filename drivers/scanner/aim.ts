@@ -18,16 +18,21 @@ const FAMILIES: Record<string, string> = {
 }
 
 const CLOSING_BRACKET = 0x5d
-const IDENTIFIER_BYTES = 3
+export const IDENTIFIER_BYTES = 3
 
-/** Takes an identifier off the front. `symbology` is the two characters after the bracket, such as `Q1` or `C0`. */
-export function splitAim(bytes: Uint8Array): { symbology: string | null; payload: Uint8Array } {
+/** The two characters after the bracket, such as `Q1` or `C0`; undefined when no identifier stands in front. */
+export function symbologyOf(bytes: Uint8Array): string | undefined {
   const code = String.fromCharCode(bytes[1] ?? 0)
   const modifier = String.fromCharCode(bytes[2] ?? 0)
-  if (bytes[0] !== CLOSING_BRACKET || FAMILIES[code] === undefined || !/^[0-9A-Za-z]$/.test(modifier)) {
-    return { symbology: null, payload: bytes }
-  }
-  return { symbology: code + modifier, payload: bytes.subarray(IDENTIFIER_BYTES) }
+  if (bytes[0] !== CLOSING_BRACKET || FAMILIES[code] === undefined) return undefined
+  return /^[0-9A-Za-z]$/.test(modifier) ? code + modifier : undefined
+}
+
+/** Takes an identifier off the front. */
+export function splitAim(bytes: Uint8Array): { symbology: string | null; payload: Uint8Array } {
+  const symbology = symbologyOf(bytes)
+  if (symbology === undefined) return { symbology: null, payload: bytes }
+  return { symbology, payload: bytes.subarray(IDENTIFIER_BYTES) }
 }
 
 /** The name of the family for technicians; the identifier itself when it is none we know. */

@@ -1,40 +1,78 @@
-import { createHash } from 'node:crypto'
 import { Listeners } from '../listeners.ts'
 import type { Peripheral } from '../status.ts'
-import { type Attendance, type Ending, lineLost, supervise } from '../supervisor.ts'
+import { type Attendance, type Ending, supervise } from '../supervisor.ts'
 import { monotonicMs } from '../time.ts'
 import type { Connection } from '../transport/connection.ts'
 import { openPort } from '../transport/open-port.ts'
-import { type RawScan, SerialScanParser } from './serial.ts'
-import { decodeScan, type Scan } from './text.ts'
+import { BAR_CODE_SCANNER_PAGE, type HidPosLayout, layoutOf, outputReportBytes } from './hid-pos.ts'
+import { HidPosParser } from './hid-pos-parser.ts'
+import { ScannerLine, type Wiring } from './line.ts'
+import {
+  GENERIC_PROFILE,
+  type HidPosProfile,
+  type ScannerDriver,
+  type ScannerProfile,
+  scannerProfile,
+  type TriggerProfile,
+} from './profile.ts'
+import { RepeatFilter } from './repeats.ts'
+import { fixedReply, ReplyFilter, ssiReply } from './replies.ts'
+import { SerialScanParser } from './serial.ts'
+import type { Scan } from './text.ts'
+import { SCANNER_TIMINGS, type ScannerTimings } from './timings.ts'
+import { Arming, type ArmOutcome } from './trigger.ts'
 
+export { SCANNER_HID_IDS, SCANNER_PROFILES, scannerProfile } from './profile.ts'
+export { RepeatFilter, SAME_CODE_MS } from './repeats.ts'
 export type { Scan } from './text.ts'
+export type { ArmOutcome } from './trigger.ts'
 
 export interface Scanner extends Peripheral {
   onScan(listener: (scan: Scan) => void): () => void
+  /** Begins reading, now and after each reopening. Never rejects. */
+  arm(): Promise<ArmOutcome>
+  /** Ends reading until it is armed again. A scanner that reads by itself goes on. */
+  disarm(): Promise<void>
 }
 
-/** A code ends at this silence when the scanner sends no suffix (DEVICES §2.1). */
-const SILENCE_MS = 50
-/** A paper held still under the window is read again and again: that is one scan, counted from the last sight. */
-export const SAME_CODE_MS = 2000
+export interface ScannerOptions {
+  driver: ScannerDriver
+  port: string
+  /** One of `SCANNER_PROFILES`; without it the scanner is taken to read by itself. */
+  profile?: string | undefined
+  /** The same code again within this is the same scan; 0 makes every sight one. */
+  sameCodeMs?: number | undefined
+  /** Whether a scanner with a trigger reads from the start; it does unless told otherwise. */
+  armed?: boolean | undefined
+}
 
-/** Keeps a serial or USB-CDC barcode scanner at work on its port. */
-export function superviseScanner(options: { driver: 'serial'; port: string }): Scanner {
+/**
+ * Keeps a barcode scanner at work on its port. A profile that is unknown or another driver's is a wrong
+ * configuration and throws.
+ */
+export function superviseScanner(
+  options: ScannerOptions,
+  timings: ScannerTimings = SCANNER_TIMINGS,
+): Scanner {
+  const profile = profileOf(options)
   const scans = new Listeners<Scan>()
   // Outside the connection: a cable that is replugged while a code lies there does not make it a new scan.
-  const repeats = new RepeatFilter()
+  const repeats = new RepeatFilter(options.sameCodeMs)
+  const arming = new Arming(profile.trigger, options.armed ?? true, timings.missesBeforeReopen)
+  const emit = (scan: Scan): void => {
+    if (!repeats.isRepeat(scan, monotonicMs())) scans.emit(scan)
+  }
+  const wants = profile.driver === 'hid-pos' ? { hidUsagePage: BAR_CODE_SCANNER_PAGE } : undefined
   const peripheral = supervise<Connection>({
     port: options.port,
-    open: (signal) => openPort(options.port, signal),
-    attend: (connection, attendance) =>
-      attend(connection, attendance, (scan) => {
-        if (!repeats.isRepeat(scan, monotonicMs())) scans.emit(scan)
-      }),
+    open: (signal) => openPort(options.port, signal, wants),
+    attend: (connection, attendance) => attend(connection, attendance, profile, arming, timings, emit),
   })
   return {
     ...peripheral,
     onScan: (listener) => scans.add(listener),
+    arm: () => arming.arm(),
+    disarm: () => arming.disarm(),
     close: async () => {
       await peripheral.close()
       scans.clear()
@@ -46,54 +84,70 @@ export function superviseScanner(options: { driver: 'serial'; port: string }): S
 async function attend(
   connection: Connection,
   attendance: Attendance,
+  profile: ScannerProfile,
+  arming: Arming,
+  timings: ScannerTimings,
   emit: (scan: Scan) => void,
 ): Promise<Ending> {
-  const { signal, counters } = attendance
-  const parser = new SerialScanParser()
-  let discarded = 0
-  let timer: NodeJS.Timeout | undefined
-  const hand = (raws: RawScan[]): void => {
-    counters.discardedBytes += parser.discardedBytes - discarded
-    discarded = parser.discardedBytes
-    for (const raw of raws) {
-      counters.frames += 1
-      emit(raw.kind === 'bytes' ? decodeScan(raw.bytes) : { kind: 'rejected', reason: 'too-long' })
-    }
+  if ((profile.driver === 'hid-pos') !== (connection.hid !== undefined)) return wrongWire(profile)
+  const line = new ScannerLine(connection, attendance, wiring(connection, profile, timings), timings, emit)
+  try {
+    return await arming.attend(connection, attendance, { line, pack: packer(connection, profile) })
+  } finally {
+    line.stop()
   }
-  connection.onData((chunk) => {
-    clearTimeout(timer)
-    hand(parser.push(chunk))
-    chunk.fill(0)
-    if (parser.unfinished) timer = setTimeout(() => hand(parser.silence()), SILENCE_MS)
-  })
-  // A scanner is not asked anything: its line being open is all that can be known of it.
-  attendance.ready()
-  await aborted(signal)
-  // Half a code of a pulled cable is not a code.
-  clearTimeout(timer)
-  return lineLost(connection, signal)
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+function profileOf(options: ScannerOptions): ScannerProfile {
+  const name = options.profile ?? GENERIC_PROFILE[options.driver]
+  const profile = scannerProfile(name)
+  if (profile === undefined) throw new Error(`scanner profile "${name}" is not known`)
+  if (profile.driver !== options.driver) {
+    throw new Error(`scanner profile "${name}" is for the driver ${profile.driver}, not ${options.driver}`)
+  }
+  return profile
 }
 
-/** Tells a code that is seen again from a new one. Pure but for the time it is given. */
-export class RepeatFilter {
-  #last: { key: string; atMs: number } | undefined
+function wrongWire(profile: ScannerProfile): Ending {
+  const fitting = profile.driver === 'hid-pos' ? 'hid:VID:PID' : 'serial:… or tcp://…'
+  return { reason: 'cannot-open', detail: `the scanner driver ${profile.driver} works on a port ${fitting}` }
+}
 
-  isRepeat(scan: Scan, atMs: number): boolean {
-    // Rejections count as well: a code of nothing but control characters is cut to pieces by its own CRs.
-    const content = scan.kind === 'scanned' ? `scanned ${scan.text}` : `rejected ${scan.reason}`
-    // A digest, because what was scanned may be somebody's and must not stay in memory.
-    const key = createHash('sha256').update(content).digest('base64')
-    const repeat = this.#last?.key === key && atMs - this.#last.atMs < SAME_CODE_MS
-    this.#last = { key, atMs }
-    return repeat
+function wiring(connection: Connection, profile: ScannerProfile, timings: ScannerTimings): Wiring {
+  if (profile.driver === 'serial') {
+    const replies = replyFilter(profile.trigger)
+    return { parser: new SerialScanParser(), silenceMs: timings.silenceMs, replies }
   }
+  const parser = new HidPosParser(layoutsOf(connection, profile))
+  return { parser, silenceMs: timings.continuedDeadlineMs, replies: undefined }
+}
 
-  forget(): void {
-    this.#last = undefined
+/** The device's own word on where things lie comes before ours. */
+function layoutsOf(connection: Connection, profile: HidPosProfile): readonly HidPosLayout[] {
+  const descriptor = connection.hid?.reportDescriptor
+  const layout = descriptor === undefined ? undefined : layoutOf(descriptor)
+  return layout === undefined ? profile.layouts : [layout]
+}
+
+function replyFilter(trigger: TriggerProfile | null): ReplyFilter | undefined {
+  switch (trigger?.reply.kind) {
+    case undefined:
+    case 'none':
+      return undefined
+    case 'bytes':
+      return new ReplyFilter(fixedReply(trigger.reply.bytes))
+    case 'ssi':
+      return new ReplyFilter(ssiReply)
+  }
+}
+
+function packer(connection: Connection, profile: ScannerProfile): (command: Uint8Array) => Uint8Array {
+  if (profile.driver === 'serial') return (command) => command
+  const descriptor = connection.hid?.reportDescriptor
+  return (command) => {
+    const told = descriptor === undefined ? 0 : outputReportBytes(descriptor, command[0] ?? 0)
+    const report = new Uint8Array(Math.max(command.length, told === 0 ? profile.outputReportBytes : told))
+    report.set(command)
+    return report
   }
 }

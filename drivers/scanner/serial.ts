@@ -1,22 +1,19 @@
-/** The longest code there is, a QR code of version 40 in bytes, holds 2953; control characters come on top. */
-export const MAX_SCAN_BYTES = 4096
+import { MAX_SCAN_BYTES, type RawScan, type ScanParser } from './raw-scan.ts'
 
 const CR = 0x0d
 const LF = 0x0a
 
-export type RawScan = { kind: 'bytes'; bytes: Uint8Array } | { kind: 'too-long' }
-
 /**
  * Cuts what a serial scanner sends into codes: at CR, LF or CRLF, or where the caller says that the line fell
- * silent. A code over the maximum is one `too-long` and is skipped to its end. No I/O, no clock.
+ * silent (DEVICES §2.1). A code over the maximum is one `too-long` and is skipped to its end.
  */
-export class SerialScanParser {
-  #pending: number[] = []
+export class SerialScanParser implements ScanParser {
+  #held = new Uint8Array(MAX_SCAN_BYTES)
+  #heldBytes = 0
   #skipping = false
   #framedBytes = 0
   #discardedBytes = 0
 
-  /** Bytes of codes handed out, suffixes included. */
   get framedBytes(): number {
     return this.#framedBytes
   }
@@ -26,43 +23,63 @@ export class SerialScanParser {
   }
 
   get pendingBytes(): number {
-    return this.#pending.length
+    return this.#heldBytes
   }
 
-  /** Whether a code has begun that only a suffix or silence will end. */
   get unfinished(): boolean {
-    return this.#pending.length > 0 || this.#skipping
+    return this.#heldBytes > 0 || this.#skipping
   }
 
   push(chunk: Uint8Array): RawScan[] {
     const scans: RawScan[] = []
-    for (const byte of chunk) {
-      if (byte === CR || byte === LF) {
-        // The LF of a CRLF, or a bare suffix, ends nothing.
-        if (this.#pending.length > 0) this.#framedBytes += 1
-        else this.#discardedBytes += 1
-        scans.push(...this.silence())
-      } else if (this.#skipping) {
-        this.#discardedBytes += 1
-      } else if (this.#pending.length === MAX_SCAN_BYTES) {
-        this.#discardedBytes += MAX_SCAN_BYTES + 1
-        this.#pending = []
-        this.#skipping = true
-        scans.push({ kind: 'too-long' })
-      } else {
-        this.#pending.push(byte)
-      }
+    let from = 0
+    let cr = chunk.indexOf(CR)
+    let lf = chunk.indexOf(LF)
+    while (cr !== -1 || lf !== -1) {
+      const at = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr
+      this.#hold(chunk.subarray(from, at), scans)
+      // The LF of a CRLF, or a bare suffix, ends nothing.
+      if (this.#heldBytes > 0) this.#framedBytes += 1
+      else this.#discardedBytes += 1
+      this.#end(scans)
+      from = at + 1
+      if (at === cr) cr = chunk.indexOf(CR, from)
+      else lf = chunk.indexOf(LF, from)
     }
+    this.#hold(from === 0 ? chunk : chunk.subarray(from), scans)
     return scans
   }
 
-  /** Ends the code that has begun, if any. */
   silence(): RawScan[] {
+    const scans: RawScan[] = []
+    this.#end(scans)
+    return scans
+  }
+
+  #hold(bytes: Uint8Array, scans: RawScan[]): void {
+    if (bytes.length === 0) return
+    if (!this.#skipping && this.#heldBytes + bytes.length <= MAX_SCAN_BYTES) {
+      this.#held.set(bytes, this.#heldBytes)
+      this.#heldBytes += bytes.length
+      return
+    }
+    if (!this.#skipping) scans.push({ kind: 'too-long' })
+    this.#skipping = true
+    this.#discardedBytes += this.#heldBytes + bytes.length
+    this.#wipe()
+  }
+
+  #end(scans: RawScan[]): void {
     this.#skipping = false
-    if (this.#pending.length === 0) return []
-    const bytes = Uint8Array.from(this.#pending)
-    this.#framedBytes += bytes.length
-    this.#pending = []
-    return [{ kind: 'bytes', bytes }]
+    if (this.#heldBytes === 0) return
+    this.#framedBytes += this.#heldBytes
+    scans.push({ kind: 'bytes', bytes: this.#held.slice(0, this.#heldBytes) })
+    this.#wipe()
+  }
+
+  /** What was scanned may be somebody's: it is kept nowhere but in the codes handed out. */
+  #wipe(): void {
+    this.#held.fill(0, 0, this.#heldBytes)
+    this.#heldBytes = 0
   }
 }

@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util'
 import { splitAim } from './aim.ts'
+import type { RawScan } from './raw-scan.ts'
 
 /** What a scanner saw: text, or something that no field of this program may take. */
 export type Scan =
@@ -9,13 +10,29 @@ export type Scan =
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const gb18030 = new TextDecoder('gb18030', { fatal: true })
 
-/** Raw bytes of one code to text: strict UTF-8, then GB18030, which Chinese scanners send by default (§2.1). */
-export function decodeScan(raw: Uint8Array): Scan {
-  const { symbology, payload } = splitAim(raw.filter((byte) => !isControl(byte)))
+/** One code as it came to what it says. The bytes are wiped: nobody may need them twice. */
+export function readScan(raw: RawScan): Scan {
+  if (raw.kind === 'too-long') return { kind: 'rejected', reason: 'too-long' }
+  // To whoever holds the paper, a code with a part missing is one that could not be read: scan it once more.
+  if (raw.kind === 'incomplete') return { kind: 'rejected', reason: 'not-text' }
+  const scan = decodeScan(raw.bytes, raw.symbology)
+  raw.bytes.fill(0)
+  return scan
+}
+
+/**
+ * Raw bytes of one code to text: strict UTF-8, then GB18030, which Chinese scanners send by default (DEVICES
+ * §2.1). An AIM identifier is looked for in front of the text unless the wire has named the symbology already.
+ */
+export function decodeScan(raw: Uint8Array, symbology?: string): Scan {
+  const printable = raw.filter((byte) => !isControl(byte))
+  const split = symbology === undefined ? splitAim(printable) : { symbology, payload: printable }
   // C1 controls only appear once the bytes are characters; U+FEFF is a byte order mark, never part of a number.
-  const text = (strictly(utf8, payload) ?? strictly(gb18030, payload))?.replace(/[\u0080-\u009f\ufeff]/g, '')
+  const decoded = strictly(utf8, split.payload) ?? strictly(gb18030, split.payload)
+  printable.fill(0)
+  const text = decoded?.replace(/[\u0080-\u009f\ufeff]/g, '')
   if (text === undefined || text.trim() === '') return { kind: 'rejected', reason: 'not-text' }
-  return { kind: 'scanned', text, symbology }
+  return { kind: 'scanned', text, symbology: split.symbology }
 }
 
 /** C0 controls and DEL, none of which is ever a part of a character in UTF-8 or GB18030. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MAX_SCAN_BYTES, type RawScan, SerialScanParser } from '../../../drivers/scanner/serial.ts'
+import { MAX_SCAN_BYTES, type RawScan } from '../../../drivers/scanner/raw-scan.ts'
+import { SerialScanParser } from '../../../drivers/scanner/serial.ts'
 import { chunks } from '../support.ts'
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'utf8'))
@@ -70,4 +71,25 @@ test('memory stays bounded whatever comes', () => {
       }
     }),
   )
+})
+
+test('a whole code after noise is found', () => {
+  fc.assert(
+    fc.property(stream, (noise) => {
+      const parser = new SerialScanParser()
+      parser.push(noise)
+      parser.silence()
+      expect(texts(parser.push(bytes('330099\r')))).toEqual(['330099'])
+    }),
+  )
+})
+
+test('what was handed out is held no longer: a code is not in the next one', () => {
+  const parser = new SerialScanParser()
+  const [first] = parser.push(bytes('long and personal\r'))
+  const [second] = parser.push(bytes('x\r'))
+  if (first?.kind !== 'bytes' || second?.kind !== 'bytes') throw new Error('two codes')
+  expect(second.bytes.buffer.byteLength).toBe(1)
+  first.bytes.fill(0)
+  expect(texts([second])).toEqual(['x'])
 })

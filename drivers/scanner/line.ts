@@ -1,0 +1,135 @@
+import type { Attendance } from '../supervisor.ts'
+import type { Connection } from '../transport/connection.ts'
+import type { RawScan, ScanParser } from './raw-scan.ts'
+import type { Reply, ReplyFilter } from './replies.ts'
+import { readScan, type Scan } from './text.ts'
+import type { ScannerTimings } from './timings.ts'
+
+/** How what comes over this wire becomes codes. */
+export interface Wiring {
+  parser: ScanParser
+  /** Ends a code, or gives it up, where nothing else does. */
+  silenceMs: number
+  /** Undefined where the scanner says nothing but codes. */
+  replies: ReplyFilter | undefined
+}
+
+/** How a command ended. `sent` = its bytes have left, and no answer is due. */
+export type Commanded = 'sent' | Reply | 'silent' | 'gone'
+
+/** One connection to a scanner: codes come out of it, commands go in, one at a time. */
+export class ScannerLine {
+  #connection: Connection
+  #attendance: Attendance
+  #wiring: Wiring
+  #timings: ScannerTimings
+  #emit: (scan: Scan) => void
+  #silence: NodeJS.Timeout | undefined
+  #waiting: ((reply: Reply) => void) | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+  #discarded = 0
+  #chunks = 0
+
+  /** Listens from here on: a code that comes before the first command is not lost (field row 11). */
+  constructor(
+    connection: Connection,
+    attendance: Attendance,
+    wiring: Wiring,
+    timings: ScannerTimings,
+    emit: (scan: Scan) => void,
+  ) {
+    this.#connection = connection
+    this.#attendance = attendance
+    this.#wiring = wiring
+    this.#timings = timings
+    this.#emit = emit
+    connection.onData((chunk) => this.#take(chunk))
+  }
+
+  /** How often anything at all was heard: a scanner in the middle of a long code answers late, and lives. */
+  get chunks(): number {
+    return this.#chunks
+  }
+
+  /** Sends a command, after those before it. */
+  command(bytes: Uint8Array, isReplyDue: boolean): Promise<Commanded> {
+    const turn = this.#turn.then(() => this.#exchange(bytes, isReplyDue))
+    this.#turn = turn
+    return turn
+  }
+
+  /** Forgets what is unfinished: half a code of a pulled cable is not a code. */
+  stop(): void {
+    clearTimeout(this.#silence)
+    this.#wiring.replies?.silence().fill(0)
+    for (const raw of this.#wiring.parser.silence()) if (raw.kind === 'bytes') raw.bytes.fill(0)
+  }
+
+  async #exchange(bytes: Uint8Array, isReplyDue: boolean): Promise<Commanded> {
+    const { signal, counters } = this.#attendance
+    if (signal.aborted) return 'gone'
+    const { promise, resolve } = Promise.withResolvers<Commanded>()
+    const gone = (): void => resolve('gone')
+    const miss = (): void => {
+      counters.deadlineAborts += 1
+      resolve('silent')
+    }
+    signal.addEventListener('abort', gone, { once: true })
+    this.#waiting = resolve
+    let deadline: NodeJS.Timeout | undefined
+    // Not awaited: a write that is never taken must not hold up a program that is closing.
+    void this.#connection.write(bytes, this.#timings.writeDeadlineMs).then((isWritten) => {
+      if (!isWritten) resolve('gone')
+      else if (!isReplyDue) resolve('sent')
+      else if (!signal.aborted) deadline = setTimeout(miss, this.#timings.replyDeadlineMs)
+    })
+    const outcome = await promise
+    clearTimeout(deadline)
+    signal.removeEventListener('abort', gone)
+    this.#waiting = undefined
+    return outcome
+  }
+
+  #take(chunk: Uint8Array): void {
+    clearTimeout(this.#silence)
+    this.#chunks += 1
+    const { parser, replies, silenceMs } = this.#wiring
+    const taken = replies?.push(chunk) ?? { rest: chunk, replies: [] }
+    this.#hand(parser.push(taken.rest))
+    // Both are memory that may hold what somebody's paper says.
+    taken.rest.fill(0)
+    chunk.fill(0)
+    for (const reply of taken.replies) {
+      this.#attendance.counters.frames += 1
+      this.#waiting?.(reply)
+    }
+    if (parser.unfinished || (replies?.heldBytes ?? 0) > 0) {
+      this.#silence = setTimeout(() => this.#hearOutstanding(), silenceMs)
+    }
+  }
+
+  /** Timers come before bytes when the program was busy: what arrived meanwhile is heard first, and is no silence. */
+  #hearOutstanding(): void {
+    this.#silence = setTimeout(() => this.#fallSilent(), this.#timings.outstandingMs)
+  }
+
+  #fallSilent(): void {
+    const { parser, replies } = this.#wiring
+    const held = replies?.silence()
+    if (held !== undefined) this.#hand(parser.push(held))
+    held?.fill(0)
+    const raws = parser.silence()
+    if (raws.some((raw) => raw.kind === 'incomplete')) this.#attendance.counters.deadlineAborts += 1
+    this.#hand(raws)
+  }
+
+  #hand(raws: RawScan[]): void {
+    const { counters } = this.#attendance
+    counters.discardedBytes += this.#wiring.parser.discardedBytes - this.#discarded
+    this.#discarded = this.#wiring.parser.discardedBytes
+    for (const raw of raws) {
+      counters.frames += 1
+      this.#emit(readScan(raw))
+    }
+  }
+}
