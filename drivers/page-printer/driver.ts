@@ -1,78 +1,36 @@
 import type { Peripheral, PrintOutcome } from '../status.ts'
-import { type Attendance, type Ending, type Link, lineLost, supervise } from '../supervisor.ts'
-import { sleep } from '../time.ts'
-import type { Closed, Opened } from '../transport/connection.ts'
-import { parsePort } from '../transport/port.ts'
-import { checkFolder, removeParts, writePage } from './directory.ts'
+import { superviseFolderPrinter } from './folder-printer.ts'
+import { superviseIppPrinter } from './ipp-printer.ts'
+import { PAGE_PRINTER_TIMINGS, type PagePrinterTimings } from './timings.ts'
 
 export interface PagePrinter extends Peripheral {
   /**
-   * Prints one PDF. `title` is for printers that show one; it is never a file name. Bytes that are no PDF fail as
-   * `bad-frames`.
+   * Prints one PDF on A4, after those before it, and never twice. Bytes that are no PDF fail as `bad-frames`.
+   * `title` is for people here: printers and queues show and log the names of jobs, so it never leaves. An aborted
+   * `signal` takes the document back; the outcome still says what became of it.
    */
-  print(pdf: Uint8Array, job: { title: string }): Promise<PrintOutcome>
+  print(pdf: Uint8Array, job: { title: string; signal?: AbortSignal }): Promise<PrintOutcome>
 }
 
-/** A folder is removed or unmounted without a word: looked after as often as a printer's paper. */
-const HEARTBEAT_MS = 2000
+export type PagePrinterOptions = { driver: 'directory'; port: string } | { driver: 'ipp'; port: string }
 
-interface Folder extends Link {
-  path: string
-}
+const NEVER_ABORTED = new AbortController().signal
 
-/** Keeps a folder ready to take pages. */
-export function supervisePagePrinter(options: { driver: 'directory'; port: string }): PagePrinter {
-  let session: { folder: Folder; attendance: Attendance } | undefined
-  const peripheral = supervise<Folder>({
-    port: options.port,
-    closedReason: 'folder',
-    open: () => openFolder(options.port),
-    attend: async (folder, attendance) => {
-      session = { folder, attendance }
-      try {
-        return await watch(folder, attendance)
-      } finally {
-        session = undefined
-      }
-    },
-  })
+/** Keeps a page printer at work: a folder (`dir:`), or a CUPS queue or printer (`ipp:`, `ipps:`; DEVICES §4). */
+export function supervisePagePrinter(
+  options: PagePrinterOptions,
+  timings: PagePrinterTimings = PAGE_PRINTER_TIMINGS,
+): PagePrinter {
+  const tray =
+    options.driver === 'directory'
+      ? superviseFolderPrinter(options.port)
+      : superviseIppPrinter(options.port, timings)
+  const { printPdf, ...peripheral } = tray
   return {
     ...peripheral,
-    print: async (pdf) => {
-      if (!isPdf(pdf)) return { outcome: 'failed', reason: 'bad-frames' }
-      if (session === undefined) return { outcome: 'failed', reason: 'folder' }
-      const { folder, attendance } = session
-      const written = await writePage(folder.path, pdf)
-      if (written.ok) return { outcome: 'printed', proof: 'confirmed' }
-      attendance.fault('folder', written.detail)
-      return { outcome: 'failed', reason: 'folder' }
-    },
+    print: async (pdf, { signal = NEVER_ABORTED }) =>
+      isPdf(pdf) ? await printPdf(pdf, signal) : { outcome: 'failed', reason: 'bad-frames' },
   }
-}
-
-async function openFolder(port: string): Promise<Opened<Folder>> {
-  const parsed = parsePort(port)
-  if (!parsed.ok) return { ok: false, detail: parsed.fault }
-  if (parsed.port.kind !== 'dir')
-    return { ok: false, detail: `port ${port}: this printer wants a folder, dir:/PATH` }
-  const { path } = parsed.port
-  const checked = await checkFolder(path)
-  if (!checked.ok) return checked
-  const cleaned = await removeParts(path)
-  if (!cleaned.ok) return cleaned
-  const { promise: closed, resolve } = Promise.withResolvers<Closed>()
-  const close = async (): Promise<void> => resolve({ cause: 'closed-here', detail: 'closed by this program' })
-  return { ok: true, link: { path, closed, close } }
-}
-
-async function watch(folder: Folder, attendance: Attendance): Promise<Ending> {
-  while (!attendance.signal.aborted) {
-    const checked = await checkFolder(folder.path)
-    if (!checked.ok) return { reason: 'folder', detail: checked.detail }
-    attendance.ready()
-    await sleep(HEARTBEAT_MS, attendance.signal)
-  }
-  return lineLost(folder, attendance.signal)
 }
 
 /** ISO 32000: a PDF begins with this header. */
