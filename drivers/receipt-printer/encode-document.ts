@@ -1,152 +1,176 @@
-import { create as createQr } from 'qrcode'
-import { cellsOf, cleanText, encodeText, inPrinterFont, textCells } from './characters.ts'
-import { encodeCode128, moduleDots } from './code128.ts'
-import type { Align, ReceiptDocument, ReceiptElement } from './document.ts'
+import { charactersOf, cleanText, encodeText, inPrinterFont } from './characters.ts'
+import { type ReceiptDocument, ReceiptDocumentError, type ReceiptElement } from './document.ts'
 import { Dots } from './dots.ts'
+import { drawLine } from './drawn-line.ts'
+import { encodeBarcode, encodeQr, GAP_DOTS } from './encode-code.ts'
 import * as escpos from './escpos.ts'
-import { layoutColumns, type Segment, wrap } from './layout.ts'
+import { dotsOfImage } from './image.ts'
+import { type Column, layoutColumns, type Segment, wrap } from './layout.ts'
+import { DOUBLE_LINE_DOTS, LINE_DOTS, type LineStyle } from './line-style.ts'
 import type { ReceiptPrinterProfile } from './profile.ts'
-import { glyphDots } from './raster-font.ts'
+import { MAX_TAPE_ROWS, type PrintCommand, Tape } from './tape.ts'
 
-/** Font A: 12 × 24 dots for Latin, 24 × 24 for Chinese. A third of a line between lines keeps Chinese readable. */
-export const CELL_DOTS = 12
-export const CHARACTER_DOTS = 24
-const LINE_DOTS = 32
-const DOUBLE_LINE_DOTS = 56
 const RULE_DOTS = 2
-/** Above and below a rule, bars and QR codes. */
-const GAP_DOTS = 12
+/** Between print head and knife; printers differ by a millimetre or two. */
+const KNIFE_DOTS = 80
 
-/** 10 mm: high enough for a hand-held scanner at any angle. */
-const BARCODE_DOTS = 80
-/** A QR code of about 30 mm is scanned from a phone's usual distance. */
-const QR_DOTS = 240
-const QR_MODULE_DOTS = [8, 7, 6, 5, 4, 3]
+/** More than the longest tape holds when every cell has a mark upon it: not worth laying out. */
+const MAX_TEXT_UNITS = (MAX_TAPE_ROWS / LINE_DOTS) * 128
 
-/** A document as whole commands, in order. Pure: the same document gives the same bytes. */
-export function encodeDocument(document: ReceiptDocument, profile: ReceiptPrinterProfile): Uint8Array[] {
-  const commands = [escpos.initialise(), escpos.chineseMode(), escpos.lineSpacing(LINE_DOTS)]
-  for (const element of document.elements) commands.push(...encodeElement(element, profile))
-  return commands
-}
+/** A column must hold a Chinese character, and one cell parts it from the next. */
+const NARROWEST_COLUMN_CELLS = 2
+const COLUMN_GAP_CELLS = 1
+/** Shares such as thirds do not add up to 1 exactly. */
+const SHARE_TOLERANCE = 1e-6
 
-function encodeElement(element: ReceiptElement, profile: ReceiptPrinterProfile): Uint8Array[] {
-  switch (element.kind) {
-    case 'text': {
-      const style = { align: element.align ?? 'left', double: element.size === 'double' }
-      return textLines(element.text, { ...style, bold: element.bold ?? false }, profile)
-    }
-    case 'columns': {
-      const columns = element.columns.map((column) => ({ ...column, text: cleanText(column.text) }))
-      const rows = layoutColumns(columns, profile.columns)
-      return rows.flatMap((segments) => line(segments, 'left', false, profile))
-    }
-    case 'rule': {
-      const rule = new Dots(profile.dots, RULE_DOTS)
-      rule.fill(0, 0, rule.width, rule.height)
-      return [escpos.feedDots(GAP_DOTS), ...escpos.raster(rule), escpos.feedDots(GAP_DOTS)]
-    }
-    case 'feed':
-      return [escpos.feedLines(element.lines)]
-    case 'barcode':
-      return barcode(cleanText(element.value), profile)
-    case 'qr':
-      return qr(cleanText(element.value), profile)
-    case 'cut':
-      return [escpos.cut(profile.cut)]
-  }
-}
+const PLAIN: LineStyle = { align: 'left', bold: false, double: false }
 
-interface Style {
-  align: Align
-  bold: boolean
-  double: boolean
-}
-
-function textLines(text: string, style: Style, profile: ReceiptPrinterProfile): Uint8Array[] {
-  const cells = style.double ? Math.trunc(profile.columns / 2) : profile.columns
-  return wrap(cleanText(text), cells).flatMap((content) =>
-    line([{ text: content, bold: style.bold }], style.align, style.double, profile),
-  )
-}
-
-/** One line, already short enough: as text where the printer's font has every character, drawn otherwise. */
-function line(segments: Segment[], to: Align, double: boolean, profile: ReceiptPrinterProfile): Uint8Array[] {
-  const characters = segments.flatMap((segment) => [...segment.text])
-  if (!characters.every(inPrinterFont)) return drawnLine(segments, to, double, profile)
-  const content = segments.flatMap((segment) =>
-    segment.bold
-      ? [escpos.bold(true), encodeText(segment.text), escpos.bold(false)]
-      : [encodeText(segment.text)],
-  )
-  const body = [escpos.align(to), ...content, escpos.lineFeed(), escpos.align('left')]
-  if (!double) return body
-  const large = [escpos.lineSpacing(DOUBLE_LINE_DOTS), escpos.doubleSize(true)]
-  return [...large, ...body, escpos.doubleSize(false), escpos.lineSpacing(LINE_DOTS)]
-}
-
-/** The whole line as a picture: characters that the font lacks stay in their place among the others. */
-function drawnLine(
-  segments: Segment[],
-  to: Align,
-  double: boolean,
-  profile: ReceiptPrinterProfile,
-): Uint8Array[] {
-  const scale = double ? 2 : 1
-  const dots = new Dots(profile.dots, double ? DOUBLE_LINE_DOTS : LINE_DOTS)
-  const used = textCells(segments.map((segment) => segment.text).join('')) * CELL_DOTS * scale
-  const free = Math.max(profile.dots - used, 0)
-  let x = to === 'left' ? 0 : to === 'right' ? free : Math.trunc(free / 2)
-  for (const segment of segments) {
-    for (const character of segment.text) {
-      const width = cellsOf(character) * CELL_DOTS * scale
-      const glyph = glyphDots(character.codePointAt(0) ?? 0, width, CHARACTER_DOTS * scale)
-      dots.draw(glyph, x, 0)
-      // Bold as printers do it: struck twice, a dot apart.
-      if (segment.bold) dots.draw(glyph, x + 1, 0)
-      x += width
-    }
-  }
-  return escpos.raster(dots)
+export interface EncodedDocument {
+  commands: PrintCommand[]
+  /** Rows of dots that the paper moves in all. */
+  rows: number
 }
 
 /**
- * Code 128 with the text below. On 58 mm paper a long value does not fit even with modules of 2 dots: then the
- * bars are left out and the number is printed, which a clerk can type; bars cut off at the edge help nobody.
+ * A document as whole commands, in order. Pure: the same document gives the same bytes.
+ * @throws ReceiptDocumentError for a document that this paper cannot hold
  */
-function barcode(value: string, profile: ReceiptPrinterProfile): Uint8Array[] {
-  const code = encodeCode128(value)
-  const module = code === undefined ? undefined : moduleDots(code.modules, profile.dots)
-  if (code === undefined || module === undefined) {
-    return textLines(value, { align: 'centre', bold: false, double: false }, profile)
+export function encodeDocument(document: ReceiptDocument, profile: ReceiptPrinterProfile): EncodedDocument {
+  if (document.elements.length === 0) throw new ReceiptDocumentError('empty', 'it has no elements')
+  const encoder = new DocumentEncoder(document, profile)
+  for (const element of document.elements) encoder.encode(element)
+  return { commands: encoder.tape.commands, rows: encoder.tape.rows }
+}
+
+/** Ends whatever an earlier document may have left in the mouth, so that it is not handed out with the next. */
+export function separatingCut(profile: ReceiptPrinterProfile): Uint8Array[] {
+  return [escpos.initialise(), escpos.cut(profile.cut)]
+}
+
+class DocumentEncoder {
+  readonly tape = new Tape()
+  #document: ReceiptDocument
+  #profile: ReceiptPrinterProfile
+
+  constructor(document: ReceiptDocument, profile: ReceiptPrinterProfile) {
+    this.#document = document
+    this.#profile = profile
+    this.tape.set(escpos.initialise(), escpos.chineseMode(), escpos.lineSpacing(LINE_DOTS))
   }
-  return [
-    escpos.feedDots(GAP_DOTS),
-    escpos.align('centre'),
-    ...escpos.code128(code.data, module, BARCODE_DOTS),
-    escpos.align('left'),
-    escpos.feedDots(GAP_DOTS),
-  ]
+
+  encode(element: ReceiptElement): void {
+    const { tape } = this
+    switch (element.kind) {
+      case 'text': {
+        const { align = 'left', bold = false, size } = element
+        this.#text(element.text, { align, bold, double: size === 'double' })
+        break
+      }
+      case 'columns':
+        this.#columns(element.columns)
+        break
+      case 'rule': {
+        const rule = new Dots(this.#profile.dots, RULE_DOTS)
+        rule.fill(0, 0, rule.width, rule.height)
+        tape.print(escpos.feedDots(GAP_DOTS), GAP_DOTS)
+        this.#picture(rule)
+        tape.print(escpos.feedDots(GAP_DOTS), GAP_DOTS)
+        break
+      }
+      case 'feed': {
+        for (let left = Math.round(element.lines); left > 0; left -= escpos.MAX_FEED_LINES) {
+          const lines = Math.min(left, escpos.MAX_FEED_LINES)
+          tape.print(escpos.feedLines(lines), lines * LINE_DOTS)
+        }
+        break
+      }
+      case 'barcode':
+        this.#barcode(element.value)
+        break
+      case 'qr':
+        // Too long for any code on this paper: a clerk can still type it.
+        if (!encodeQr(element.value, this.#profile, tape)) this.#text(element.value, PLAIN)
+        break
+      case 'image':
+        tape.set(escpos.align('centre'))
+        this.#picture(dotsOfImage(element, this.#profile.dots))
+        tape.set(escpos.align('left'))
+        break
+      case 'cut': {
+        const { cut } = this.#profile
+        tape.print(escpos.cut(cut), cut === 'partial' ? KNIFE_DOTS : escpos.LINES_TO_KNIFE * LINE_DOTS)
+        break
+      }
+    }
+  }
+
+  #text(text: string, style: LineStyle): void {
+    bounded(text)
+    const cells = style.double ? Math.trunc(this.#profile.columns / 2) : this.#profile.columns
+    for (const content of wrap(cleanText(text), cells)) {
+      this.#line([{ text: content, bold: style.bold }], style)
+    }
+  }
+
+  #columns(columns: readonly Column[]): void {
+    checkColumns(columns, this.#profile.columns)
+    const clean = columns.map((column) => ({ ...column, text: cleanText(column.text) }))
+    for (const segments of layoutColumns(clean, this.#profile.columns)) this.#line(segments, PLAIN)
+  }
+
+  /** Bars, or where they have no room (on 58 mm) a QR code and the number: bars cut off at the edge help nobody. */
+  #barcode(value: string): void {
+    if (encodeBarcode(value, this.#profile, this.tape)) return
+    const inQr = this.#document.elements.some((one) => one.kind === 'qr' && one.value === value)
+    if (!inQr) encodeQr(value, this.#profile, this.tape)
+    this.#text(value, { ...PLAIN, align: 'centre' })
+  }
+
+  /** One line, already short enough: as text where the printer's font has every character, drawn otherwise. */
+  #line(segments: Segment[], style: LineStyle): void {
+    const { tape } = this
+    const { font, dots } = this.#profile
+    if (!segments.every(({ text }) => charactersOf(text).every((one) => inPrinterFont(one, font)))) {
+      this.#picture(drawLine(segments, style, dots))
+      return
+    }
+    if (style.double) tape.set(escpos.lineSpacing(DOUBLE_LINE_DOTS), escpos.doubleSize(true))
+    if (style.align !== 'left') tape.set(escpos.align(style.align))
+    for (const { text, bold } of segments) {
+      if (bold) tape.set(escpos.bold(true))
+      tape.set(encodeText(text))
+      if (bold) tape.set(escpos.bold(false))
+    }
+    tape.print(escpos.lineFeed(), style.double ? DOUBLE_LINE_DOTS : LINE_DOTS)
+    if (style.align !== 'left') tape.set(escpos.align('left'))
+    if (style.double) tape.set(escpos.doubleSize(false), escpos.lineSpacing(LINE_DOTS))
+  }
+
+  #picture(dots: Dots): void {
+    for (const { bytes, rows } of escpos.raster(dots)) this.tape.print(bytes, rows)
+  }
 }
 
-/** A value too long for the paper is printed as text instead, for the same reason as above. */
-function qr(value: string, profile: ReceiptPrinterProfile): Uint8Array[] {
-  const data = new TextEncoder().encode(value)
-  const module = qrModuleDots(data, profile)
-  if (module === undefined) return textLines(value, { align: 'left', bold: false, double: false }, profile)
-  return [
-    escpos.feedDots(GAP_DOTS),
-    escpos.align('centre'),
-    ...escpos.qr(data, module),
-    escpos.align('left'),
-    escpos.feedDots(GAP_DOTS),
-  ]
+function checkColumns(columns: readonly Column[], cells: number): void {
+  let used = 0
+  for (const [index, { text, share }] of columns.entries()) {
+    bounded(text)
+    const start = Math.round(used * cells)
+    used += share
+    const gap = index === columns.length - 1 ? 0 : COLUMN_GAP_CELLS
+    if (!(Math.round(used * cells) - start - gap >= NARROWEST_COLUMN_CELLS)) {
+      throw new ReceiptDocumentError('columns', `column ${index + 1} has no room in a line of ${cells} cells`)
+    }
+  }
+  if (used > 1 + SHARE_TOLERANCE) {
+    throw new ReceiptDocumentError('columns', `the shares of a row add up to ${used.toFixed(3)}, not to 1`)
+  }
 }
 
-function qrModuleDots(data: Uint8Array, profile: ReceiptPrinterProfile): number | undefined {
-  if (data.length === 0 || data.length > escpos.MAX_QR_BYTES) return undefined
-  // The printer chooses the version itself; bytes mode is the largest that it can come to.
-  const { size } = createQr([{ data, mode: 'byte' }], { errorCorrectionLevel: 'M' }).modules
-  const wanted = QR_MODULE_DOTS.find((dots) => size * dots <= QR_DOTS)
-  return wanted ?? QR_MODULE_DOTS.findLast((dots) => size * dots <= profile.dots)
+function bounded(text: string): void {
+  if (text.length <= MAX_TEXT_UNITS) return
+  throw new ReceiptDocumentError(
+    'too-long',
+    `a text of ${text.length} characters; print it on A4 or in parts`,
+  )
 }

@@ -9,20 +9,35 @@ const ALIGNMENTS: Record<Align, number> = { left: 0, centre: 1, right: 2 }
 
 /** Rows in one `1D 76 30`: under 256, so that yH stays 0 and a printer with little memory can take it. */
 const MAX_STRIP_ROWS = 240
+/** Nothing may be asked inside a strip: at 9600 baud, the slowest usual speed, this many bytes are silent for 2.1 s. */
+const MAX_STRIP_BYTES = 2048
 /** Longest `1D 28 6B` data: version 40 with level M holds 2331 bytes. */
 export const MAX_QR_BYTES = 2331
 
+export const MAX_FEED_LINES = 255
+
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 
+/**
+ * Drops the line that was begun and all settings, but not what waits in the printer's receive buffer: nothing in
+ * the stream can drop that, and CAN (`18`) less than this, for outside page mode printers do not know it.
+ */
 export const initialise = (): Uint8Array => bytes(0x1b, 0x40)
+/**
+ * Ends a recoverable error and drops what the printer has not printed. Its sister `10 05 1` prints the stopped line
+ * again and is never sent: nothing is printed twice.
+ */
+export const recover = (): Uint8Array => bytes(0x10, 0x05, 2)
 export const chineseMode = (): Uint8Array => bytes(0x1c, 0x26)
 export const align = (to: Align): Uint8Array => bytes(0x1b, 0x61, ALIGNMENTS[to])
 export const bold = (on: boolean): Uint8Array => bytes(0x1b, 0x45, on ? 1 : 0)
 export const lineFeed = (): Uint8Array => bytes(0x0a)
 /** Distance from line to line, in dots; only `initialise` gives the printer's own back. */
 export const lineSpacing = (dots: number): Uint8Array => bytes(0x1b, 0x33, dots)
-export const feedLines = (lines: number): Uint8Array => bytes(0x1b, 0x64, clamp(lines, 1, 255))
-export const feedDots = (dots: number): Uint8Array => bytes(0x1b, 0x4a, clamp(dots, 0, 255))
+/** `lines` 1 to MAX_FEED_LINES, in the line spacing that was set. */
+export const feedLines = (lines: number): Uint8Array => bytes(0x1b, 0x64, lines)
+/** `dots` 0 to 255. */
+export const feedDots = (dots: number): Uint8Array => bytes(0x1b, 0x4a, dots)
 export const statusQuery = (n: StatusQuery): Uint8Array => bytes(0x10, 0x04, n)
 /** Answered in the order of the stream: what stands before it has been worked on. */
 export const inOrderMarker = (): Uint8Array => bytes(0x1d, 0x72, 1)
@@ -34,7 +49,7 @@ export const doubleSize = (on: boolean): Uint8Array =>
 export type CutKind = 'partial' | 'full' | 'none'
 
 /** Lines from the print head to the knife or the tear bar: about 16 mm at 32 dots a line. */
-const LINES_TO_KNIFE = 4
+export const LINES_TO_KNIFE = 4
 
 /** Feeds past the knife and cuts; without a knife, feeds as far as the tear bar. */
 export function cut(kind: CutKind): Uint8Array {
@@ -53,14 +68,19 @@ export function printDoneRequest(mark: Uint8Array): Uint8Array {
   return bytes(0x1d, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30, ...mark)
 }
 
-/** Strips of a picture, each its own command. */
-export function raster(dots: Dots): Uint8Array[] {
+/** Strips of a picture, each its own command and so many rows of dots high. */
+export function raster(dots: Dots): { bytes: Uint8Array; rows: number }[] {
   const { bytesPerRow, rows } = dots.packed()
-  const strips: Uint8Array[] = []
-  for (let from = 0; from < dots.height; from += MAX_STRIP_ROWS) {
-    const height = Math.min(MAX_STRIP_ROWS, dots.height - from)
+  const strips: { bytes: Uint8Array; rows: number }[] = []
+  const rowsInStrip = Math.min(MAX_STRIP_ROWS, Math.max(Math.trunc(MAX_STRIP_BYTES / bytesPerRow), 1))
+  for (let from = 0; from < dots.height; from += rowsInStrip) {
+    const height = Math.min(rowsInStrip, dots.height - from)
     const strip = withoutRealTime(rows.subarray(from * bytesPerRow, (from + height) * bytesPerRow))
-    strips.push(bytes(0x1d, 0x76, 0x30, 0, bytesPerRow & 0xff, bytesPerRow >> 8, height, 0, ...strip))
+    const head = [0x1d, 0x76, 0x30, 0, bytesPerRow & 0xff, bytesPerRow >> 8, height, 0]
+    const command = new Uint8Array(head.length + strip.length)
+    command.set(head)
+    command.set(strip, head.length)
+    strips.push({ bytes: command, rows: height })
   }
   return strips
 }
@@ -74,7 +94,11 @@ function withoutRealTime(rows: Uint8Array): Uint8Array {
 }
 
 /** Bars with the text below; `data` begins with a code set mark and is at most 255 bytes. */
-export function code128(data: Uint8Array, moduleDots: number, heightDots: number): Uint8Array[] {
+export function code128(
+  data: Uint8Array,
+  moduleDots: number,
+  heightDots: number,
+): [Uint8Array, Uint8Array, Uint8Array, Uint8Array] {
   return [
     bytes(0x1d, 0x68, heightDots),
     bytes(0x1d, 0x77, moduleDots),
@@ -93,8 +117,4 @@ export function qr(data: Uint8Array, moduleDots: number): Uint8Array[] {
     bytes(0x1d, 0x28, 0x6b, store & 0xff, store >> 8, 0x31, 0x50, 0x30, ...data),
     bytes(0x1d, 0x28, 0x6b, 0x03, 0x00, 0x31, 0x51, 0x30),
   ]
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(Math.max(Math.round(value), low), high)
 }

@@ -1,4 +1,4 @@
-import { cellsOf, textCells } from './characters.ts'
+import { cellsOf, charactersOf, textCells } from './characters.ts'
 import type { Align } from './document.ts'
 
 /** Signs that must not begin a line; the character before them comes along. */
@@ -16,7 +16,7 @@ function wrapParagraph(paragraph: string, cells: number): string[] {
   const lines: string[] = []
   let line: string[] = []
   let used = 0
-  for (const character of paragraph) {
+  for (const character of charactersOf(paragraph)) {
     const width = cellsOf(character)
     if (used + width > cells) {
       const kept = breakPoint(line, character)

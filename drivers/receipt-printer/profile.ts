@@ -10,8 +10,16 @@ const profileSchema = z.strictObject({
   dots: z.union([z.literal(384), z.literal(512), z.literal(576)]),
   /** Half-width cells in a line of font A, 12 dots each. */
   columns: z.int().positive(),
+  /** What its own font holds (characters.ts); everything else is drawn. */
+  font: z.enum(['ascii', 'gb2312', 'gbk', 'gb18030']),
+  /** The slowest speed its serial side is set to, for waits where a device server hides the speed. */
+  baud: z.int().positive(),
+  /** The slowest that its paper moves while printing. */
+  millimetresPerSecond: z.int().positive(),
   /** Whether `1D 28 48` is answered when all is on paper. */
   printDone: z.boolean(),
+  /** Whether `1D 72` may be sent: printers that do not know it print an r or stay silent. */
+  marker: z.boolean(),
   cut: z.enum(['partial', 'full', 'none']),
 })
 

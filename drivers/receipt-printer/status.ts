@@ -1,120 +1,13 @@
 import type { FaultReason, Warning } from '../status.ts'
 import type { StatusQuery } from './escpos.ts'
 
-/** Everything a printer says back (DEVICES §3). */
-export type PrinterReply =
-  | { kind: 'status'; byte: number }
-  | { kind: 'print-done'; mark: Uint8Array }
-  | { kind: 'automatic'; bytes: Uint8Array }
-  | { kind: 'marker'; byte: number }
-  | { kind: 'flow'; on: boolean }
-
-const BLOCK_OPENERS = [0x37, 0x3d, 0x5f]
-const PRINT_DONE_SECOND = 0x22
-const XON = 0x11
-const XOFF = 0x13
-/** The longest block we know has 7 bytes; a serial number block of others is under this. */
-const MAX_BLOCK_BYTES = 80
-const AUTOMATIC_BYTES = 4
-
-/** Tells replies apart in a stream that is cut anywhere. No I/O, no clock; what fits nothing is counted. */
-export class ReplyParser {
-  #pending: number[] = []
-  #framedBytes = 0
-  #discardedBytes = 0
-
-  get framedBytes(): number {
-    return this.#framedBytes
-  }
-
-  get discardedBytes(): number {
-    return this.#discardedBytes
-  }
-
-  get pendingBytes(): number {
-    return this.#pending.length
-  }
-
-  push(chunk: Uint8Array): PrinterReply[] {
-    const replies: PrinterReply[] = []
-    for (const byte of chunk) {
-      this.#pending.push(byte)
-      this.#scan(replies)
-    }
-    return replies
-  }
-
-  /** Gives up a reply that did not become whole; whole ones that it had swallowed are found. */
-  abandon(): PrinterReply[] {
-    const replies: PrinterReply[] = []
-    while (this.#pending.length > 0) {
-      this.#discard()
-      this.#scan(replies)
-    }
-    return replies
-  }
-
-  #scan(replies: PrinterReply[]): void {
-    while (this.#pending.length > 0) {
-      const found = readReply(this.#pending)
-      if (found === 'incomplete') return
-      if (found === 'none') {
-        this.#discard()
-        continue
-      }
-      this.#pending.splice(0, found.size)
-      this.#framedBytes += found.size
-      if (found.reply !== undefined) replies.push(found.reply)
-    }
-  }
-
-  #discard(): void {
-    this.#pending.shift()
-    this.#discardedBytes += 1
-  }
-}
-
-type Found = { size: number; reply: PrinterReply | undefined }
-
-function readReply(pending: readonly number[]): Found | 'incomplete' | 'none' {
-  const first = pending[0] ?? 0
-  // Blocks first: their openers look like answers of other kinds.
-  if (BLOCK_OPENERS.includes(first)) return readBlock(pending)
-  if (first === XON || first === XOFF) return { size: 1, reply: { kind: 'flow', on: first === XON } }
-  if ((first & 0x93) === 0x12) return { size: 1, reply: { kind: 'status', byte: first } }
-  if ((first & 0x93) === 0x10) return readAutomatic(pending)
-  if ((first & 0x90) === 0x00) return { size: 1, reply: { kind: 'marker', byte: first } }
-  return 'none'
-}
-
-function readBlock(pending: readonly number[]): Found | 'incomplete' | 'none' {
-  const end = pending.indexOf(0)
-  const content = pending.slice(1, end === -1 ? undefined : end)
-  // A byte that no block holds: its end was lost, and what follows are replies of their own.
-  if (content.some((byte) => byte < 0x20 || byte > 0x7e)) return 'none'
-  if (end === -1) return pending.length >= MAX_BLOCK_BYTES ? 'none' : 'incomplete'
-  const size = end + 1
-  const isPrintDone = pending[0] === 0x37 && content[0] === PRINT_DONE_SECOND && content.length === 5
-  // Other blocks are whole answers to questions that this driver does not ask.
-  if (!isPrintDone) return { size, reply: undefined }
-  return { size, reply: { kind: 'print-done', mark: Uint8Array.from(content.slice(1)) } }
-}
-
-function readAutomatic(pending: readonly number[]): Found | 'incomplete' | 'none' {
-  const rest = pending.slice(1, AUTOMATIC_BYTES)
-  // Bytes 2 to 4 are 0xx0xxxx: anything else means that the first was no opener, or that a byte was lost.
-  if (rest.some((byte) => (byte & 0x90) !== 0)) return 'none'
-  if (pending.length < AUTOMATIC_BYTES) return 'incomplete'
-  return {
-    size: AUTOMATIC_BYTES,
-    reply: { kind: 'automatic', bytes: Uint8Array.from(pending.slice(0, AUTOMATIC_BYTES)) },
-  }
-}
-
 /** What the four real-time answers say together. */
 export interface PrinterState {
-  fault: { reason: FaultReason; detail: string } | undefined
+  /** `passing`: it ends by itself or by a hand at the paper, and a document under way then goes on. */
+  fault: { reason: FaultReason; detail: string; passing: boolean } | undefined
   warnings: Warning[]
+  /** An error is mended and the printer waits to be told so (`10 05 2`). */
+  waitsToRecover: boolean
 }
 
 export type StatusBytes = Record<StatusQuery, number>
@@ -124,30 +17,100 @@ export const ALL_CLEAR: StatusBytes = { 1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12 }
 
 const bit = (value: number, index: number): boolean => ((value >> index) & 1) === 1
 
+const PAPER_NEAR_END = 0x0c
+const PAPER_END = 0x60
+
+/** Reads the answers to `10 04` 1 to 4 (DEVICES §3). Bits that are not in its table say nothing. */
+export function readStatus(bytes: StatusBytes): PrinterState {
+  return stateOf({
+    offline: bit(bytes[1], 3),
+    waiting: bit(bytes[1], 5),
+    coverOpen: bit(bytes[2], 2),
+    fedByHand: bit(bytes[2], 3),
+    paperEnd: bit(bytes[2], 5) || (bytes[4] & PAPER_END) !== 0,
+    error: bit(bytes[2], 6),
+    cutter: bit(bytes[3], 3),
+    unrecoverable: bit(bytes[3], 5),
+    recovers: bit(bytes[3], 6),
+    mechanical: false,
+    nearEnd: (bytes[4] & PAPER_NEAR_END) !== 0,
+  })
+}
+
+const AUTOMATIC_NEAR_END = 0x03
+const AUTOMATIC_END = 0x0c
+
+/** Reads the four bytes of an automatic status (DEVICES §3). */
+export function readAutomaticStatus([first = 0, second = 0, third = 0]: Uint8Array): PrinterState {
+  return stateOf({
+    offline: bit(first, 3),
+    waiting: false,
+    coverOpen: bit(first, 5),
+    fedByHand: false,
+    paperEnd: (third & AUTOMATIC_END) !== 0,
+    error: false,
+    cutter: bit(second, 3),
+    unrecoverable: bit(second, 5),
+    recovers: false,
+    mechanical: bit(second, 2),
+    nearEnd: (third & AUTOMATIC_NEAR_END) !== 0,
+  })
+}
+
+interface Signs {
+  offline: boolean
+  waiting: boolean
+  coverOpen: boolean
+  fedByHand: boolean
+  paperEnd: boolean
+  error: boolean
+  cutter: boolean
+  unrecoverable: boolean
+  recovers: boolean
+  mechanical: boolean
+  nearEnd: boolean
+}
+
+type Fault = NonNullable<PrinterState['fault']>
+
+const lasting = (reason: FaultReason, detail: string): Fault => ({ reason, detail, passing: false })
+const passing = (reason: FaultReason, detail: string): Fault => ({ reason, detail, passing: true })
+
+function stateOf(signs: Signs): PrinterState {
+  return {
+    fault: faultOf(signs),
+    warnings: signs.nearEnd ? ['paper-near-end'] : [],
+    // While a hand is still needed, or none can help, there is nothing to recover to.
+    waitsToRecover: signs.waiting && !signs.coverOpen && !signs.paperEnd && !signs.unrecoverable,
+  }
+}
+
 /**
  * The one fault to tell, the one a person can mend first: a cover must be closed before paper can be judged, and
  * "offline" is only said when nothing better explains it.
  */
-export function readStatus(bytes: StatusBytes): PrinterState {
-  const warnings: Warning[] = (bytes[4] & 0x0c) !== 0 ? ['paper-near-end'] : []
-  const fault = (reason: FaultReason, detail: string): PrinterState => ({
-    fault: { reason, detail },
-    warnings,
-  })
-  if (bit(bytes[2], 2)) return fault('cover-open', 'the cover is open')
-  if ((bytes[4] & 0x60) !== 0 || bit(bytes[2], 5)) return fault('paper-out', 'the paper is used up')
-  if (bit(bytes[3], 3)) return fault('cutter', 'the cutter is stuck')
-  if (bit(bytes[3], 5)) return fault('mechanical', 'an error that only switching off can clear')
-  if (bit(bytes[3], 6))
-    return fault('mechanical', 'the print head is too hot or similar; it recovers by itself')
-  if (bit(bytes[2], 6)) return fault('mechanical', 'the printer reports an error')
-  if (bit(bytes[2], 3)) return fault('offline', 'paper is being fed by hand')
-  if (bit(bytes[1], 5)) return fault('offline', 'the printer waits for the feed button to recover')
-  if (bit(bytes[1], 3)) return fault('offline', 'the printer says that it is offline')
-  return { fault: undefined, warnings }
+function faultOf(signs: Signs): PrinterState['fault'] {
+  if (signs.coverOpen) return lasting('cover-open', 'the cover is open')
+  if (signs.paperEnd) return lasting('paper-out', 'the paper is used up')
+  if (signs.cutter)
+    return lasting('cutter', 'the cutter is stuck: open the cover and take out the paper there')
+  if (signs.unrecoverable) return lasting('mechanical', 'an error that only switching off can clear')
+  if (signs.mechanical) return lasting('mechanical', 'the paper is jammed or the mechanism is stuck')
+  if (signs.recovers)
+    return passing('mechanical', 'the print head is too hot or similar; it recovers by itself')
+  if (signs.waiting) return lasting('offline', 'the printer waits to be told that its error is mended')
+  if (signs.error) return lasting('mechanical', 'the printer reports an error: look for jammed paper')
+  if (signs.fedByHand) return passing('offline', 'paper is being fed by hand')
+  if (signs.offline) return passing('offline', 'the printer says that it is offline')
+  return undefined
 }
 
-/** `1D 72 1` is answered with near end in the lowest two bits and end in the next two. */
+/** The answer to `1D 72 1`: near end in the lowest two bits and end in the next two, each said by both bits. */
+export function isMarkerAnswer(byte: number): boolean {
+  const sensors = byte & 0x0f
+  return (byte & 0x90) === 0 && (sensors & 0x05) === ((sensors >> 1) & 0x05)
+}
+
 export function markerSaysPaperEnd(byte: number): boolean {
   return (byte & 0x0c) !== 0
 }

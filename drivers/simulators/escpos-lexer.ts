@@ -2,7 +2,8 @@
 
 export type Command =
   | { kind: 'status-query'; n: number }
-  | { kind: 'recover' }
+  /** `10 05 1` prints the stopped line again, `10 05 2` drops what was not printed. */
+  | { kind: 'recover'; printsAgain: boolean }
   | { kind: 'initialise' }
   | { kind: 'chinese-mode'; on: boolean }
   | { kind: 'align'; to: 'left' | 'centre' | 'right' }
@@ -55,7 +56,7 @@ export class EscposLexer {
         this.#misuse(read.misuse)
       } else {
         const body = bytes.subarray(at + 1, at + read.size)
-        if (holdsStatusQuery(body)) this.#misuse('a real-time command inside the data of another')
+        if (holdsRealTime(body)) this.#misuse('a real-time command inside the data of another')
         if (read.command.kind === 'chinese-mode') this.#chinese = read.command.on
         if (read.command.kind === 'initialise') this.#chinese = false
         commands.push(read.command)
@@ -106,7 +107,7 @@ function fixed(bytes: Uint8Array, size: number, read: (bytes: Uint8Array) => Com
 
 function readDle([, second, n = 0]: Uint8Array): Command | undefined {
   if (second === 0x04 && n >= 1 && n <= 4) return { kind: 'status-query', n }
-  return second === 0x05 && (n === 1 || n === 2) ? { kind: 'recover' } : undefined
+  return second === 0x05 && (n === 1 || n === 2) ? { kind: 'recover', printsAgain: n === 1 } : undefined
 }
 
 function readEsc(bytes: Uint8Array): Read {
@@ -258,11 +259,13 @@ function readPrintDone(body: Uint8Array): Command | undefined {
   return body[0] === 0x30 && body[1] === 0x30 && printable ? { kind: 'print-done', mark } : undefined
 }
 
-/** Printers obey `10 04 n` wherever it stands, so nothing else may hold it. */
-function holdsStatusQuery(body: Uint8Array): boolean {
-  return body.some(
-    (byte, index) => byte === 0x10 && body[index + 1] === 0x04 && [1, 2, 3, 4].includes(body[index + 2] ?? 0),
-  )
+/** Printers obey `10 04 n`, `10 05 n` and `10 14 …` wherever they stand, so nothing else may hold them. */
+function holdsRealTime(body: Uint8Array): boolean {
+  return body.some((byte, index) => {
+    const [second, n = 0] = [body[index + 1], body[index + 2]]
+    if (byte !== 0x10) return false
+    return (second === 0x04 && n >= 1 && n <= 4) || (second === 0x05 && n >= 1 && n <= 2) || second === 0x14
+  })
 }
 
 function hex(byte: number): string {

@@ -1,8 +1,8 @@
 import { PNG } from 'pngjs'
 import { Dots } from '../receipt-printer/dots.ts'
 
-/** Three metres at 8 dots a millimetre: a roll is longer, but no receipt is. */
-const MAX_ROWS = 24_000
+/** Over three metres at 8 dots a millimetre: a roll is longer, but no receipt is. */
+const MAX_ROWS = 24_800
 const FIRST_ROWS = 1024
 
 const WHITE = 255
@@ -16,6 +16,7 @@ export class Paper {
   readonly width: number
   #dots: Dots
   #row = 0
+  #isBlank = true
 
   constructor(width: number) {
     this.width = width
@@ -26,6 +27,11 @@ export class Paper {
     return this.#row
   }
 
+  /** Nothing has been drawn on it. */
+  get isBlank(): boolean {
+    return this.#isBlank
+  }
+
   get full(): boolean {
     return this.#row >= MAX_ROWS
   }
@@ -33,12 +39,8 @@ export class Paper {
   /** Draws below the print head's row, without feeding. */
   draw(picture: Dots, x: number, y = 0, scaleX = 1, scaleY = 1): void {
     this.#reach(this.#row + y + picture.height * scaleY)
+    this.#isBlank = false
     this.#dots.draw(picture, x, this.#row + y, scaleX, scaleY)
-  }
-
-  fill(x: number, y: number, width: number, height: number): void {
-    this.#reach(this.#row + y + height)
-    this.#dots.fill(x, this.#row + y, width, height)
   }
 
   feed(rows: number): void {

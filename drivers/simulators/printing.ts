@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite'
 import { create as createQr } from 'qrcode'
+import { inPrinterFont } from '../receipt-printer/characters.ts'
 import { Dots } from '../receipt-printer/dots.ts'
 import type { ReceiptPrinterProfile } from '../receipt-printer/profile.ts'
 import { glyphDots } from '../receipt-printer/raster-font.ts'
@@ -56,11 +57,21 @@ export class Printing {
     this.#paper = this.#freshPaper()
   }
 
+  /** Rows of dots since the last cut. */
+  get rows(): number {
+    return this.#paper.rows - KNIFE_DOTS
+  }
+
   /** Tears off what is half printed and forgets it. */
   reset(): void {
     this.#settings = { ...SETTINGS }
     this.#line = []
     this.#paper = this.#freshPaper()
+  }
+
+  /** What a hand does where there is no knife. */
+  tearOff(): void {
+    this.#cut(false)
   }
 
   /** Carries out one command; gives how many rows of paper went by. */
@@ -130,6 +141,7 @@ export class Printing {
         this.#qr()
         break
       case 'cut':
+        if (this.#profile.cut === 'none') this.#misuse('a cut of a printer without a knife')
         return this.#cut(command.feeds)
       default:
         return 0
@@ -157,12 +169,12 @@ export class Printing {
     this.#line.push({ glyph, bold: this.#settings.bold })
   }
 
-  /** This printer's font is GBK, as most are: everything else comes out as a question mark (field row 16). */
+  /** What its font lacks comes out as a question mark, as from most printers (field row 16). */
   #codePoint(bytes: Uint8Array): number {
     const [first = 0] = bytes
     if (bytes.length === 1) return first
     const character = iconv.decode(Buffer.from(bytes), 'gb18030')
-    if (iconv.encode(character, 'cp936').equals(bytes)) return character.codePointAt(0) ?? REPLACEMENT
+    if (inPrinterFont(character, this.#profile.font)) return character.codePointAt(0) ?? REPLACEMENT
     this.#misuse('a character that the font lacks')
     return REPLACEMENT
   }

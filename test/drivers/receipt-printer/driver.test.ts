@@ -1,44 +1,8 @@
 import { expect, test } from 'vitest'
-import type { ReceiptDocument } from '../../../drivers/receipt-printer/document.ts'
-import {
-  PRINTER_TIMINGS,
-  type PrinterTimings,
-  superviseReceiptPrinter,
-} from '../../../drivers/receipt-printer/driver.ts'
-import {
-  type ReceiptPrinterSimulatorOptions,
-  startReceiptPrinterSimulator,
-} from '../../../drivers/simulators/receipt-printer.ts'
+import { ReceiptDocumentError } from '../../../drivers/receipt-printer/document.ts'
+import { superviseReceiptPrinter } from '../../../drivers/receipt-printer/driver.ts'
 import { closing, faulty, ready, startPeer, until } from '../support.ts'
-
-const RECEIPT: ReceiptDocument = {
-  elements: [{ kind: 'text', text: '受理回执', align: 'centre', size: 'double' }, { kind: 'cut' }],
-}
-/** Two thirds of a metre: 0.4 s at 1500 mm a second. */
-const LONG: ReceiptDocument = { elements: [{ kind: 'feed', lines: 150 }, ...RECEIPT.elements] }
-
-/** Ten times as often as in the field: the waits are not what these tests are about. */
-const QUICK: PrinterTimings = { ...PRINTER_TIMINGS, heartbeatMs: 100, proofPollMs: 50, fenceQuietMs: 40 }
-/** For printers that never give a proof. */
-const IMPATIENT: PrinterTimings = {
-  ...QUICK,
-  statusDeadlineMs: 150,
-  proofDeadlineMs: 400,
-  firstFenceDeadlineMs: 200,
-}
-const FAST = 1500
-
-async function bench(options: Partial<ReceiptPrinterSimulatorOptions> = {}) {
-  const profile = options.profile ?? 'generic-80'
-  const listen = 'tcp://127.0.0.1:0'
-  const simulator = closing(
-    await startReceiptPrinterSimulator({ listen, millimetresPerSecond: FAST, ...options }),
-  )
-  const driver = { driver: 'escpos', profile, port: simulator.port } as const
-  const printer = closing(superviseReceiptPrinter(driver, QUICK))
-  await ready(printer)
-  return { simulator, printer }
-}
+import { bench, IMPATIENT, LONG, RECEIPT, scripted } from './printers.ts'
 
 test('without print-done a clean print is probable', async () => {
   const { simulator, printer } = await bench()
@@ -55,7 +19,7 @@ test('with print-done a print is confirmed', async () => {
 })
 
 test('printed is only said when the paper is out, not when the bytes are taken', async () => {
-  const { simulator, printer } = await bench({ millimetresPerSecond: 1500 })
+  const { simulator, printer } = await bench()
   let outOfThePrinter = false
   simulator.onReceipt(() => {
     outOfThePrinter = true
@@ -153,32 +117,30 @@ test('a printer that is switched off is told, and works again when it is on', as
 })
 
 test('an in-order marker that is never answered is an unknown outcome, not a printed one', async () => {
-  // Answers every status query and nothing else, as clones without 1D 72 do.
-  const peer = await startPeer((chunk, socket) => {
-    for (let at = 0; at + 2 < chunk.length; at += 1) {
-      if (chunk[at] === 0x10 && chunk[at + 1] === 0x04) socket.write(Buffer.of(0x12))
-    }
+  const { printer } = await scripted('generic-80', (command, _, socket) => {
+    if (command === 'status') socket.write(Buffer.of(0x12))
   })
-  const printer = closing(
-    superviseReceiptPrinter({ driver: 'escpos', profile: 'generic-80', port: peer.port }, IMPATIENT),
-  )
-  await ready(printer)
   expect(await printer.print(RECEIPT)).toEqual({ outcome: 'unknown', reason: 'no-answer' })
 })
 
 test('a print-done answer of another receipt proves nothing', async () => {
-  const peer = await startPeer((chunk, socket) => {
-    for (let at = 0; at + 2 < chunk.length; at += 1) {
-      if (chunk[at] === 0x10 && chunk[at + 1] === 0x04) socket.write(Buffer.of(0x12))
-      if (chunk[at] === 0x1d && chunk[at + 1] === 0x28 && chunk[at + 2] === 0x48) {
-        socket.write(Buffer.from('3722303030300012', 'hex').subarray(0, 7))
-      }
-    }
+  const { printer } = await scripted('print-done-80', (command, _, socket) => {
+    if (command === 'status') socket.write(Buffer.of(0x12))
+    if (command === 'print-done') socket.write(Buffer.from('37223030303000', 'hex'))
   })
-  const driver = { driver: 'escpos', profile: 'print-done-80', port: peer.port } as const
-  const printer = closing(superviseReceiptPrinter(driver, IMPATIENT))
-  await ready(printer)
   expect(await printer.print(RECEIPT)).toEqual({ outcome: 'unknown', reason: 'no-answer' })
+})
+
+test('a document that the paper cannot hold is refused before any byte, and the printer works on', async () => {
+  const { simulator, printer } = await bench()
+  const tooWide = { kind: 'image', width: 584, height: 1, rows: new Uint8Array(73) } as const
+  await expect(printer.print({ elements: [...RECEIPT.elements, tooWide] })).rejects.toThrow(
+    'an image of 584 dots is wider than the 576 dots of the paper; scale it down before (imageFromGrey)',
+  )
+  await expect(printer.print({ elements: [] })).rejects.toBeInstanceOf(ReceiptDocumentError)
+  expect(simulator.busy()).toBe(false)
+  expect(await printer.print(RECEIPT)).toMatchObject({ outcome: 'printed' })
+  expect(simulator.receipts()).toHaveLength(1)
 })
 
 test('a printer that says nothing is no-answer, one that says nonsense is bad-frames', async () => {

@@ -1,95 +1,12 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   ALL_CLEAR,
+  isMarkerAnswer,
   markerSaysPaperEnd,
-  ReplyParser,
+  readAutomaticStatus,
   readStatus,
   type StatusBytes,
 } from '../../../drivers/receipt-printer/status.ts'
-import { chunks, hex, join } from '../support.ts'
-
-const parse = (bytes: Uint8Array) => new ReplyParser().push(bytes)
-
-test('replies of every kind are told apart in one stream', () => {
-  const stream = hex('12 37 22 30 31 32 33 00 10 00 03 00 0F 11 13 16')
-  expect(parse(stream)).toEqual([
-    { kind: 'status', byte: 0x12 },
-    { kind: 'print-done', mark: hex('30313233') },
-    { kind: 'automatic', bytes: hex('10000300') },
-    { kind: 'marker', byte: 0x0f },
-    { kind: 'flow', on: true },
-    { kind: 'flow', on: false },
-    { kind: 'status', byte: 0x16 },
-  ])
-})
-
-test('every real-time status has its fixed bits, and no other byte passes for one', () => {
-  for (let byte = 0; byte < 256; byte += 1) {
-    const isStatus = parse(Uint8Array.of(byte)).some((reply) => reply.kind === 'status')
-    expect(isStatus).toBe((byte & 0x93) === 0x12)
-  }
-})
-
-test('blocks that nobody asked for are whole and say nothing', () => {
-  const parser = new ReplyParser()
-  expect(parser.push(hex('3D 20 41 42 00 5F 54 4D 00 12'))).toEqual([{ kind: 'status', byte: 0x12 }])
-  expect(parser.discardedBytes).toBe(0)
-})
-
-test('a block whose end was lost does not swallow the status behind it', () => {
-  const parser = new ReplyParser()
-  expect(parser.push(hex('37 22 30 31 12'))).toContainEqual({ kind: 'status', byte: 0x12 })
-})
-
-test('an automatic status that lost a byte does not swallow the status behind it', () => {
-  const parser = new ReplyParser()
-  expect(parser.push(hex('10 00 00 12'))).toContainEqual({ kind: 'status', byte: 0x12 })
-})
-
-test('half a reply waits and is given up on demand', () => {
-  const parser = new ReplyParser()
-  expect(parser.push(hex('37 22'))).toEqual([])
-  expect(parser.pendingBytes).toBe(2)
-  parser.abandon()
-  expect(parser.pendingBytes).toBe(0)
-  expect(parser.push(hex('12'))).toEqual([{ kind: 'status', byte: 0x12 }])
-})
-
-const noise = fc
-  .array(fc.oneof(fc.nat(255), fc.constantFrom(0x37, 0x3d, 0x10, 0x00, 0x22)), { maxLength: 300 })
-  .map((bytes) => Uint8Array.from(bytes))
-const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 10 })
-
-test('any chunking of anything gives the same replies, in bounded memory, with every byte accounted for', () => {
-  fc.assert(
-    fc.property(noise, cuts, (bytes, where) => {
-      const parser = new ReplyParser()
-      const replies = chunks(bytes, where).flatMap((chunk) => {
-        const found = parser.push(chunk)
-        expect(parser.pendingBytes).toBeLessThanOrEqual(80)
-        return found
-      })
-      expect(replies).toEqual(parse(bytes))
-      expect(parser.framedBytes + parser.discardedBytes + parser.pendingBytes).toBe(bytes.length)
-    }),
-  )
-})
-
-test('a print-done after noise is found, at the latest when what is pending is given up', () => {
-  const mark = hex('37 22 41 42 43 44 00')
-  // Blocks and automatic statuses that are not whole may hold the front of ours: noise without their openers.
-  const quiet = noise.map((bytes) =>
-    bytes.filter((byte) => ![0x37, 0x3d, 0x5f].includes(byte) && (byte & 0x93) !== 0x10),
-  )
-  fc.assert(
-    fc.property(quiet, (before) => {
-      const parser = new ReplyParser()
-      const replies = [...parser.push(join(before, mark)), ...parser.abandon()]
-      expect(replies).toContainEqual({ kind: 'print-done', mark: hex('41424344') })
-    }),
-  )
-})
 
 test.each<[string, Partial<StatusBytes>, string]>([
   ['offline', { 1: 0x1a }, 'offline'],
@@ -109,10 +26,74 @@ test.each<[string, Partial<StatusBytes>, string]>([
 })
 
 test('paper near its end is a warning and no fault', () => {
-  expect(readStatus({ ...ALL_CLEAR, 4: 0x1e })).toEqual({ fault: undefined, warnings: ['paper-near-end'] })
-  expect(readStatus(ALL_CLEAR)).toEqual({ fault: undefined, warnings: [] })
+  expect(readStatus({ ...ALL_CLEAR, 4: 0x1e })).toMatchObject({
+    fault: undefined,
+    warnings: ['paper-near-end'],
+  })
+  expect(readStatus(ALL_CLEAR)).toMatchObject({ fault: undefined, warnings: [] })
 })
 
 test('the answer to an in-order marker tells the paper end from the near end', () => {
   expect([0x00, 0x03, 0x0c, 0x0f].map(markerSaysPaperEnd)).toEqual([false, false, true, true])
+})
+
+test('a single bit that is in no table is no fault', () => {
+  for (const [n, bits] of Object.entries({ 1: [2, 6], 2: [], 3: [2], 4: [] })) {
+    for (const bit of bits) {
+      const state = readStatus({ ...ALL_CLEAR, [n]: 0x12 | (1 << bit) })
+      expect(state).toEqual({ fault: undefined, warnings: [], waitsToRecover: false })
+    }
+  }
+})
+
+test('every bit of the four answers is a fault with words or a warning', () => {
+  const known = { 1: [3, 5], 2: [2, 3, 5, 6], 3: [3, 5, 6], 4: [2, 3, 5, 6] }
+  for (const [n, bits] of Object.entries(known)) {
+    for (const bit of bits) {
+      const { fault, warnings } = readStatus({ ...ALL_CLEAR, [n]: 0x12 | (1 << bit) })
+      expect([fault?.detail, ...warnings].join('')).toMatch(/\w/)
+    }
+  }
+})
+
+test('a printer waits to recover only when no hand is needed and switching off is not the only cure', () => {
+  const waits = (bytes: Partial<StatusBytes>) => readStatus({ ...ALL_CLEAR, ...bytes }).waitsToRecover
+  expect(waits({ 1: 0x3a })).toBe(true)
+  expect(waits({ 1: 0x3a, 2: 0x52, 3: 0x1a })).toBe(true)
+  expect(waits({ 1: 0x1a, 3: 0x1a })).toBe(false)
+  expect(waits({ 1: 0x3a, 2: 0x16 })).toBe(false)
+  expect(waits({ 1: 0x3a, 4: 0x72 })).toBe(false)
+  expect(waits({ 1: 0x3a, 3: 0x32 })).toBe(false)
+})
+
+test('what ends by itself is told from what needs somebody', () => {
+  const passes = (bytes: Partial<StatusBytes>) => readStatus({ ...ALL_CLEAR, ...bytes }).fault?.passing
+  expect([passes({ 1: 0x1a }), passes({ 2: 0x1a }), passes({ 3: 0x52 })]).toEqual([true, true, true])
+  expect([passes({ 1: 0x32 }), passes({ 2: 0x16 }), passes({ 3: 0x1a }), passes({ 4: 0x72 })]).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ])
+})
+
+test.each([
+  ['10000000', undefined, []],
+  ['18000000', 'offline', []],
+  ['38000000', 'cover-open', []],
+  ['18040000', 'mechanical', []],
+  ['18080000', 'cutter', []],
+  ['18200000', 'mechanical', []],
+  ['10000300', undefined, ['paper-near-end']],
+  ['18000f00', 'paper-out', ['paper-near-end']],
+])('the automatic status %s says %s', (bytes, reason, warnings) => {
+  const state = readAutomaticStatus(Buffer.from(bytes, 'hex'))
+  expect([state.fault?.reason, state.warnings]).toEqual([reason, warnings])
+})
+
+test('the answer to an in-order marker says everything twice, and other bytes are none', () => {
+  const answers = Array.from({ length: 256 }, (_, byte) => byte).filter(isMarkerAnswer)
+  expect(answers).toHaveLength(16)
+  for (const byte of [0x00, 0x03, 0x0c, 0x0f]) expect(answers).toContain(byte)
+  for (const byte of [0x01, 0x07, 0x12, 0x80]) expect(answers).not.toContain(byte)
 })

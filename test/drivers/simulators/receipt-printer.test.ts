@@ -8,6 +8,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { ReceiptDocument } from '../../../drivers/receipt-printer/document.ts'
 import { superviseReceiptPrinter } from '../../../drivers/receipt-printer/driver.ts'
 import {
+  PRINTER_TROUBLES,
+  type ReceiptPrinterSimulatorOptions,
   type SimulatedReceipt,
   startReceiptPrinterSimulator,
 } from '../../../drivers/simulators/receipt-printer.ts'
@@ -107,9 +109,9 @@ test('a printed line and the same line as a picture are the same dots', async ()
   expect(left(drawn)).toBe(left(text))
 })
 
-async function bare(profile = 'generic-80') {
+async function bare(options: Partial<ReceiptPrinterSimulatorOptions> = {}) {
   const simulator = closing(
-    await startReceiptPrinterSimulator({ listen, profile, millimetresPerSecond: 5000 }),
+    await startReceiptPrinterSimulator({ listen, millimetresPerSecond: 5000, ...options }),
   )
   const opened = await openPort(simulator.port)
   if (!opened.ok) throw new Error(opened.detail)
@@ -129,6 +131,11 @@ test.each([
   ['1D 76 30 00 01 00 2C 01', 'a picture strip of 300 rows'],
   ['41 1B 61 01', 'alignment in the middle of a line'],
   ['1D 76 30 00 03 00 01 00 10 04 01', 'a real-time command inside the data of another'],
+  ['1D 76 30 00 03 00 01 00 10 05 02', 'a real-time command inside the data of another'],
+  ['1D 76 30 00 03 00 01 00 10 14 01', 'a real-time command inside the data of another'],
+  ['10 04 01 10 04 02', 'a status query while another is in flight'],
+  ['10 05 01', 'told to print the stopped line again'],
+  ['10 05 02', 'told to recover while it is not waiting for that'],
   ['1D 6B 49 02 31 32', 'a barcode that does not begin with a code set'],
   ['1D 77 06 1D 6B 49 0A 7B 42 41 42 43 44 45 46 47 48', 'a barcode wider than the paper'],
   ['1D 28 6B 03 00 31 51 30', 'a QR code without data'],
@@ -144,8 +151,10 @@ test('it answers the four status queries as its paper and its cover are', async 
   const { simulator, say, heard } = await bare()
   const ask = async (): Promise<string> => {
     heard.length = 0
-    await say('10 04 01 10 04 02 10 04 03 10 04 04')
-    await until('all four are answered', () => heard.length === 4)
+    for (const n of [1, 2, 3, 4]) {
+      await say(`10 04 0${n}`)
+      await until('it is answered', () => heard.length === n)
+    }
     return Buffer.from(heard).toString('hex')
   }
   expect(await ask()).toBe('12121212')
@@ -156,6 +165,7 @@ test('it answers the four status queries as its paper and its cover are', async 
   simulator.setPaper('ok')
   simulator.setCover(true)
   expect(await ask()).toBe('1a161212')
+  expect(simulator.errors).toEqual([])
 })
 
 test('a status is answered while paper is moving, and the marker only behind it', async () => {
@@ -180,4 +190,101 @@ test('without paper it keeps nothing: what was sent meanwhile never comes out', 
   expect(simulator.receipts()).toEqual([])
   await say('1B 40 43 0A 1D 56 00')
   await until('a new document comes out', () => simulator.receipts().length === 1)
+})
+
+test('each trouble has its bits while it lasts, and what must be recovered from waits for that', async () => {
+  const { simulator, say, heard } = await bare()
+  const ask = async (): Promise<string> => {
+    heard.length = 0
+    for (const n of [1, 2, 3, 4]) {
+      await say(`10 04 0${n}`)
+      await until('it is answered', () => heard.length === n)
+    }
+    return Buffer.from(heard).toString('hex')
+  }
+  const bits: Record<string, string> = {}
+  for (const kind of PRINTER_TROUBLES) {
+    const mend = simulator.trouble(kind)
+    bits[kind] = await ask()
+    mend()
+    if (kind === 'cutter' || kind === 'jam') {
+      expect(await ask()).toBe('3a521212')
+      await say('10 05 02')
+    }
+    expect(await ask()).toBe('12121212')
+  }
+  expect(bits).toEqual({
+    'near-end': '1212121e',
+    'paper-out': '1a32127e',
+    'cover-open': '1a161212',
+    'fed-by-hand': '1a1a1212',
+    cutter: '1a521a12',
+    jam: '1a521212',
+    overheated: '1a525212',
+    unrecoverable: '1a523212',
+    offline: '1a121212',
+    'slow-paper': '12121212',
+    'mute-markers': '12121212',
+  })
+  expect(simulator.errors).toEqual([])
+})
+
+test('troubles stack, begin at a row of the receipt or after a while, and end by themselves', async () => {
+  const { simulator, say } = await bare({ keepsBacklog: true, millimetresPerSecond: 1000 })
+  const receipts = (): number => simulator.receipts().length
+  simulator.trouble('cover-open', { atRow: 200, forMs: 60 })
+  simulator.trouble('paper-out', { atRow: 200, forMs: 120 })
+  await say(`1B 40 ${'41 0A '.repeat(20)} 1D 56 00`)
+  const started = performance.now()
+  await until('the receipt is out', () => receipts() === 1)
+  expect(performance.now() - started).toBeGreaterThan(110)
+  const never = simulator.trouble('paper-out', { afterMs: 30 })
+  never()
+  await say('1B 40 42 0A 1D 56 00')
+  await until('the next one is out', () => receipts() === 2)
+})
+
+test('a printer that keeps its backlog prints it at refill, one that does not never does', async () => {
+  for (const keepsBacklog of [true, false]) {
+    const { simulator, say, heard } = await bare({ keepsBacklog })
+    const mend = simulator.trouble('paper-out')
+    await say('1B 40 41 0A 1D 56 00 10 04 04')
+    await until('it has taken them', () => heard.length === 1)
+    expect(simulator.receipts()).toHaveLength(0)
+    mend()
+    await say('10 04 04')
+    await until('it has paper', () => heard.at(-1) === 0x12)
+    if (keepsBacklog) await until('the backlog is out', () => simulator.receipts().length === 1)
+    expect(simulator.receipts()).toHaveLength(keepsBacklog ? 1 : 0)
+  }
+})
+
+test('a blank scrap is cut and is no receipt', async () => {
+  const { simulator, say } = await bare()
+  await say('1B 40 1B 64 05 1D 56 00')
+  await until('it is cut', () => simulator.cuts() === 1)
+  expect(simulator.receipts()).toEqual([])
+})
+
+test('a printer that knows no marker and one without a knife complain of them', async () => {
+  const statusOnly = await bare({ profile: 'status-only-58' })
+  await statusOnly.say('1D 72 01')
+  await until('it is recorded', () => statusOnly.simulator.errors.length === 1)
+  expect(statusOnly.simulator.errors).toEqual(['a marker sent to a printer that knows none'])
+  const tearOff = await bare({ profile: 'tear-off-58' })
+  await tearOff.say('1D 56 00')
+  await until('it is recorded', () => tearOff.simulator.errors.length === 1)
+  expect(tearOff.simulator.errors).toEqual(['a cut of a printer without a knife'])
+})
+
+test('an answer on its way is in flight: the next query is misuse, the same one again is not', async () => {
+  const { simulator, say, heard } = await bare({ statusDelayMs: 50 })
+  await say('10 04 01')
+  await say('10 04 01')
+  await until('both are answered', () => heard.length === 2)
+  expect(simulator.errors).toEqual([])
+  await say('10 04 01')
+  await say('10 04 02')
+  await until('both are answered', () => heard.length === 4)
+  expect(simulator.errors).toEqual(['a status query while another is in flight'])
 })
