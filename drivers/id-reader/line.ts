@@ -1,16 +1,43 @@
-import type { Attendance } from '../supervisor.ts'
+import type { Attendance, Ending } from '../supervisor.ts'
 import { monotonicMs, sleep } from '../time.ts'
 import type { Connection } from '../transport/connection.ts'
-import { answers, decodeReply, encodeRequest, type Reply, type RequestName } from './frame.ts'
-import { FrameParser } from './parser.ts'
+import { decodeReply, OVERHEAD_BYTES, type Reply } from './frame.ts'
+import type { Framing } from './framing.ts'
+import { PHOTO_BYTES } from './parts.ts'
+import { answers, encodeRequest, type RequestName, readsFromCard } from './requests.ts'
 import type { ReaderTimings } from './timings.ts'
 
 /** How a request ended: a reply, nothing in time, only damaged bytes, or the wire is gone. */
-export type Answer =
-  | { kind: 'reply'; reply: Reply }
-  | { kind: 'silent' }
-  | { kind: 'garbled' }
-  | { kind: 'gone' }
+export type Answer = { kind: 'reply'; reply: Reply } | Miss
+
+export type Miss = { kind: 'silent' } | { kind: 'garbled' } | { kind: 'gone' }
+
+export const SILENT: Ending = {
+  reason: 'no-answer',
+  detail: 'the port is open and the reader says nothing: check its power and its cable',
+}
+export const GARBLED: Ending = {
+  reason: 'bad-frames',
+  detail: 'bytes come, but no whole frame: check the speed and the cable',
+}
+
+/** What a line needs of those who attend it. */
+export type LineKeeper = Pick<Attendance, 'signal' | 'counters' | 'fault'>
+
+export interface LineOptions {
+  framing: Framing
+  timings: ReaderTimings
+  /** Between the answer to a `30xx` command and the next request. */
+  pauseAfterReadMs: number
+}
+
+/** Preamble and length: before these are whole, bytes are noise as likely as a frame. */
+const HEADER_BYTES = OVERHEAD_BYTES
+
+/** So much of an answer to a read came without being a frame that its beginning was lost: it has passed. */
+const LOST_ANSWER_BYTES = PHOTO_BYTES
+
+type TimerName = 'silence' | 'frame' | 'frameSilence' | 'damage'
 
 interface Waiting {
   request: RequestName
@@ -20,93 +47,139 @@ interface Waiting {
 /** One request and its answer at a time over one connection. */
 export class ReaderLine {
   #connection: Connection
-  #attendance: Attendance
+  #keeper: LineKeeper
+  #framing: Framing
   #timings: ReaderTimings
-  #parser = new FrameParser()
+  #pauseAfterReadMs: number
   #waiting: Waiting | undefined
-  #frameTimer: NodeJS.Timeout | undefined
-  #damageTimer: NodeJS.Timeout | undefined
-  #lastPollMs = Number.NEGATIVE_INFINITY
+  #timers: Partial<Record<TimerName, NodeJS.Timeout>> = {}
+  /** Whoever had this wire before may have polled a moment ago. */
+  #lastPollMs = monotonicMs()
+  #pausedUntilMs = Number.NEGATIVE_INFINITY
+  #counted = 0
+  #discardedAtQuestion = 0
+  #stopped = false
 
-  constructor(connection: Connection, attendance: Attendance, timings: ReaderTimings) {
+  constructor(connection: Connection, keeper: LineKeeper, options: LineOptions) {
     this.#connection = connection
-    this.#attendance = attendance
-    this.#timings = timings
-    connection.onData((chunk) => this.#take(chunk))
-    attendance.signal.addEventListener('abort', () => this.#settle({ kind: 'gone' }), { once: true })
+    this.#keeper = keeper
+    this.#framing = options.framing
+    this.#timings = options.timings
+    this.#pauseAfterReadMs = options.pauseAfterReadMs
+    connection.onData((chunk) => {
+      if (!this.#stopped) this.#take(chunk)
+      // The chunk is ours and may hold a person's card.
+      chunk.fill(0)
+    })
+    keeper.signal.addEventListener('abort', () => this.#settle({ kind: 'gone' }), { once: true })
   }
 
   async ask(request: RequestName): Promise<Answer> {
-    const { signal, counters } = this.#attendance
+    const { signal, counters } = this.#keeper
+    const pauseMs = this.#pausedUntilMs - monotonicMs()
+    if (pauseMs > 0) await sleep(pauseMs, signal)
     if (signal.aborted) return { kind: 'gone' }
     const { promise, resolve } = Promise.withResolvers<Answer>()
     this.#waiting = { request, settle: resolve }
-    const discardedBefore = this.#parser.discardedBytes
+    this.#awaitBytes()
+    const discardedBefore = this.#framing.finder.discardedBytes
+    this.#discardedAtQuestion = discardedBefore
     const deadline = setTimeout(() => {
       counters.deadlineAborts += 1
       // What is pending can only be the remains of this answer: it must not swallow the next one (field row 6).
       this.#giveUpFrame()
-      const garbled = this.#parser.discardedBytes > discardedBefore
-      this.#settle({ kind: garbled ? 'garbled' : 'silent' })
+      if (this.#framing.finder.discardedBytes === discardedBefore) return this.#settle({ kind: 'silent' })
+      if (this.#waiting !== undefined) this.#keeper.fault(GARBLED.reason, GARBLED.detail)
+      this.#settle({ kind: 'garbled' })
     }, this.#timings.deadlineMs[request])
-    const written = await this.#connection.write(encodeRequest(request), this.#timings.writeDeadlineMs)
-    if (!written) this.#settle({ kind: 'gone' })
+    void this.#write(request)
     const answer = await promise
     clearTimeout(deadline)
-    clearTimeout(this.#damageTimer)
+    this.#stop('damage')
+    if (readsFromCard(request)) this.#pausedUntilMs = monotonicMs() + this.#pauseAfterReadMs
     return answer
   }
 
   /** A request that looks for a card or whether it is still there: never sooner than the poll interval allows. */
   async poll(request: RequestName): Promise<Answer> {
     const wait = this.#lastPollMs + this.#timings.pollIntervalMs - monotonicMs()
-    if (wait > 0) await sleep(wait, this.#attendance.signal)
+    if (wait > 0) await sleep(wait, this.#keeper.signal)
     this.#lastPollMs = monotonicMs()
     return this.ask(request)
   }
 
+  /** The answer may be here before the line has drained: nobody waits for the writing alone. */
+  async #write(request: RequestName): Promise<void> {
+    for (const piece of this.#framing.wrap(encodeRequest(request))) {
+      if (await this.#connection.write(piece, this.#timings.writeDeadlineMs)) continue
+      this.#settle({ kind: 'gone' })
+      return
+    }
+  }
+
+  /** Nothing that still comes is looked at. */
   stop(): void {
-    clearTimeout(this.#frameTimer)
-    clearTimeout(this.#damageTimer)
+    this.#stopped = true
+    this.#stop('silence')
+    this.#stop('damage')
     this.#giveUpFrame()
   }
 
   #take(chunk: Uint8Array): void {
-    const damagedBefore = this.#parser.damagedFrames
-    const frames = this.#parser.push(chunk)
-    // The chunk is the transport's own memory and may hold a person's card.
-    chunk.fill(0)
-    clearTimeout(this.#damageTimer)
+    const { finder } = this.#framing
+    const damagedBefore = finder.damagedFrames
+    this.#stop('silence')
+    const frames = finder.push(chunk)
+    this.#stop('damage')
     for (const frame of frames) this.#accept(frame)
-    if (this.#parser.damagedFrames > damagedBefore && this.#waiting !== undefined) {
-      this.#damageTimer = setTimeout(() => this.#settle({ kind: 'garbled' }), this.#timings.damageSilenceMs)
+    if (this.#waiting !== undefined && (finder.damagedFrames > damagedBefore || this.#hasLostAnswer())) {
+      this.#start('damage', this.#timings.damageSilenceMs, () => this.#settle({ kind: 'garbled' }))
     }
     this.#watchFrame(frames.length > 0)
+    if (this.#waiting !== undefined) this.#awaitBytes()
     this.#count()
   }
 
-  /** The whole-frame deadline runs from a frame's first byte. */
+  /** From the question, or from the last byte, until the line counts as silent; answered questions do not count. */
+  #awaitBytes(): void {
+    if (this.#timers.silence !== undefined) return
+    const { usual, reading } = this.#timings.silenceMs
+    const begun = this.#framing.finder.pendingBytes > 0
+    const isReading = this.#waiting !== undefined && readsBase(this.#waiting.request)
+    this.#start('silence', isReading && !begun ? reading : usual, () => {
+      this.#keeper.fault(SILENT.reason, SILENT.detail)
+    })
+  }
+
+  #hasLostAnswer(): boolean {
+    const discarded = this.#framing.finder.discardedBytes - this.#discardedAtQuestion
+    return this.#waiting !== undefined && readsBase(this.#waiting.request) && discarded >= LOST_ANSWER_BYTES
+  }
+
+  /** The whole-frame deadline runs from a frame's first byte; the pause within it from its last. */
   #watchFrame(restart: boolean): void {
-    if (restart || this.#parser.pendingBytes === 0) {
-      clearTimeout(this.#frameTimer)
-      this.#frameTimer = undefined
-    }
-    if (this.#parser.pendingBytes === 0 || this.#frameTimer !== undefined) return
-    this.#frameTimer = setTimeout(() => {
-      this.#attendance.counters.deadlineAborts += 1
+    this.#stop('frameSilence')
+    if (restart || this.#framing.finder.pendingBytes === 0) this.#stop('frame')
+    if (this.#framing.finder.pendingBytes === 0) return
+    const late = (): void => {
+      this.#keeper.counters.deadlineAborts += 1
+      const hadBegun = this.#framing.finder.pendingBytes >= HEADER_BYTES
       this.#giveUpFrame()
-    }, this.#timings.frameDeadlineMs)
+      if (hadBegun) this.#settle({ kind: 'garbled' })
+    }
+    this.#start('frameSilence', this.#timings.frameSilenceMs, late)
+    if (this.#timers.frame === undefined) this.#start('frame', this.#timings.frameDeadlineMs, late)
   }
 
   #giveUpFrame(): void {
-    clearTimeout(this.#frameTimer)
-    this.#frameTimer = undefined
-    for (const frame of this.#parser.abandon()) this.#accept(frame)
+    this.#stop('frame')
+    this.#stop('frameSilence')
+    for (const frame of this.#framing.finder.abandon()) this.#accept(frame)
     this.#count()
   }
 
   #accept(frame: Uint8Array): void {
-    this.#attendance.counters.frames += 1
+    this.#keeper.counters.frames += 1
     const reply = decodeReply(frame)
     const waiting = this.#waiting
     // A late answer to a request that was given up fits neither nobody nor the shape of another.
@@ -123,10 +196,27 @@ export class ReaderLine {
     waiting?.settle(answer)
   }
 
-  #counted = 0
-  #count(): void {
-    // The counters outlive this connection's parser.
-    this.#attendance.counters.discardedBytes += this.#parser.discardedBytes - this.#counted
-    this.#counted = this.#parser.discardedBytes
+  #start(timer: TimerName, ms: number, work: () => void): void {
+    this.#stop(timer)
+    this.#timers[timer] = setTimeout(() => {
+      delete this.#timers[timer]
+      work()
+    }, ms)
   }
+
+  #stop(timer: TimerName): void {
+    clearTimeout(this.#timers[timer])
+    delete this.#timers[timer]
+  }
+
+  #count(): void {
+    const { discardedBytes } = this.#framing.finder
+    // The counters outlive this connection's parser.
+    this.#keeper.counters.discardedBytes += discardedBytes - this.#counted
+    this.#counted = discardedBytes
+  }
+}
+
+function readsBase(request: RequestName): boolean {
+  return request === 'read-base' || request === 'read-base-and-prints'
 }

@@ -1,12 +1,15 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type CardText, decodeCard, encodeCard, withPhoto } from '../../../drivers/id-reader/card.ts'
+import { type CardText, withPhoto } from '../../../drivers/id-reader/card.ts'
+import { type CardFault, decodeCard, decodeExtraAddress } from '../../../drivers/id-reader/decode-card.ts'
+import { encodeCard, encodeExtraAddress } from '../../../drivers/id-reader/encode-card.ts'
 import {
   ETHNIC_GROUP_NAMES,
   ethnicGroupCode,
   ethnicGroupName,
 } from '../../../drivers/id-reader/ethnic-groups.ts'
+import { checkCharacter } from '../../../drivers/id-reader/id-number.ts'
 
 const shared = { sex: 'female', validFrom: '2020-01-01', validTo: '2040-01-01' } as const
 
@@ -46,6 +49,7 @@ const foreigner2017: CardText = {
 const foreigner2023: CardText = {
   ...shared,
   kind: 'foreigner-2023',
+  sex: 'male',
   name: '马克',
   englishName: 'WOLFESCHLEGELSTEINHAUSENBERGERDORFF, MARK',
   birth: '1985-01-01',
@@ -58,7 +62,7 @@ const all = [citizen, permit, foreigner2017, foreigner2023]
 test.each(all.map((card) => [card.kind, card] as const))('a %s card is read field by field', (_, card) => {
   const bytes = encodeCard(card)
   expect(bytes).toHaveLength(256)
-  expect(decodeCard(bytes)).toEqual({ ok: true, card })
+  expect(decodeCard(bytes)).toEqual({ ok: true, card, warnings: [] })
 })
 
 test.each<[CardText, [offset: number, length: number, value: string][]]>([
@@ -132,31 +136,122 @@ function changed(card: CardText, offset: number, text: string): Uint8Array {
   return bytes
 }
 
-test.each([
+/** The same number with its check character made right again. */
+function numbered(seventeen: string): string {
+  return seventeen + checkCharacter(seventeen)
+}
+
+test.each<[CardFault, Uint8Array]>([
   ['size', new Uint8Array(255)],
   ['kind', changed(citizen, 248, 'Q')],
-  ['text', changed(citizen, 52, '\u0007')],
-  ['text', changed(citizen, 52, '\ud800 ')],
+  ['control-character', changed(citizen, 52, '\u0007')],
+  ['control-character', changed(permit, 0, '陳\u202e')],
+  ['control-character', changed(permit, 220, 'H\u0000')],
+  ['control-character', changed(foreigner2017, 240, '\u2028')],
+  ['unpaired-surrogate', changed(citizen, 52, '\ud800 ')],
+  // The second half of a rare character, beyond the end of the field.
+  ['unpaired-surrogate', changed(citizen, 28, '\ud86d')],
   ['name', changed(citizen, 0, ' '.repeat(15))],
+  ['name', changed(citizen, 0, '\u3000'.repeat(15))],
   ['sex', changed(citizen, 30, '5')],
   ['ethnic-group', changed(citizen, 32, '77')],
   ['birth', changed(citizen, 36, '19490230')],
-  ['number', changed(citizen, 122, '110105194912310021')],
-  ['number', changed(citizen, 122, '810000199408230021')],
+  ['birth', changed(foreigner2017, 220, '19900199')],
+  ['number-length', changed(citizen, 122, '11010519491231002 ')],
+  ['number-characters', changed(citizen, 122, '11010519491231002x')],
+  ['number-area', changed(citizen, 122, numbered('16010519491231002'))],
+  ['number-date', changed(citizen, 122, numbered('11010519490230002'))],
+  ['number-check-digit', changed(citizen, 122, '110105194912310021')],
+  ['number-of-another-kind', changed(citizen, 122, '810000199408230021')],
+  ['number-of-another-kind', changed(permit, 122, '11010519491231002X')],
+  ['number-of-another-kind', changed(foreigner2023, 122, '11010519491231002X')],
+  ['number-length', changed(foreigner2017, 122, 'USA11000090010 ')],
+  ['number-of-another-birth', changed(citizen, 36, '19491230')],
+  ['number-of-another-birth', changed(permit, 36, '19940824')],
+  ['number-of-another-birth', changed(foreigner2023, 36, '19850102')],
   ['valid-from', changed(citizen, 188, '2020    ')],
+  ['valid-from', changed(citizen, 188, '20200230')],
   ['valid-to', changed(citizen, 204, '永远')],
-])('a card with a wrong %s is refused by the name of the field', (fault, bytes) => {
+])('a card is refused whole for its %s', (fault, bytes) => {
   expect(decodeCard(bytes)).toEqual({ ok: false, fault })
 })
 
-test('no 256 bytes make the decoder throw', () => {
+test('what issuers leave in reserved bytes turns nobody away', () => {
+  const decoded = decodeCard(changed(citizen, 220, '\u0000\u0001\ud800'))
+  expect(decoded).toEqual({ ok: true, card: citizen, warnings: [] })
+  expect(decodeCard(changed(foreigner2023, 158, '\u0000')).ok).toBe(true)
+})
+
+test('a sex that the number denies is a warning, not a refusal', () => {
+  const decoded = decodeCard(encodeCard({ ...citizen, sex: 'male' }))
+  expect(decoded.ok && decoded.warnings).toEqual(['sex-differs-from-number'])
+  for (const sex of ['unknown', 'not-stated'] as const) {
+    const unstated = decodeCard(encodeCard({ ...citizen, sex }))
+    expect(unstated.ok && unstated.warnings).toEqual([])
+  }
+})
+
+test('a card that expires before it begins is a warning, and one that does not expire is none', () => {
+  const decoded = decodeCard(encodeCard({ ...permit, validTo: '2019-12-31' }))
+  expect(decoded.ok && decoded.warnings).toEqual(['validity-reversed'])
+})
+
+test.each([
+  ['two words over both fields', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ ABCDEFGH SECOND'],
+  ['the longest there is', 'A'.repeat(46)],
+  ['one that fits the first', 'SHORT, NAME'],
+])('the English name of a card of 2023 is whole: %s', (_, englishName) => {
+  const decoded = decodeCard(encodeCard({ ...foreigner2023, englishName }))
+  expect(decoded.ok && decoded.card.englishName).toBe(englishName)
+})
+
+test('every kind of card may be good for ever', () => {
+  for (const card of all) {
+    const decoded = decodeCard(encodeCard({ ...card, validTo: '长期' }))
+    expect(decoded.ok && decoded.card.validTo).toBe('长期')
+  }
+})
+
+test('a later address is read up to 70 bytes, and refused whole when it is broken', () => {
+  expect(decodeExtraAddress(encodeExtraAddress('北京市海淀区'))).toEqual({
+    ok: true,
+    address: '北京市海淀区',
+  })
+  expect(decodeExtraAddress(encodeExtraAddress('住'.repeat(35)))).toEqual({
+    ok: true,
+    address: '住'.repeat(35),
+  })
+  expect(decodeExtraAddress(encodeExtraAddress(''))).toEqual({ ok: true, address: undefined })
+  expect(decodeExtraAddress(encodeExtraAddress('北\u0007'))).toEqual({
+    ok: false,
+    fault: 'control-character',
+  })
+  expect(decodeExtraAddress(new Uint8Array(72))).toEqual({ ok: false, fault: 'size' })
+  expect(decodeExtraAddress(new Uint8Array(9))).toEqual({ ok: false, fault: 'size' })
+})
+
+test('whatever fits a card comes back from its bytes', () => {
+  const name = fc.stringMatching(/^[\u4e00-\u9fff·]{1,15}$/)
+  const latin = fc.stringMatching(/^[A-Z][A-Z, ]{0,43}[A-Z]$/)
+  fc.assert(
+    fc.property(name, latin, fc.constantFrom(...all), (chinese, english, card) => {
+      const named =
+        'englishName' in card ? { ...card, name: chinese, englishName: english } : { ...card, name: chinese }
+      expect(decodeCard(encodeCard(named))).toEqual({ ok: true, card: named, warnings: [] })
+    }),
+  )
+})
+
+test('no bytes make the decoders throw, and no half card comes out of them', () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ minLength: 256, maxLength: 256 }),
       fc.constantFrom(' ', 'J', 'I', 'Y'),
       (bytes, kind) => {
         bytes.set(Buffer.from(kind, 'utf16le'), 248)
-        expect(typeof decodeCard(bytes).ok).toBe('boolean')
+        const decoded = decodeCard(bytes)
+        expect(Object.keys(decoded).sort()).toEqual(decoded.ok ? ['card', 'ok', 'warnings'] : ['fault', 'ok'])
+        expect(typeof decodeExtraAddress(bytes.subarray(0, bytes[0])).ok).toBe('boolean')
       },
     ),
   )

@@ -1,16 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  answers,
-  baseParts,
-  decodeReply,
-  describeSw3,
-  encodeReply,
-  encodeRequest,
-  formatSamId,
-  type RequestName,
-} from '../../../drivers/id-reader/frame.ts'
+import { decodeReply, encodeReply } from '../../../drivers/id-reader/frame.ts'
 import { FrameParser } from '../../../drivers/id-reader/parser.ts'
+import { baseParts, formatSamId, printedParts } from '../../../drivers/id-reader/parts.ts'
+import { answers, encodeRequest, REQUESTS, type RequestName } from '../../../drivers/id-reader/requests.ts'
+import { describeSw3, KNOWN_SW3 } from '../../../drivers/id-reader/sw3.ts'
 import { hex, toHex } from '../support.ts'
 
 const PREAMBLE = 'AAAAAA9669'
@@ -22,8 +16,14 @@ test.each<[RequestName, string]>([
   ['find-card', '0003 2001 22'],
   ['select-card', '0003 2002 21'],
   ['read-base', '0003 3001 32'],
+  ['read-base-and-prints', '0003 3010 23'],
   ['read-extra-address', '0003 3003 30'],
   ['card-management-number', '0003 3005 36'],
+  ['baud-115200', '0003 6000 63'],
+  ['baud-57600', '0003 6001 62'],
+  ['baud-38400', '0003 6002 61'],
+  ['baud-19200', '0003 6003 60'],
+  ['baud-9600', '0003 6004 67'],
 ])('the request %s is %s', (name, bytes) => {
   expect(toHex(encodeRequest(name))).toBe(PREAMBLE + bytes.replaceAll(' ', ''))
 })
@@ -67,6 +67,34 @@ test('the longest reply, base with fingerprints, passes the parser', () => {
   expect(new FrameParser().push(frame)).toHaveLength(1)
 })
 
+test.each([
+  [1024, 2321, '090A'],
+  [512, 1809, '070A'],
+  [0, 1297, '050A'],
+])(
+  'a base reply with %i bytes of fingerprints is %i bytes and falls into its three parts',
+  (prints, size, length) => {
+    const sizes = [1, 0, 4, 0, prints >> 8, prints & 0xff]
+    const parts = [
+      new Uint8Array(256).fill(0x20),
+      new Uint8Array(1024).fill(7),
+      new Uint8Array(prints).fill(9),
+    ]
+    const data = Uint8Array.of(...sizes, ...parts.flatMap((part) => [...part]))
+    const frame = encodeReply(0x90, data)
+    expect(frame).toHaveLength(size)
+    expect(toHex(frame.subarray(5, 7))).toBe(length)
+    expect(new FrameParser().push(frame)).toEqual([frame])
+    expect(printedParts(data)).toEqual({ text: parts[0], photo: parts[1], prints: parts[2] })
+    expect(baseParts(data)).toBeUndefined()
+    expect(answers('read-base-and-prints', { sw1: 0, sw2: 0, sw3: 0x90, data })).toBe(true)
+    expect(answers('read-base', { sw1: 0, sw2: 0, sw3: 0x90, data })).toBe(false)
+    // A length that lies about the fingerprints is no answer.
+    data[5] = 7
+    expect(printedParts(data)).toBeUndefined()
+  },
+)
+
 test('a SAM id of 27 bytes is printed as its maker prints it', () => {
   const id = Uint8Array.of(5, 0, 3, 0, 0x45, 0x0b, 0x33, 0x01, 0x39, 0x30, 0, 0, 0xff, 0xff, 0xff, 0xff)
   expect(encodeReply(0x90, id)).toHaveLength(27)
@@ -83,11 +111,22 @@ test('a late answer to another request is told from the right one by its shape',
   expect(answers('find-card', selected)).toBe(false)
   expect(answers('card-management-number', selected)).toBe(false)
   expect(answers('sam-status', selected)).toBe(false)
+  expect(answers('read-extra-address', selected)).toBe(false)
+  expect(answers('find-card', { ...found, data: new Uint8Array(0) })).toBe(false)
+})
+
+test('an error without data may answer anything, one with data nothing', () => {
+  for (const request of Object.keys(REQUESTS) as RequestName[]) {
+    expect(answers(request, { sw1: 0, sw2: 0, sw3: 0x24, data: new Uint8Array(0) })).toBe(true)
+    expect(answers(request, { sw1: 0, sw2: 0, sw3: 0x24, data: new Uint8Array(1) })).toBe(false)
+  }
 })
 
 test('a status is told in words and in its own digits', () => {
   expect(describeSw3(0x41)).toBe('read failed (41)')
   expect(describeSw3(0x05)).toBe('unknown status (05)')
+  expect(KNOWN_SW3).toHaveLength(20)
+  for (const sw3 of KNOWN_SW3) expect(describeSw3(sw3)).not.toContain('unknown status')
 })
 
 test('whatever a reply holds comes back from its bytes', () => {

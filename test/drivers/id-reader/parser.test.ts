@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeReply, encodeRequest, MAX_FRAME_BYTES } from '../../../drivers/id-reader/frame.ts'
+import { encodeReply, MAX_FRAME_BYTES } from '../../../drivers/id-reader/frame.ts'
 import { FrameParser } from '../../../drivers/id-reader/parser.ts'
+import { encodeRequest } from '../../../drivers/id-reader/requests.ts'
 import { chunks, hex, join, toHex } from '../support.ts'
 
 const anyFrame = fc
@@ -114,4 +115,73 @@ test('a frame that lost a byte does not poison the next one', () => {
   const short = join(found.slice(0, 9), found.slice(10))
   const frames = [...parser.push(short), ...parser.push(done), ...parser.abandon()]
   expect(frames).toEqual([done])
+})
+
+/** Random bytes, the same each time, with a header that lies every now and then. */
+function flood(bytes: number): Uint8Array {
+  let seed = 24
+  const noisy = Uint8Array.from({ length: bytes }, () => {
+    seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff
+    return seed >> 16
+  })
+  for (let at = 0; at + LYING_HEADER.length < bytes; at += 50_000) noisy.set(LYING_HEADER, at)
+  return noisy
+}
+
+test('ten million random bytes are thrown away within 64 KiB of memory, and the frame behind them is found', () => {
+  const parser = new FrameParser()
+  const noisy = flood(10_000_000)
+  let mostPending = 0
+  for (let at = 0; at < noisy.length; at += 977) {
+    parser.push(noisy.subarray(at, at + 977))
+    mostPending = Math.max(mostPending, parser.pendingBytes)
+  }
+  expect(mostPending).toBeLessThan(MAX_FRAME_BYTES)
+  expect(parser.heldBytes).toBeLessThan(65_536)
+  expect([...parser.push(done), ...parser.abandon()].map(toHex)).toContain(toHex(done))
+  expect(accounted(parser)).toBe(noisy.length + done.length)
+})
+
+test('headers that lie one after another cost no more than other noise', () => {
+  const liars = join(...Array.from({ length: 100_000 }, () => LYING_HEADER))
+  const plain = flood(liars.length)
+  const msFor = (bytes: Uint8Array): number => {
+    const before = performance.now()
+    new FrameParser().push(bytes)
+    return performance.now() - before
+  }
+  msFor(plain)
+  // Each of 100,000 checksums over 2314 bytes would cost hundreds of times as much.
+  expect(msFor(liars)).toBeLessThan(20 * msFor(plain) + 50)
+})
+
+test('zeros between frames are padding where reports are filled up, and noise where they are not', () => {
+  const filled = join(done, new Uint8Array(53), found, new Uint8Array(49))
+  const padded = new FrameParser({ padded: true })
+  expect(padded.push(filled)).toEqual([done, found])
+  expect([padded.discardedBytes, padded.paddingBytes]).toEqual([0, 102])
+  const bare = new FrameParser()
+  expect(bare.push(filled)).toEqual([done, found])
+  expect([bare.discardedBytes, bare.paddingBytes]).toEqual([102, 0])
+})
+
+test('a frame handed out is a copy: what is pushed afterwards does not change it', () => {
+  const parser = new FrameParser()
+  const [frame] = parser.push(done)
+  for (let pushed = 0; pushed < 20_000; pushed += found.length) parser.push(found)
+  expect(frame).toEqual(done)
+})
+
+test('frames that lie across the end of the buffer are found as all others', () => {
+  const frames = Array.from({ length: 30 }, (_, index) => encodeReply(0x90, flood(1000 + index)))
+  for (const chunkBytes of [64, 5000, 100_000]) {
+    const parser = new FrameParser()
+    const stream = join(...frames)
+    const parsed: Uint8Array[] = []
+    for (let at = 0; at < stream.length; at += chunkBytes) {
+      parsed.push(...parser.push(stream.subarray(at, at + chunkBytes)))
+    }
+    expect(parsed.map(toHex)).toEqual(frames.map(toHex))
+    expect(parser.discardedBytes).toBe(0)
+  }
 })
