@@ -20,8 +20,12 @@ const commands: Record<string, Command> = {
     run: async (args) => (await import('./demo/command.ts')).demoCommand(args),
   },
   simulate: {
-    summary: 'the other end of a wire: id-reader | scanner | receipt-printer, --listen tcp://HOST:PORT',
+    summary: 'the other end of a wire: id-reader | scanner | receipt-printer | keypad | page-printer',
     run: async (args) => (await import('./simulate.ts')).simulateCommand(args),
+  },
+  doctor: {
+    summary: 'what is wrong with the ports and devices of this machine, and what to do: --config F',
+    run: async (args) => (await import('../device/technician/doctor/command.ts')).doctorCommand(args),
   },
 }
 

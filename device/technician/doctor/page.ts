@@ -1,0 +1,114 @@
+/** The doctor's page: first what is wrong and what to do, then what there is. Read kneeling at a cabinet. */
+import type { Facts } from '../../../drivers/discovery/discovery.ts'
+import type { Finding, Subject } from './findings.ts'
+import { type Listing, listingsOf } from './lists.ts'
+import { columnsOf, padded, printable, wrapped } from './terminal-text.ts'
+import { adviceFor, type Step, type Words } from './words.ts'
+
+const COLUMNS = 80
+const INDENT = '  '
+
+export interface Report {
+  facts: Facts
+  findings: readonly Finding[]
+  /** The file that was judged; null when only the machine was looked at. */
+  config: string | null
+}
+
+/** The whole text, with a line end behind each line. */
+export const pageOf = ({ facts, findings, config }: Report, words: Words): string => {
+  const { page } = words
+  const lines = [
+    ...wrapped(
+      [page.title, page.judgedFor(facts.user.name), ...(config === null ? [] : [config])].join(' · '),
+      COLUMNS,
+    ),
+    ...wrapped(tally(findings, words), COLUMNS),
+    ...(config === null ? wrapped(page.withoutConfiguration, COLUMNS) : []),
+    ...bySubject(findings).flatMap((group) => ['', ...groupLines(group, config, words)]),
+    ...listingsOf(facts, words).flatMap((listing) => ['', ...listingLines(listing, words)]),
+  ]
+  return lines.map((line) => `${printable(line)}\n`).join('')
+}
+
+const tally = (findings: readonly Finding[], { page }: Words): string => {
+  const count = (severity: Finding['severity']): number =>
+    findings.filter((finding) => finding.severity === severity).length
+  const [faults, warnings] = [count('fault'), count('warning')]
+  return faults + warnings === 0 ? page.nothingWrong : page.tally(faults, warnings)
+}
+
+/** Findings about the same thing stand together, under its name. */
+const bySubject = (findings: readonly Finding[]): Finding[][] => {
+  const groups = Map.groupBy(findings, ({ subject }) => JSON.stringify(subject))
+  return [...groups.values()]
+}
+
+const groupLines = (group: readonly Finding[], config: string | null, words: Words): string[] => {
+  const [first] = group
+  if (first === undefined) return []
+  const findings = group.map((finding) => findingLines(finding, config, words))
+  return [...subjectLines(first.subject, words), ...findings.flatMap((lines) => ['', ...lines])]
+}
+
+const subjectLines = (subject: Subject, { page, peripherals }: Words): string[] => {
+  switch (subject.kind) {
+    case 'peripheral': {
+      const name = capitalised(peripherals[subject.name])
+      const line = `${name} · ${subject.port}`
+      return columnsOf(line) <= COLUMNS ? [line] : [name, INDENT + subject.port]
+    }
+    case 'port':
+      return [subject.port]
+    case 'machine':
+      return [page.machine]
+    case 'configuration':
+      return wrapped(page.configuration(subject.file), COLUMNS)
+  }
+}
+
+const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
+
+const findingLines = (finding: Finding, config: string | null, words: Words): string[] => {
+  const { what, names = [], stops, todo } = adviceFor(words, finding, config)
+  const { page, severities } = words
+  const labels = [...Object.values(severities), page.stops, page.todo].map(columnsOf)
+  const width = Math.max(...labels) + INDENT.length
+  return [
+    ...labelled(severities[finding.severity], width, [what, ...names.map((value) => ({ value }))]),
+    ...labelled(page.stops, width, [stops]),
+    ...labelled(page.todo, width, typeof todo[0] === 'string' ? todo : [page.run, ...todo]),
+  ]
+}
+
+/** A label in its own column, and sentences beside it, at least one; what is to be typed or copied has lines of its own below. */
+const labelled = (label: string, width: number, steps: readonly Step[]): string[] => {
+  const beside = INDENT + ' '.repeat(width)
+  const lines = steps.flatMap((step) =>
+    typeof step === 'string'
+      ? indented(wrapped(step, COLUMNS - beside.length), beside)
+      : indented(typedLines(step), INDENT + INDENT),
+  )
+  const [first = '', ...rest] = lines
+  return [INDENT + padded(label, width) + first.slice(beside.length), ...rest]
+}
+
+/** Copied whole, so never broken; only a long command goes on in a second line, where a shell lets it. */
+const typedLines = (step: Exclude<Step, string>): string[] => {
+  if ('value' in step) return [step.value]
+  const line = `$ ${step.command}`
+  return columnsOf(line) + 2 * INDENT.length <= COLUMNS
+    ? [line]
+    : line.split(/(?<= (?:\||&&)) /).map((part, index) => (index === 0 ? part : `    ${part}`))
+}
+
+const indented = (lines: readonly string[], indent: string): string[] => lines.map((line) => indent + line)
+
+const listingLines = ({ title, hint, entries }: Listing, { page }: Words): string[] => [
+  ...wrapped(hint === null ? title : `${title} · ${hint}`, COLUMNS),
+  ...(entries.length === 0 ? [INDENT + page.none] : []),
+  ...entries.flatMap(({ name, says }) => [
+    INDENT + name,
+    ...indented(wrapped(says.join(' · '), COLUMNS - 2 * INDENT.length), INDENT + INDENT),
+  ]),
+]

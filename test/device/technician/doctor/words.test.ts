@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import type { Finding, MatterId, Matters, Subject } from '../../../../device/technician/doctor/findings.ts'
+import { pageOf } from '../../../../device/technician/doctor/page.ts'
+import { adviceFor, type Step } from '../../../../device/technician/doctor/words.ts'
+import { EN } from '../../../../device/technician/doctor/words-en.ts'
+import { ZH } from '../../../../device/technician/doctor/words-zh.ts'
+import { factsOf } from '../../../drivers/discovery/discover-here.ts'
+
+const path = '/dev/ttyUSB0'
+const access = { allowed: false, rootOnly: false, owner: 'root', group: 'root', mode: 0o600 }
+const holders = [{ pid: 812, name: 'minicom', window24: false }]
+const url = 'ipp://127.0.0.1/printers/a4'
+
+/** One of each kind: the type sees to it that none is forgotten. */
+const SAMPLES: { [Id in MatterId]: Matters[Id] } = {
+  configuration: { lines: ['peripherals.scaner: unknown key; did you mean scanner?'] },
+  'port-missing': { path, dangling: false, candidates: ['serial:/dev/serial/by-id/a?baud=9600'] },
+  'port-not-a-device': { path },
+  'port-unstable': { path, better: 'serial:/dev/serial/by-id/a?baud=9600' },
+  'port-ambiguous': { path, better: null },
+  'port-forbidden': { path, user: 'kiosk', access, groupAtNextLogin: false },
+  'port-root-only': { path, access },
+  'port-held': { path, holders },
+  'port-shared': { others: ['scanner'] },
+  'port-stalled': { path },
+  'tcp-unknown-host': { host: 'server.example' },
+  'tcp-refused': { address: '192.0.2.7:4001' },
+  'tcp-no-answer': { address: '192.0.2.7:4001' },
+  'tcp-not-connected': { address: '192.0.2.7:4001' },
+  'hid-missing': { device: 'hid:2B8B:2721', candidates: [] },
+  'hid-twins': { device: 'hid:2B8B:2721', count: 2 },
+  'scanner-mode': { device: 'hid:0C2E:0B61', asKeyboard: true },
+  'hid-library-missing': { detail: 'libusb' },
+  'hid-silent': {},
+  'modem-manager': { ports: ['/dev/serial/by-id/a'] },
+  brltty: { ports: ['/dev/serial/by-id/a'] },
+  'usb-claimed': { device: '10C4:EA60 CP2102', holders },
+  'cups-down': {},
+  'cups-silent': {},
+  'cups-absent': {},
+  'cups-keeps-files': {},
+  'queue-policy': { queue: 'a4', policy: 'retry-job' },
+  'printer-backlog': { queue: 'a4', here: true, jobs: 3 },
+  'printer-stopped': { queue: 'a4', here: true, reasons: ['media-empty-error'] },
+  'printer-refusing': { queue: 'a4', here: false },
+  'printer-absent': { url, candidates: [] },
+  'printer-unreachable': { url, detail: 'refused' },
+  'folder-missing': { path: '/srv/pages', user: 'kiosk' },
+  'folder-forbidden': { path: '/srv/pages', user: 'kiosk' },
+  'holders-unseen': { processes: 12, user: 'kiosk' },
+}
+
+const SUBJECTS: Subject[] = [
+  { kind: 'peripheral', name: 'idReader', port: `serial:${path}?baud=115200` },
+  { kind: 'machine' },
+]
+
+const findingsOfAllKinds = SUBJECTS.flatMap((subject) =>
+  Object.entries(SAMPLES).map(([id, facts]) => ({ severity: 'fault', subject, id, ...facts }) as Finding),
+)
+
+const sentences = (todo: readonly Step[]): string[] => todo.filter((step) => typeof step === 'string')
+const CHINESE = /\p{Script=Han}/u
+
+describe.each(findingsOfAllKinds)('$id of $subject.kind', (finding) => {
+  const zh = adviceFor(ZH, finding, '/etc/window24/device.json')
+  const en = adviceFor(EN, finding, '/etc/window24/device.json')
+
+  test('says what it is, what it stops and what to do, in each language', () => {
+    for (const advice of [zh, en]) {
+      expect(advice.what).not.toBe('')
+      expect(advice.stops).toMatch(/[。.]$/)
+      expect(advice.todo).not.toEqual([])
+    }
+    expect(zh.what + zh.stops).toMatch(CHINESE)
+    expect([en.what, en.stops, ...sentences(en.todo)].join()).not.toMatch(CHINESE)
+  })
+
+  test('gives the same to type in both', () => {
+    const typed = (todo: readonly Step[]) => todo.filter((step) => typeof step !== 'string')
+    expect(typed(zh.todo)).toEqual(typed(en.todo))
+    expect(zh.names).toEqual(en.names)
+  })
+})
+
+test('a user who has joined the group since is told to log in again, and nothing else', () => {
+  const [subject] = SUBJECTS
+  if (subject === undefined) throw new Error('no subject')
+  const finding: Finding = {
+    severity: 'fault',
+    subject,
+    id: 'port-forbidden',
+    path,
+    user: 'kiosk',
+    access: { ...access, group: 'dialout', mode: 0o660 },
+    groupAtNextLogin: true,
+  }
+  expect(adviceFor(ZH, finding, null).todo).toEqual([expect.stringContaining('重新登录')])
+  expect(adviceFor(EN, finding, null).todo).toEqual([expect.stringContaining('log out and in again')])
+})
+
+test('with a configuration in hand its own devices go into the rules that are to be installed', () => {
+  const finding = findingsOfAllKinds.find(({ id }) => id === 'port-forbidden')
+  if (finding === undefined) throw new Error('no such finding')
+  const commands = JSON.stringify(adviceFor(EN, finding, '/srv/my device.json').todo)
+  expect(commands).toContain("--config '/srv/my device.json' --udev-rules")
+})
+
+/** A Chinese character is two columns wide. */
+function columns(line: string): number {
+  return [...line].reduce((sum, character) => sum + (/[\u2E80-\uFFEF]/.test(character) ? 2 : 1), 0)
+}
+
+test.each([
+  { words: ZH, language: 'Chinese' },
+  { words: EN, language: 'English' },
+])('a page of everything fits 80 columns in $language', async ({ words }) => {
+  const facts = await factsOf()
+  const page = pageOf({ facts, findings: findingsOfAllKinds, config: '/etc/window24/device.json' }, words)
+  const wide = page.split('\n').filter((line) => columns(line) > 80)
+  expect(wide).toEqual([])
+  expect(page).not.toMatch(/\n[，。；：、）]/)
+})
+
+test('what a device or a process says of itself cannot steer the terminal', async () => {
+  const facts = await factsOf()
+  const evil = '\u001b]0;x\u0007\u202e\u009b31mX'
+  const [finding] = findingsOfAllKinds.filter(({ id }) => id === 'port-held')
+  if (finding?.id !== 'port-held') throw new Error('no such finding')
+  const planted = { ...finding, holders: [{ pid: 1, name: evil, window24: false }] }
+  const page = pageOf({ facts, findings: [planted], config: null }, EN)
+  expect(page).not.toMatch(/[^\P{C}\n]/u)
+  expect(page).toContain(']0;x')
+})
