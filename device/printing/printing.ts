@@ -1,5 +1,6 @@
 /** One wish for paper from the ledger to the printer's word (DESIGN.md, "How a paper travels"). */
 import type { PagePrinter } from '../../drivers/page-printer/driver.ts'
+import { ReceiptDocumentError } from '../../drivers/receipt-printer/document.ts'
 import type { ReceiptPrinter } from '../../drivers/receipt-printer/driver.ts'
 import type { PrintOutcome } from '../../drivers/status.ts'
 import type { Hall } from '../../sync/protocol/content.ts'
@@ -63,7 +64,7 @@ export const createPrinting = (options: PrintingOptions): Printing => {
       const { pdf, pages } = await onPage(printable, hall)
       if (closed) return { outcome: 'failed', reason: null }
       sending(pages)
-      return await unlessSilent(pagePrinter.print(pdf, { title: 'Window24' }))
+      return await unlessSilent((signal) => pagePrinter.print(pdf, { title: 'Window24', signal }))
     }
     if (receiptPrinter === null) return { outcome: 'failed', reason: 'offline' }
     const document =
@@ -71,7 +72,7 @@ export const createPrinting = (options: PrintingOptions): Printing => {
         ? guideReceipt(printable.guide, hall, new Date())
         : paperReceipt(printable.form, printable.paper, hall, new Date())
     sending(null)
-    return await unlessSilent(receiptPrinter.print(document))
+    return await unlessSilent(() => receiptPrinter.print(document))
   }
 
   const run = async (job: NewJob, printable: Printable, listener: JobListener): Promise<void> => {
@@ -86,8 +87,10 @@ export const createPrinting = (options: PrintingOptions): Printing => {
     } catch (error) {
       if (closed) return
       onTrouble(error)
-      // A document that could not be made has surely not been printed; what broke later, nobody knows.
-      outcome = begun ? { outcome: 'unknown', reason: 'line-lost' } : { outcome: 'failed', reason: null }
+      // A document that could not be made, or that no paper can hold, has surely not been printed; what broke
+      // later, nobody knows.
+      const isUnsent = !begun || error instanceof ReceiptDocumentError
+      outcome = isUnsent ? { outcome: 'failed', reason: null } : { outcome: 'unknown', reason: 'line-lost' }
     }
     if (closed) return
     write(job.jobId, outcome, new Date())
@@ -120,8 +123,13 @@ export const createPrinting = (options: PrintingOptions): Printing => {
   }
 }
 
-const unlessSilent = (answer: Promise<PrintOutcome>): Promise<PrintOutcome> => {
+/** The page is told in time; a document that is still under way then is taken back where the printer can do it. */
+const unlessSilent = (print: (signal: AbortSignal) => Promise<PrintOutcome>): Promise<PrintOutcome> => {
   const { promise, resolve } = Promise.withResolvers<PrintOutcome>()
-  const timer = setTimeout(() => resolve({ outcome: 'unknown', reason: 'no-answer' }), PRINTER_SILENCE_MS)
-  return Promise.race([answer, promise]).finally(() => clearTimeout(timer))
+  const takingBack = new AbortController()
+  const timer = setTimeout(() => {
+    takingBack.abort()
+    resolve({ outcome: 'unknown', reason: 'no-answer' })
+  }, PRINTER_SILENCE_MS)
+  return Promise.race([print(takingBack.signal), promise]).finally(() => clearTimeout(timer))
 }
