@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 /** Journeys start a whole demo of their own: they get one worker, after everything else. */
 const JOURNEY_TIMEOUT_MS = 60_000
 
+/** Most tests wait for a wire, a deadline or a disk rather than for a processor: more at once than there are cores. */
+const WORKERS_AT_ONCE = 3
+
 const journeys = ['test/browser/**/*.test.ts', 'test/scripts/**/*.test.ts']
 
 /** A driver's edges are where the field breaks it: no file of drivers/ is left out, none is only half tried. */
@@ -25,6 +28,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: journeys,
           sequence: { groupOrder: 0 },
+          maxWorkers: WORKERS_AT_ONCE,
           testTimeout: 20_000,
         },
       },

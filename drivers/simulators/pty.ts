@@ -33,9 +33,12 @@ export async function makePty(opened: (socket: Socket) => void): Promise<Pty> {
   const link = join(folder, 'terminal')
   const socketPath = join(folder, 'socket')
   let client: Socket | undefined
+  let closing = false
   const server = await listen(socketPath, (socket) => {
     client = socket
-    opened(socket)
+    // Opened in the moment in which it was pulled: nobody is to hear of it.
+    if (closing) socket.destroy()
+    else opened(socket)
   })
   const child = startSocat(link, socketPath)
   const { promise: gone, resolve: markGone } = Promise.withResolvers<void>()
@@ -50,6 +53,7 @@ export async function makePty(opened: (socket: Socket) => void): Promise<Pty> {
   child.on('exit', () => markGone())
 
   const close = async (): Promise<void> => {
+    closing = true
     // Not a polite end, for which socat waits half a second: a pulled plug.
     child.kill('SIGKILL')
     await gone

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import { Misuse } from '../../../drivers/simulators/misuse.ts'
+
+test('a simulator that is left running tells of everything and keeps the last thousand', () => {
+  const told: string[] = []
+  const misuse = new Misuse((error) => told.push(error))
+  const kept = misuse.errors
+  for (let count = 1; count <= 1500; count += 1) misuse.record(`error ${count}`)
+  expect(told.length).toBe(1500)
+  expect([kept.length, kept[0], kept.at(-1)]).toEqual([1000, 'error 501', 'error 1500'])
+})
