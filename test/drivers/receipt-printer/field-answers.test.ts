@@ -22,7 +22,7 @@ test.each([
   expect(simulator.errors).toEqual([])
 })
 
-test('row 15: answers whose echo comes behind the next query are not taken for that of the next query', async () => {
+test('field row 15: answers whose echo comes behind the next query are not taken for that of the next query', async () => {
   const TRUTH = [0, 0x1a, 0x16, 0x12, 0x12]
   let asked = 0
   const { printer } = await scripted('generic-80', (command, n, socket) => {

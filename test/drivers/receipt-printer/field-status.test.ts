@@ -24,7 +24,7 @@ test.each([6, 9, 13, 18])(
   },
 )
 
-test('row 15: an answer that comes late is not taken for that of the next query', async () => {
+test('field row 15: an answer that comes late is not taken for that of the next query', async () => {
   const TRUTH = [0, 0x1a, 0x16, 0x12, 0x12]
   let asked = 0
   let before = Promise.resolve()
@@ -47,7 +47,7 @@ test('row 15: an answer that comes late is not taken for that of the next query'
   expect(heard).toEqual(['cover-open'])
 })
 
-test('row 15: 4 kB in the buffer of a device server at 9600 baud do not end a healthy receipt', async () => {
+test('field row 15: 4 kB in the buffer of a device server at 9600 baud do not end a healthy receipt', async () => {
   const { simulator, printer } = await bench({ profile: 'print-done-80' }, PRINTER_TIMINGS)
   simulator.faults.add({ kind: 'slow', baud: 9600 })
   // An image goes in commands of 2 kB, each of which is 2 s on such a line.

@@ -7,7 +7,7 @@ import { startReceiptPrinterSimulator } from '../../../drivers/simulators/receip
 import { closing, faulty, ready, until } from '../support.ts'
 import { bench, QUICK, RECEIPT, scripted, THICK } from './printers.ts'
 
-test('row 1: a line that went dead while nothing was printed is known, and works again when it is back', async () => {
+test('field row 1: a line that went dead while nothing was printed is known, and works again when it is back', async () => {
   const { simulator, printer } = await bench({}, PRINTER_TIMINGS)
   expect(await printer.print(RECEIPT)).toMatchObject({ outcome: 'printed' })
   await new Promise((resolve) => setTimeout(resolve, 50))
@@ -24,7 +24,7 @@ test('row 1: a line that went dead while nothing was printed is known, and works
   expect(simulator.errors).toEqual([])
 })
 
-test('row 1: a line that goes dead in the middle of a receipt is told soon; the receipt is unknown and not sent again', async () => {
+test('field row 1: a line that goes dead in the middle of a receipt is told soon; the receipt is unknown and not sent again', async () => {
   const { simulator, printer } = await bench({ millimetresPerSecond: 300 }, PRINTER_TIMINGS)
   let hasEnded = false
   // The slowest printer of its kind needs 2.8 s for this paper: so long it is waited for.
@@ -44,7 +44,7 @@ test('row 1: a line that goes dead in the middle of a receipt is told soon; the 
   expect(simulator.receipts()).toHaveLength(2)
 })
 
-test('row 4: a serial printer that comes back under another name is found by its stable one', async () => {
+test('field row 4: a serial printer that comes back under another name is found by its stable one', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'w24-printer-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const simulator = closing(
@@ -67,7 +67,7 @@ test('row 4: a serial printer that comes back under another name is found by its
   expect(simulator.errors).toEqual([])
 })
 
-test('row 7: noise never makes a receipt printed that was not, and ends with the noise', async () => {
+test('field row 7: noise never makes a receipt printed that was not, and ends with the noise', async () => {
   const { simulator, printer } = await bench({ profile: 'print-done-80' })
   const end = simulator.faults.add({ kind: 'noise', everyMs: 5, bytes: 4 })
   const outcomes = await Promise.all([printer.print(RECEIPT), printer.print(RECEIPT), printer.print(RECEIPT)])
@@ -82,7 +82,7 @@ test('row 7: noise never makes a receipt printed that was not, and ends with the
   expect(printer.counters().discardedBytes).toBeGreaterThan(0)
 })
 
-test('row 7: one byte of noise is no proof where the proof is one byte', async () => {
+test('field row 7: one byte of noise is no proof where the proof is one byte', async () => {
   let markers = 0
   const { printer } = await scripted('generic-80', (command, _, socket) => {
     if (command === 'status') socket.write(Buffer.of(0x12))

@@ -35,7 +35,7 @@ test.each<[PrinterTrouble]>([['overheated'], ['fed-by-hand'], ['offline']])(
   },
 )
 
-test('row 14: paper out with a backlog: the printer finishes what it has, nothing is sent again, and it is cut off', async () => {
+test('field row 14: paper out with a backlog: the printer finishes what it has, nothing is sent again, and it is cut off', async () => {
   const { simulator, printer } = await bench({
     millimetresPerSecond: 600,
     keepsBacklog: true,
@@ -60,7 +60,7 @@ test('row 14: paper out with a backlog: the printer finishes what it has, nothin
   expect(simulator.errors).toEqual([])
 })
 
-test('row 14: a printer that would keep what it is sent gets no byte of a receipt while it cannot print', async () => {
+test('field row 14: a printer that would keep what it is sent gets no byte of a receipt while it cannot print', async () => {
   const { simulator, printer } = await bench({ keepsBacklog: true })
   const mend = simulator.trouble('paper-out')
   for (let copy = 0; copy < 3; copy += 1) {

@@ -27,7 +27,7 @@ test.each([
   ['gb18030-80', '䶮', 'printed'],
   ['gb18030-80', '㐱', 'printed'],
   ['gb18030-80', '𬭎', 'drawn'],
-])('%s: %s is %s, and its dots are on the paper', (profile, character, how) => {
+])('%s: %s is %s, and its dots are on the paper (field row 16)', (profile, character, how) => {
   const { commands, errors, dots } = onPaper(text(character), profile)
   expect(commands.some(({ kind }) => kind === 'raster')).toBe(how === 'drawn')
   expect(commands.some(({ kind }) => kind === 'character')).toBe(how === 'printed')

@@ -109,6 +109,15 @@ describe.each([
     await driver(wire)
   })
 
+  test('a plug that is pulled and pushed in at once is pulled first', async () => {
+    const { wire, connection, coming } = await pair()
+    void wire.unplug()
+    await wire.plug()
+    await connection.closed
+    await driver(wire)
+    await until('the device knows', () => coming.length === 3)
+  })
+
   test('a device that takes nothing in holds up the driver, and loses nothing', async () => {
     const { wire, connection, heard } = await pair()
     const much = Uint8Array.from({ length: moreThanBuffered }, (_, index) => (index * 7) & 0xff)

@@ -59,7 +59,7 @@ test('without a configuration nothing is worse than a warning, and keyboards are
   ])
 })
 
-test('row 9: a real write that never comes back is told, whoever is stuck in it', async () => {
+test('field row 9: a real write that never comes back is told, whoever is stuck in it', async () => {
   const pty = await startPty()
   pty.peer.pause()
   const writer = spawn('sh', ['-c', 'exec cat /dev/zero >"$0"', pty.link], { stdio: 'ignore' })

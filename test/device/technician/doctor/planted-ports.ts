@@ -7,7 +7,7 @@ import { BY_ID, byId, type Planted, reader } from './planted.ts'
 
 export const PLANTED_PORTS: Planted[] = [
   {
-    fault: 'row 4: a port is bound by a name that changes',
+    fault: 'field row 4: a port is bound by a name that changes',
     plant: (machine) => reader(machine, machine.serial({ byId: BY_ID, serialNumber: 'A10K' })),
     finds: 'warning port-unstable',
     zh: ['这个名字会变', 'peripherals.idReader.port', new RegExp(`serial:\\S+/${BY_ID}\\?baud=115200`)],
@@ -18,7 +18,7 @@ export const PLANTED_PORTS: Planted[] = [
     ],
   },
   {
-    fault: 'row 4: the same, of an adapter that has a twin',
+    fault: 'field row 4: the same, of an adapter that has a twin',
     plant: (machine) => {
       machine.serial({ byPath: 'pci-usb-2' })
       return reader(machine, machine.serial({ byId: 'usb-1a86-if00', byPath: 'pci-usb-1' }))
@@ -28,14 +28,14 @@ export const PLANTED_PORTS: Planted[] = [
     en: [/serial:\S+by-path\/pci-usb-1\?baud=115200/],
   },
   {
-    fault: 'row 4: the same, where udev makes no lasting names',
+    fault: 'field row 4: the same, where udev makes no lasting names',
     plant: (machine) => reader(machine, machine.serial()),
     finds: 'warning port-unstable',
     zh: ['sudo apt-get install udev'],
     en: ['sudo apt-get install udev'],
   },
   {
-    fault: 'row 4: two equal adapters without serial numbers share the name that is bound',
+    fault: 'field row 4: two equal adapters without serial numbers share the name that is bound',
     plant: (machine) => {
       machine.serial({ byPath: 'pci-usb-2' })
       machine.serial({ byId: BY_ID, byPath: 'pci-usb-1' })
@@ -78,7 +78,7 @@ export const PLANTED_PORTS: Planted[] = [
     en: ['no serial port but a plain file'],
   },
   {
-    fault: 'row 10: a port is held by another program',
+    fault: 'field row 10: a port is held by another program',
     plant: (machine) => {
       const node = machine.serial({ byId: BY_ID, serialNumber: 'A10K' })
       machine.process('minicom', ['minicom', '-D', node], [node])
@@ -89,7 +89,7 @@ export const PLANTED_PORTS: Planted[] = [
     en: ['held by another program: minicom (process 4001)', 'sudo kill 4001'],
   },
   {
-    fault: 'row 10: a port is held by a service, which would come back if it were killed',
+    fault: 'field row 10: a port is held by a service, which would come back if it were killed',
     plant: (machine) => {
       const node = machine.serial({ byId: BY_ID, serialNumber: 'A10K', marks: ['E:ID_MM_DEVICE_IGNORE=1'] })
       machine.process('ModemManager', ['/usr/sbin/ModemManager'], [node])
@@ -100,7 +100,7 @@ export const PLANTED_PORTS: Planted[] = [
     en: ['sudo systemctl stop ModemManager'],
   },
   {
-    fault: 'row 10: two devices of this product have one port',
+    fault: 'field row 10: two devices of this product have one port',
     plant: (machine) => {
       const node = machine.serial({ byId: BY_ID, serialNumber: 'A10K' })
       for (const _ of 'ab') machine.process('MainThread', ['node', '/usr/bin/window24', 'device'], [node])
@@ -111,7 +111,7 @@ export const PLANTED_PORTS: Planted[] = [
     en: ['2 devices of Window24 have'],
   },
   {
-    fault: 'row 12: only a group that the user is not in may use the port',
+    fault: 'field row 12: only a group that the user is not in may use the port',
     plant: (machine) => {
       machine.serial({ byId: BY_ID, serialNumber: 'A10K' })
       const args = reader(machine, byId(machine))
@@ -123,7 +123,7 @@ export const PLANTED_PORTS: Planted[] = [
     en: ['User kiosk may not use', 'root:dialout, mode 660', 'sudo usermod -aG dialout kiosk'],
   },
   {
-    fault: 'row 12: nobody but root may use a HID reader',
+    fault: 'field row 12: nobody but root may use a HID reader',
     plant: (machine) => {
       machine.hid({ vendorId: '2B8B', productId: '2721', mode: 0o600 })
       return [
@@ -138,7 +138,7 @@ export const PLANTED_PORTS: Planted[] = [
     en: ['may not use', '--udev-rules', 'udevadm control --reload', 'usermod -aG dialout kiosk'],
   },
   {
-    fault: 'row 12: it works because root runs it',
+    fault: 'field row 12: it works because root runs it',
     plant: (machine) => {
       machine.serial({ byId: BY_ID, serialNumber: 'A10K', mode: 0o600, gid: 0 })
       return reader(machine, byId(machine)).slice(0, 2)
@@ -148,7 +148,7 @@ export const PLANTED_PORTS: Planted[] = [
     en: ['Only root may use', '--udev-rules'],
   },
   {
-    fault: 'row 13: ModemManager was not told to leave the port alone',
+    fault: 'field row 13: ModemManager was not told to leave the port alone',
     plant: (machine) => {
       machine.serial({ byId: BY_ID, serialNumber: 'A10K' })
       machine.process('ModemManager', ['/usr/sbin/ModemManager'])
@@ -159,7 +159,7 @@ export const PLANTED_PORTS: Planted[] = [
     en: ['ModemManager is running', BY_ID, 'systemctl restart ModemManager'],
   },
   {
-    fault: 'row 13: brltty runs beside a USB serial port',
+    fault: 'field row 13: brltty runs beside a USB serial port',
     plant: (machine) => {
       machine.serial({ byId: BY_ID, serialNumber: 'A10K' })
       machine.process('brltty', ['/usr/bin/brltty'])
@@ -170,7 +170,7 @@ export const PLANTED_PORTS: Planted[] = [
     en: ['brltty', 'braille', 'sudo apt-get purge brltty'],
   },
   {
-    fault: 'row 13: brltty has taken the adapter',
+    fault: 'field row 13: brltty has taken the adapter',
     plant: (machine) => {
       const node = machine.claimedUsb({ vendorId: '10c4', productId: 'ea60', product: 'CP2102' })
       machine.process('brltty', ['/usr/bin/brltty'], [node])

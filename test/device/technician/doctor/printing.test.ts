@@ -35,7 +35,7 @@ test('a queue in order has nothing wrong with it', async () => {
   expect(await findings(machine, args)).toEqual([])
 })
 
-test('row 14: a queue that would print a failed job at refill is told, and one whose CUPS keeps the files', async () => {
+test('field row 14: a queue that would print a failed job at refill is told, and one whose CUPS keeps the files', async () => {
   const cupsd = await startCupsd()
   addQueue(cupsd, 'retry-job')
   const { machine, args } = machineWith(cupsd, 'a4', 'Listen localhost:631\n')
@@ -49,7 +49,7 @@ test('row 14: a queue that would print a failed job at refill is told, and one w
   expect(en.text).toContain('prints at refill')
 })
 
-test('row 14: papers that wait in the queue are counted', async () => {
+test('field row 14: papers that wait in the queue are counted', async () => {
   const cupsd = await startCupsd()
   addQueue(cupsd, 'abort-job')
   cupsd.run('cupsdisable', ['a4'])
