@@ -39,9 +39,16 @@ export interface Charge<L extends Link> {
 /** A replugged cable is back within a second: look often first. */
 const FIRST_BACKOFF_MS = 200
 const QUICK_BACKOFF_MS = 1000
+/** A cable that was knocked out is put back within half a minute. */
 const QUICK_PHASE_MS = 30_000
 /** A peripheral that stays away is switched off or missing: look seldom, for its port may be slow to fail. */
 const SLOW_BACKOFF_MS = 10_000
+/**
+ * A line that lasted less long is no new start: a device server that takes two programs in turn, or one that
+ * crashes when it is asked, would otherwise come and go five times a second, for ever. A technician who looks for a
+ * bad cable leaves it in for longer between two pulls.
+ */
+const STEADY_MS = 1000
 /** Every wait of a driver ends with its signal; one that has not come back by then never will. */
 const DRIVER_END_DEADLINE_MS = 1000
 
@@ -55,7 +62,8 @@ export function nextBackoffMs(previousMs: number, sinceLossMs: number): number {
 
 /**
  * Opens, watches and reopens one peripheral until it is closed: after a pause that grows while it stays away, or
- * at once when something was plugged in where its port points. Returns at once and never throws.
+ * at once when something was plugged in where its port points. Returns at once and never throws. Once it is being
+ * closed its status is `connecting` for good, which is told to nobody: whoever still asks is not to use it.
  */
 export function supervise<L extends Link>(charge: Charge<L>): Peripheral {
   const closing = new AbortController()
@@ -72,10 +80,10 @@ export function supervise<L extends Link>(charge: Charge<L>): Peripheral {
   const fault = (reason: FaultReason, detail: string): void =>
     change({ state: 'fault', since: timestamp(), reason, detail })
 
-  /** Gives whether the driver was ready at any time. */
-  const attend = async (link: L): Promise<boolean> => {
+  /** Gives how long the line was known to be up. */
+  const attend = async (link: L): Promise<number> => {
     const gone = new AbortController()
-    let worked = false
+    let upSince: number | undefined
     void link.closed.then(({ cause }) => {
       if (cause === 'write-deadline') counters.deadlineAborts += 1
       gone.abort()
@@ -87,18 +95,21 @@ export function supervise<L extends Link>(charge: Charge<L>): Peripheral {
       counters,
       ready: (warnings = []) => {
         if (signal.aborted) return
-        worked = true
+        upSince ??= monotonicMs()
         change({ state: 'ready', since: timestamp(), warnings })
       },
       fault: (reason, detail) => {
-        if (!signal.aborted) fault(reason, detail)
+        if (signal.aborted) return
+        upSince ??= monotonicMs()
+        fault(reason, detail)
       },
     }
     // Told before the link is closed, which may take its time.
     const { reason, detail } = await attended(charge, link, attendance)
     fault(reason, detail)
+    const upMs = upSince === undefined ? 0 : monotonicMs() - upSince
     await link.close()
-    return worked
+    return upMs
   }
 
   const run = async (): Promise<void> => {
@@ -113,10 +124,10 @@ export function supervise<L extends Link>(charge: Charge<L>): Peripheral {
       if (opened.ok) {
         if (everOpened) counters.reopens += 1
         everOpened = true
-        const worked = await attend(opened.link)
+        const upMs = await attend(opened.link)
         // What came and went while the line was up is no news.
         hotplug.forget()
-        if (worked) {
+        if (upMs >= STEADY_MS) {
           lostAt = monotonicMs()
           backoff = 0
         }
@@ -139,6 +150,7 @@ export function supervise<L extends Link>(charge: Charge<L>): Peripheral {
     counters: () => ({ ...counters }),
     onStatus: (listener) => listeners.add(listener),
     close: async () => {
+      if (!closing.signal.aborted) status = { state: 'connecting', since: timestamp() }
       closing.abort()
       await running
       listeners.clear()

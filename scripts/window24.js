@@ -11,6 +11,10 @@ import { pinnedNode, root, unsupportedMachine } from './runtime.js'
 // tell them hours that no hall keeps.
 process.env.TZ = 'Asia/Shanghai'
 
+// libuv gives four worker threads to all that waits: files, names, keys, and serial lines that are being drained. A
+// stalled line holds one; a terminal has four lines, and libuv's own four are to be left beside them.
+process.env.UV_THREADPOOL_SIZE ??= '8'
+
 const node = pinnedNode()
 const trouble = unsupportedMachine() ?? (node ? null : `window24 is not installed yet: run npm ci in ${root}`)
 

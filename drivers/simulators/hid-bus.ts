@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events'
-import { simulateReportDescriptor } from '../transport/report-descriptor.ts'
 
 /** What is plugged into a simulated bus. */
 export interface SimulatedHidDevice {
@@ -46,6 +45,8 @@ interface Listed {
 
 /** Reports that hidraw keeps for one that has the device open and does not read; what comes then is lost. */
 const HIDRAW_BUFFER_REPORTS = 64
+/** The kernel's HID_MAX_BUFFER_SIZE: hidraw takes no longer report. */
+const HIDRAW_REPORT_BYTES = 16_384
 
 /**
  * USB HID devices without USB: `library` is what `import('node-hid')` gives, as far as the transport uses it, and
@@ -72,17 +73,20 @@ export class SimulatedHidBus {
     this.#next += 1
     const socket = new Socket(device)
     this.#plugged.set(path, socket)
-    const forget = simulateReportDescriptor(path, device.reportDescriptor)
     return {
       path,
       send: (report) => socket.send(report),
       unplug: () => {
-        forget()
         this.#plugged.delete(path)
         socket.pull()
       },
       stallWrites: (on) => socket.stall(on),
     }
+  }
+
+  /** As `readReportDescriptor` of the transport reads it from sysfs, for tests to put in its place. */
+  async reportDescriptor(path: string): Promise<Uint8Array | undefined> {
+    return this.#plugged.get(path)?.device.reportDescriptor?.slice()
   }
 
   #list(vendorId: number, productId: number): Listed[] {
@@ -178,6 +182,8 @@ class SimulatedHidHandle extends EventEmitter {
     const report = Buffer.from(values)
     if (report.length === 0)
       return Promise.reject(new Error('Cannot write to hid device: Zero buffer/length'))
+    if (report.length > HIDRAW_REPORT_BYTES)
+      return Promise.reject(new Error('Cannot write to hid device: Invalid argument'))
     // One worker for each device, in order.
     const written = this.#writing.then(() => this.#socket.write(report)).then(() => report.length)
     this.#writing = written.catch(() => {})

@@ -34,9 +34,9 @@ export interface Connection {
    */
   write(bytes: Uint8Array, deadlineMs: number): Promise<boolean>
   /**
-   * One listener, who owns the chunk and may wipe it. Bytes that come while there is none are dropped, except on
-   * USB HID, where reading begins here; so listen before asking. On USB HID each chunk is exactly one input
-   * report, which begins with its id when the device numbers its reports.
+   * One listener, who owns the chunk and may wipe it. Bytes that come while there is none are dropped, except
+   * those of TCP's first moment and on USB HID, where reading begins here; so listen before asking. On USB HID
+   * each chunk is exactly one input report, which begins with its id when the device numbers its reports.
    */
   onData(listener: (chunk: Uint8Array) => void): void
   /** Resolves once, after the wire is free for the next opening (field row 10). Never rejects. */
@@ -79,9 +79,13 @@ export function singleUse(port: string, wire: RawWire, hid?: HidIdentity): Conne
     ended = true
     listener = undefined
     markOver(false)
+    const freed = new AbortController()
     // A wire that is gone may well fail to close, too.
-    const shut = wire.shut().catch(() => {})
-    void Promise.race([shut, sleep(CLOSE_DEADLINE_MS)]).then(() => settle({ cause, detail }))
+    void wire
+      .shut()
+      .catch(() => {})
+      .then(() => freed.abort())
+    void sleep(CLOSE_DEADLINE_MS, freed.signal).then(() => settle({ cause, detail }))
   }
 
   const received = (chunk: Uint8Array): void => {

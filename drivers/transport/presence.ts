@@ -4,15 +4,15 @@ import { statSync } from 'node:fs'
 const LOOK_EVERY_MS = 200
 
 /**
- * Looks whether a path still leads to the device that it led to, and tells once when it does not. A tty that is
- * unplugged in the instant in which it is read gives 0 bytes from then on; serialport 13 reads it again at once
- * and for ever, tells nobody, and keeps one core busy. Returns how to stop looking.
+ * Looks whether a path still leads to the device that was opened by it, and tells once when it does not. A tty that
+ * is unplugged in the instant in which it is read gives 0 bytes from then on; serialport 13 reads it again at once
+ * and for ever, tells nobody, and keeps one core busy. `opened` is the path's identity of before the opening, so
+ * that a device that went meanwhile is told of, too. Returns how to stop looking.
  */
-export function watchPresence(path: string, gone: () => void): () => void {
-  const before = identityOf(path)
+export function watchPresence(path: string, opened: string | undefined, gone: () => void): () => void {
   // A device node is in memory: looking at it blocks for nothing.
   const timer = setInterval(() => {
-    if (identityOf(path) === before) return
+    if (identityOf(path) === opened) return
     clearInterval(timer)
     gone()
   }, LOOK_EVERY_MS)
@@ -20,7 +20,8 @@ export function watchPresence(path: string, gone: () => void): () => void {
   return () => clearInterval(timer)
 }
 
-function identityOf(path: string): string | undefined {
+/** What a path leads to; undefined when that is nothing. */
+export function identityOf(path: string): string | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false })
     return stats && `${stats.dev}:${stats.ino}:${stats.rdev}`

@@ -4,26 +4,15 @@ import { basename, join } from 'node:path'
 /** The kernel's HID_MAX_DESCRIPTOR_SIZE. */
 const MAX_DESCRIPTOR_BYTES = 4096
 
-const simulated = new Map<string, Uint8Array | undefined>()
-
 /** node-hid has no call for it, but every user may read it in sysfs. Undefined where it is not shown. */
 export async function readReportDescriptor(
   hidrawPath: string,
   sysfs = '/sys/class/hidraw',
 ): Promise<Uint8Array | undefined> {
-  if (simulated.has(hidrawPath)) return simulated.get(hidrawPath)?.slice()
   try {
     const bytes = await readFile(join(sysfs, basename(hidrawPath), 'device', 'report_descriptor'))
     return bytes.length === 0 || bytes.length > MAX_DESCRIPTOR_BYTES ? undefined : Uint8Array.from(bytes)
   } catch {
     return undefined
-  }
-}
-
-/** Stands in for sysfs while a simulated device is plugged in; returns how to take it away. */
-export function simulateReportDescriptor(hidrawPath: string, descriptor: Uint8Array | undefined): () => void {
-  simulated.set(hidrawPath, descriptor)
-  return () => {
-    simulated.delete(hidrawPath)
   }
 }

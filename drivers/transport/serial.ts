@@ -2,19 +2,22 @@ import { lstat, stat } from 'node:fs/promises'
 import type { SerialPort } from 'serialport'
 import { NOT_PERMITTED } from './advice.ts'
 import { type Connection, messageOf, type Opened } from './connection.ts'
-import { watchPresence } from './presence.ts'
+import { identityOf, watchPresence } from './presence.ts'
+import { keepControlLines } from './serial-control-lines.ts'
 import { waitBothWays } from './serial-poller.ts'
 import { connectionOver } from './stream.ts'
 import { Turns } from './turns.ts'
 
+/** libuv's own number of worker threads; the program's launcher sets more than a device has serial lines. */
+const USUAL_THREADS = 4
+const threads = Number(process.env.UV_THREADPOOL_SIZE) || USUAL_THREADS
 /**
- * Waiting for a line to drain holds one of the process's four worker threads (libuv's default) for as long as the
- * line is stalled. One is always left to flush a stalled line, which ends its waiting, and to read files.
+ * Waiting for a line to drain holds a worker thread for as long as the line is stalled. One is always left to flush
+ * a stalled line, which ends its waiting, and to read files.
  */
-const DRAINING_AT_ONCE = 3
-const draining = new Turns(DRAINING_AT_ONCE)
+const draining = new Turns(Math.max(1, threads - 1))
 
-/** Opens a serial line 8N1 without flow control, as the only one who has it. */
+/** Opens a serial line 8N1 without flow control, as the only one of all that lock. */
 export async function openSerial(path: string, baud: number, name: string): Promise<Opened<Connection>> {
   const fail = (detail: string): Opened<Connection> => ({ ok: false, detail: `port ${name}: ${detail}` })
   const absence = await whyNoDevice(path)
@@ -28,11 +31,14 @@ export async function openSerial(path: string, baud: number, name: string): Prom
     const detail = `port ${name}: the serial library cannot be loaded: ${messageOf(error)}`
     return { ok: false, reason: 'missing-library', detail }
   }
-  // lock: a second owner is refused instead of stealing bytes. hupcl false and no set(): lowering DTR at closing
-  // resets some readers, and DTR/RTS calls fail on ptys.
+  // lock (flock): of two that lock, the second is refused instead of stealing bytes. One that does not, as brltty or
+  // cat, only TIOCEXCL could keep out, which no call of Node or serialport sets: the doctor names it. hupcl: true
+  // would set it, false leaves it as it was. No set(): DTR/RTS calls fail on ptys.
   const port = new library.SerialPort({ path, baudRate: baud, autoOpen: false, lock: true, hupcl: false })
+  const opened = identityOf(path)
   const error = await new Promise<Error | null>((resolve) => port.open(resolve))
   if (error !== null) return fail(openingFault(error.message))
+  await keepControlLines(port)
   waitBothWays(port)
 
   const own = new Turns(1)
@@ -51,7 +57,7 @@ export async function openSerial(path: string, baud: number, name: string): Prom
     })
   }
   const { connection, over } = connectionOver(port, name, { shut, drain, explain: lossOf })
-  const stopLooking = watchPresence(path, () => over('error', UNPLUGGED))
+  const stopLooking = watchPresence(path, opened, () => over('error', UNPLUGGED))
   return { ok: true, link: connection }
 }
 

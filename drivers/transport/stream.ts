@@ -8,11 +8,16 @@ export interface StreamWire {
   drain?(): Promise<void>
   /** An error in words for the technician; its own message when left out. */
   explain?(error: Error): string
+  /** What came before this was a connection: for its first listener. */
+  early?: Uint8Array[]
 }
 
 /** The connection over a byte stream that has just been opened. */
 export function connectionOver(stream: Duplex, port: string, wire: StreamWire): ConnectionEnd {
   const explain = wire.explain ?? ((error: Error) => error.message)
+  const handEarly = (): void => {
+    for (const chunk of wire.early?.splice(0) ?? []) received(chunk)
+  }
   const end = singleUse(port, {
     send: async (bytes) => {
       await new Promise<void>((resolve, reject) => {
@@ -20,7 +25,12 @@ export function connectionOver(stream: Duplex, port: string, wire: StreamWire): 
       })
       await wire.drain?.()
     },
-    shut: wire.shut,
+    // The driver is in the middle of beginning, and does not expect to be called back from there.
+    listen: () => queueMicrotask(handEarly),
+    shut: () => {
+      handEarly()
+      return wire.shut()
+    },
   })
   const { received, over } = end
   // Always attached: without a data listener serialport does not notice that a device is gone.

@@ -1,11 +1,14 @@
+import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { superviseIdReader } from '../../drivers/id-reader/driver.ts'
 import { superviseKeypad } from '../../drivers/keypad/driver.ts'
+import { type PagePrinter, supervisePagePrinter } from '../../drivers/page-printer/driver.ts'
 import { superviseReceiptPrinter } from '../../drivers/receipt-printer/driver.ts'
 import { superviseScanner } from '../../drivers/scanner/driver.ts'
 import type { IdReaderSimulator } from '../../drivers/simulators/id-reader.ts'
 import { startIdReaderSimulator } from '../../drivers/simulators/id-reader.ts'
 import { startHidIdReaderSimulator } from '../../drivers/simulators/id-reader-hid.ts'
+import { startIppPrinterSimulator } from '../../drivers/simulators/ipp-printer.ts'
 import { startKeypadSimulator } from '../../drivers/simulators/keypad.ts'
 import { startReceiptPrinterSimulator } from '../../drivers/simulators/receipt-printer.ts'
 import { type ScannerSimulator, startScannerSimulator } from '../../drivers/simulators/scanner.ts'
@@ -153,6 +156,58 @@ async function keypad(name: string, listen: string): Promise<BenchSubject> {
   return subject(name, keys, end, works, false)
 }
 
+/** Paper is out within half a second, so that the time is the driver's and not the printer's. */
+const MS_PER_SIDE = 200
+const PDF = Uint8Array.from(Buffer.from('%PDF-1.4\n%%EOF\n', 'latin1'))
+
+async function prints(printer: PagePrinter, patienceMs: number): Promise<void> {
+  const started = monotonicMs()
+  while (monotonicMs() - started < patienceMs) {
+    const { outcome } = await printer.print(PDF)
+    if (outcome === 'printed') return
+    await sleep(TRY_AGAIN_MS)
+  }
+}
+
+async function ippPrinter(): Promise<BenchSubject> {
+  const end = await startIppPrinterSimulator({
+    listen: 'tcp://127.0.0.1:0',
+    millisecondsPerSide: MS_PER_SIDE,
+  })
+  const printer = supervisePagePrinter({ driver: 'ipp', port: end.port })
+  return {
+    name: 'page printer, ipp',
+    peripheral: printer,
+    works: (patienceMs) => prints(printer, patienceMs),
+    unplug: async () => {
+      await end.unplug()
+      return () => end.plug()
+    },
+    halfOpen: () => end.faults.add({ kind: 'hang' }),
+    close: async () => {
+      await printer.close()
+      await end.close()
+    },
+  }
+}
+
+/** A folder is unplugged when the disk that holds it is. */
+function folderPrinter(folder: string): BenchSubject {
+  const [here, away] = [join(folder, 'pages'), join(folder, 'away')]
+  mkdirSync(here)
+  const printer = supervisePagePrinter({ driver: 'directory', port: `dir:${here}` })
+  return {
+    name: 'page printer, folder',
+    peripheral: printer,
+    works: (patienceMs) => prints(printer, patienceMs),
+    unplug: async () => {
+      renameSync(here, away)
+      return async () => renameSync(away, here)
+    },
+    close: () => printer.close(),
+  }
+}
+
 /** `folder` takes the names of the ptys. */
 export async function startSubjects(folder: string): Promise<BenchSubject[]> {
   const wires = ['tcp', 'serial'] as const
@@ -171,6 +226,8 @@ export async function startSubjects(folder: string): Promise<BenchSubject[]> {
     idReader('id reader, hid raw', startHidIdReaderSimulator({ bus, profile: 'hid-raw' })),
     idReader('id reader, hid wrapped', startHidIdReaderSimulator({ bus, profile: 'hid-wrapped' })),
     scanner('scanner, hid-pos', 'hid-pos', plugHidScanner({ bus })),
+    await ippPrinter(),
+    folderPrinter(folder),
   )
   return subjects
 }

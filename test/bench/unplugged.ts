@@ -14,6 +14,8 @@ import { sleep } from '../../drivers/time.ts'
 import { type BenchSubject, startSubjects } from './unplugged-subjects.ts'
 
 const ROUNDS = Number(process.argv[2] ?? 10)
+/** A cable is in for a moment before it is pulled again, by a hand in a hurry. */
+const STAYS_IN_MS = 1000
 /** Longer than any peripheral's heartbeat, so that the cable goes at any moment between two. */
 const MOMENT_MS = 1500
 const STAYS_AWAY_MS = 2500
@@ -21,10 +23,11 @@ const STAYS_AWAY_MS = 2500
 const PATIENCE_MS = 30_000
 const LOOK_MS = 2
 
-/** Gives the drivers a USB bus in place of this machine's, at node-hid's own interface. */
+/** Gives the drivers a USB bus in place of this machine's, at node-hid's own interface and at sysfs. */
 registerHooks({
   resolve: (specifier, context, next) =>
-    specifier === 'node-hid'
+    specifier === 'node-hid' ||
+    (specifier === './report-descriptor.ts' && context.parentURL?.endsWith('/drivers/transport/hid.ts'))
       ? {
           url: new URL('./unplugged-hid.ts', import.meta.url).href,
           shortCircuit: true,
@@ -49,7 +52,7 @@ async function measure(subject: BenchSubject, how: 'unplugged' | 'half-open'): P
   const measured: Measured = { fault: [], works: [] }
   for (let round = 0; round < ROUNDS; round += 1) {
     await since(performance.now(), () => isReady(subject.peripheral))
-    await sleep(Math.random() * MOMENT_MS)
+    await sleep(STAYS_IN_MS + Math.random() * MOMENT_MS)
     const pulled = performance.now()
     const mend = how === 'unplugged' ? await subject.unplug() : subject.halfOpen?.()
     measured.fault.push(await since(pulled, () => !isReady(subject.peripheral)))

@@ -82,6 +82,26 @@ test('unplugging fails the reader with a string and the writer with an error, an
   expect(told).toEqual(['attached', 'detached'])
 })
 
+test('a report longer than the kernel takes is refused, the longest is taken', async () => {
+  const bus = new SimulatedHidBus()
+  const told: string[] = []
+  const plugged = plug(bus, told)
+  const handle = await bus.library.HIDAsync.open(plugged.path)
+  await expect(handle.write(Buffer.alloc(16_385))).rejects.toThrow('Invalid argument')
+  expect(await handle.write(Buffer.alloc(16_384))).toBe(16_384)
+  await handle.close()
+  expect(told.map(({ length }) => length)).toEqual(['attached'.length, 2 * 16_384, 'detached'.length])
+})
+
+test('a device shows its report descriptor while it is plugged in', async () => {
+  const bus = new SimulatedHidBus()
+  const reportDescriptor = Uint8Array.of(0x05, 0x8c)
+  const { path, unplug } = bus.plug({ ...SCANNER, reportDescriptor, report: () => {} })
+  expect(await bus.reportDescriptor(path)).toEqual(reportDescriptor)
+  unplug()
+  expect(await bus.reportDescriptor(path)).toBeUndefined()
+})
+
 test('a stalled write waits, its closing behind it, and goes out when the stall is over', async () => {
   const bus = new SimulatedHidBus()
   const told: string[] = []

@@ -116,6 +116,25 @@ test('bytes that nobody hears are wiped, for they may be half a card', async () 
   await connection.close()
 })
 
+test('nothing is left to keep the program running once the last connection is closed', async () => {
+  const peer = await startPeer()
+  const connection = await connect(peer.port)
+  // An opening ends within a timer's turn.
+  await new Promise((resolve) => setImmediate(resolve))
+  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const before = timers()
+  await connection.close()
+  expect(timers()).toBeLessThanOrEqual(before)
+})
+
+test('bytes of before there was a connection are wiped when it ends unheard', async () => {
+  const early = Buffer.from('half a card')
+  const wire = { shut: async () => {}, early: [early] }
+  const { connection } = connectionOver(new PassThrough(), 'tcp://127.0.0.1:1', wire)
+  await connection.close()
+  expect(early.every((byte) => byte === 0)).toBe(true)
+})
+
 test('a wire that never finishes closing does not hold its owner', async () => {
   const { connection } = connectionOver(new PassThrough(), 'tcp://127.0.0.1:1', {
     shut: () => new Promise(() => {}),

@@ -19,6 +19,9 @@ vi.mock('node-hid', () => ({
     return bus.library.HIDAsync
   },
 }))
+vi.mock('../../../drivers/transport/report-descriptor.ts', () => ({
+  readReportDescriptor: (path: string) => bus.reportDescriptor(path),
+}))
 
 interface Bench {
   plugged: PluggedHidDevice

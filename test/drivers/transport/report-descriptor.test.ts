@@ -2,10 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  readReportDescriptor,
-  simulateReportDescriptor,
-} from '../../../drivers/transport/report-descriptor.ts'
+import { readReportDescriptor } from '../../../drivers/transport/report-descriptor.ts'
 import { hex } from '../support.ts'
 
 const DESCRIPTOR = hex('058C 0902 A101 C0')
@@ -29,12 +26,4 @@ test.each([
   ['one longer than the kernel takes', '/dev/hidraw3', new Uint8Array(4097)],
 ])('%s has none', async (_, path, bytes) => {
   expect(await readReportDescriptor(path, sysfs(bytes))).toBeUndefined()
-})
-
-test('a simulated device has its own and never that of a real one with its number', async () => {
-  const root = sysfs(DESCRIPTOR)
-  const forget = simulateReportDescriptor('/dev/hidraw3', undefined)
-  expect(await readReportDescriptor('/dev/hidraw3', root)).toBeUndefined()
-  forget()
-  expect(await readReportDescriptor('/dev/hidraw3', root)).toEqual(DESCRIPTOR)
 })

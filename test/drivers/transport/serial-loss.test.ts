@@ -1,7 +1,8 @@
 import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { SerialPort } from 'serialport'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { until } from '../support.ts'
 import { connect, refusal } from './connect.ts'
 import { startPty } from './pty.ts'
@@ -79,6 +80,30 @@ test('a device that comes back under another name is found behind the same one (
   second.onData((chunk) => heard.push(...chunk))
   pty.peer.write(Uint8Array.of(7))
   await until('the new device is heard', () => heard.length === 1)
+})
+
+test.each([
+  ['pulled', (link: string) => rmSync(link)],
+  [
+    'replaced by another',
+    (link: string, other: string) => {
+      rmSync(link)
+      symlinkSync(other, link)
+    },
+  ],
+])('a serial line that is %s while it is being opened is told to be gone', async (_, pull) => {
+  const [pty, other] = [await startPty(), await startPty()]
+  const real = SerialPort.prototype.open
+  // It is pulled in the instant in which it is open, before anybody could look after it.
+  const open = vi.spyOn(SerialPort.prototype, 'open').mockImplementation(function (this: SerialPort, done) {
+    real.call(this, (error) => {
+      pull(pty.link, other.link)
+      done?.(error)
+    })
+  })
+  onTestFinished(() => open.mockRestore())
+  const connection = await connect(pty.port)
+  expect(await connection.closed).toEqual({ cause: 'error', detail: 'the device was unplugged' })
 })
 
 test('a name that is given to another device ends the connection to the old one', async () => {

@@ -5,6 +5,13 @@ import { connect } from './connect.ts'
 import { startPty } from './pty.ts'
 
 const A_SECOND_MS = 1000
+/** Longer than any test lasts. */
+const NEVER_MS = 60_000
+
+// As the launcher sets it, before the serial transport is loaded.
+vi.hoisted(() => {
+  process.env.UV_THREADPOOL_SIZE = '8'
+})
 
 test('a write that a stalled line never takes ends with its deadline (field row 9), and the port is free', async () => {
   const pty = await startPty()
@@ -73,7 +80,7 @@ test('a write is done when the bytes have left, not when the kernel has taken th
 })
 
 test('lines that never drain hold no healthy one up (field rows 9 and 17)', async () => {
-  const stalled = [await startPty(), await startPty()]
+  const stalled = [await startPty(), await startPty(), await startPty()]
   const healthy = await startPty()
   const real = SerialPort.prototype.drain
   const held: (() => void)[] = []
@@ -88,12 +95,17 @@ test('lines that never drain hold no healthy one up (field rows 9 and 17)', asyn
   const stuck = await Promise.all(
     stalled.map(async (pty) => {
       const connection = await connect(pty.port)
-      return [1, 2, 3].map((number) => connection.write(Uint8Array.of(number), 500))
+      const writing = [1, 2, 3].map((number) => connection.write(Uint8Array.of(number), NEVER_MS))
+      return { connection, writing }
     }),
   )
+  await until('each of them is being drained', () => held.length === stalled.length)
   const connection = await connect(healthy.port)
-  expect(await connection.write(Uint8Array.of(1), 400)).toBe(true)
-  expect(await Promise.all(stuck.flat())).toEqual(Array(6).fill(false))
+  expect(await connection.write(Uint8Array.of(1), 5 * A_SECOND_MS)).toBe(true)
+  // Still stalled, all of them: none has given the healthy one its turn.
+  expect(held).toHaveLength(stalled.length)
+  await Promise.all(stuck.map((one) => one.connection.close()))
+  expect(await Promise.all(stuck.flatMap((one) => one.writing))).toEqual(Array(9).fill(false))
 })
 
 test('what was written before closing is never sent by the next connection (field row 8)', async () => {

@@ -1,11 +1,11 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { openPort } from '../../../drivers/transport/open-port.ts'
 import { until } from '../support.ts'
 import { connect, refusal } from './connect.ts'
@@ -18,6 +18,10 @@ function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'serial-'))
   onTestFinished(() => rmSync(path, { recursive: true, force: true }))
   return path
+}
+
+function stty(path: string, ...settings: string[]): string {
+  return execFileSync('stty', ['-F', path, ...settings], { encoding: 'utf8' })
 }
 
 test('bytes of every value pass a serial line both ways, unchanged', async () => {
@@ -54,7 +58,7 @@ test('a port that is open already is refused in one line that names no error of 
 
 test('a port that another process holds is refused, and opened once it is let go', async () => {
   const pty = await startPty()
-  // ModemManager and the like lock by flock, as the flock command does.
+  // One that locks as serial programs do, by flock.
   const holder = spawn('flock', ['--exclusive', realpathSync(pty.link), 'sh', '-c', 'echo held; read line'])
   onTestFinished(() => {
     holder.kill('SIGKILL')
@@ -65,6 +69,31 @@ test('a port that another process holds is refused, and opened once it is let go
   holder.stdin.end('\n')
   await ended
   await connect(pty.port)
+})
+
+test('a line that hangs up at its closing, as Linux has it, does so no more: readers and printers would be reset', async () => {
+  const pty = await startPty()
+  stty(pty.link, 'hupcl')
+  const connection = await connect(pty.port)
+  expect(stty(pty.link, '-a')).toContain('-hupcl')
+  expect(stty(pty.link, 'speed').trim()).toBe('115200')
+  await connection.close()
+  expect(stty(pty.link, '-a')).toContain('-hupcl')
+})
+
+test.each([
+  ['that is not there', undefined],
+  ['that fails', '#!/bin/sh\nexit 1\n'],
+  ['that never ends', '#!/bin/sh\nexec sleep 60\n'],
+])('a line opens without the help of an stty %s', async (_, script) => {
+  const bin = folder()
+  if (script !== undefined) writeFileSync(join(bin, 'stty'), script, { mode: 0o755 })
+  const pty = await startPty()
+  vi.stubEnv('PATH', script === undefined ? bin : `${bin}:${process.env.PATH}`)
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
+  expect(await (await connect(pty.port)).write(Uint8Array.of(1), A_SECOND_MS)).toBe(true)
 })
 
 test('a port that this user may not use says what to do (field row 12)', async () => {
