@@ -1,7 +1,8 @@
 /** The `peripherals` of `device.json`: which driver, at which port, as which model (PROTOCOLS.md §4). */
+import { posix } from 'node:path'
 import { z } from 'zod'
 import { ID_READER_PROFILES, profileFor } from '../drivers/id-reader/profile.ts'
-import { keypadProfiles } from '../drivers/keypad/profile.ts'
+import { keypadProfile, keypadProfiles } from '../drivers/keypad/profile.ts'
 import { RECEIPT_PRINTER_PROFILES } from '../drivers/receipt-printer/profile.ts'
 import { SCANNER_PROFILES, type ScannerDriver, scannerProfile } from '../drivers/scanner/profile.ts'
 import { type Port, parsePort } from '../drivers/transport/port.ts'
@@ -18,6 +19,11 @@ const port = (...kinds: readonly Port['kind'][]) =>
       context.addIssue({
         code: 'custom',
         message: `this driver is reached by a port of the form ${kinds.join(': or ')}:, not ${parsed.port.kind}:`,
+      })
+    } else if (parsed.port.kind === 'tcp' && parsed.port.port === 0) {
+      context.addIssue({
+        code: 'custom',
+        message: '0 is no TCP port; write the one that the device server has',
       })
     }
   })
@@ -80,14 +86,25 @@ const PagePrinter = z.discriminatedUnion('driver', [
   z.strictObject({ driver: z.literal('ipp'), port: port('ipp') }),
 ])
 
-const Keypad = z.discriminatedUnion('driver', [
-  z.strictObject({
-    driver: z.literal('ff68'),
-    port: wire,
-    profile: z.enum(keypadProfiles('ff68')).exactOptional(),
-  }),
-  z.strictObject({ driver: z.literal('table'), port: wire, profile: z.enum(keypadProfiles('table')) }),
-])
+const Keypad = z
+  .discriminatedUnion('driver', [
+    z.strictObject({
+      driver: z.literal('ff68'),
+      port: wire,
+      profile: z.enum(keypadProfiles('ff68')).exactOptional(),
+    }),
+    z.strictObject({ driver: z.literal('table'), port: wire, profile: z.enum(keypadProfiles('table')) }),
+  ])
+  .superRefine((keypad, context) => {
+    const parsed = parsePort(keypad.port)
+    const speeds = keypadProfile(keypad.driver, keypad.profile)?.baudRates
+    if (!parsed.ok || parsed.port.kind !== 'serial' || speeds?.includes(parsed.port.baud) !== false) return
+    context.addIssue({
+      code: 'custom',
+      path: ['port'],
+      message: `this keypad talks at ${speeds.join(' or ')} baud, not ${parsed.port.baud}; write ?baud=${speeds[0]}`,
+    })
+  })
 
 const Entries = z.strictObject({
   idReader: IdReader.optional(),
@@ -115,19 +132,33 @@ export const Peripherals = Entries.superRefine((peripherals, context) => {
   }
 })
 
-/** The same for two port strings that lead to one wire, however its speed is given. */
+/**
+ * The same for two port strings that lead to one wire, however they are written. A link of /dev/serial/by-id is not
+ * followed: what it leads to need not be plugged in yet.
+ */
 function placeOf(text: string): string {
   const parsed = parsePort(text)
   if (!parsed.ok) return text
   switch (parsed.port.kind) {
     case 'serial':
-      return `serial ${parsed.port.path}`
+      return `serial ${posix.normalize(parsed.port.path)}`
     case 'tcp':
-      return `tcp ${parsed.port.host.toLowerCase()} ${parsed.port.port}`
+      return `tcp ${hostOf(parsed.port.host)} ${parsed.port.port}`
     case 'hid':
       return `hid ${parsed.port.vendorId} ${parsed.port.productId}`
     case 'ipp':
     case 'dir':
       return text
   }
+}
+
+/** Names of this machine itself, as the URL standard writes them. */
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+
+/** As the URL standard writes it: small letters, addresses in their shortest form. */
+function hostOf(host: string): string {
+  const bare = host.replace(/\.$/, '')
+  const url = `http://${bare.includes(':') ? `[${bare}]` : bare}`
+  const written = URL.canParse(url) ? new URL(url).hostname : bare
+  return LOOPBACK.includes(written) ? 'localhost' : written
 }

@@ -111,6 +111,12 @@ const Checked = Shape.superRefine((value, context) => {
     context.addIssue({ code: 'custom', path, message })
   if (value.role === 'terminal') {
     if (value.window !== undefined) refuse(['window'], 'only a pad has a window interface; take it out')
+    if (value.peripherals.keypad !== undefined) {
+      refuse(
+        ['peripherals', 'keypad'],
+        'a keypad answers what a pad asks; it belongs to the pad of its window',
+      )
+    }
   } else {
     if (value.services !== undefined) refuse(['services'], 'only a terminal offers services; take it out')
     if (value.device.window === null) {

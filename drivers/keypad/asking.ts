@@ -1,5 +1,7 @@
+import { setImmediate as pollOnce } from 'node:timers/promises'
 import { Listeners } from '../listeners.ts'
 import { type Attendance, type Ending, lineLost } from '../supervisor.ts'
+import { sleep } from '../time.ts'
 import type { Connection } from '../transport/connection.ts'
 import type { KeypadCodec } from './codec.ts'
 import { KeypadLine } from './line.ts'
@@ -65,11 +67,16 @@ export class Asking {
       onKey: (key) => this.#press(key),
       onDamage: (bytes) => this.#damaged(bytes),
     })
-    this.#line = line
-    if (this.#judge.isOpen) this.#ask()
-    else line.replace(this.#codec.stop)
-    // A keypad cannot be asked anything quietly: its line being open is all that can be known of it.
-    attendance.ready()
+    await sleep(this.#timings.leftoversMs, signal)
+    // A process that was busy all that time has not looked at the line yet.
+    await pollOnce()
+    if (!signal.aborted) {
+      this.#line = line
+      if (this.#judge.isOpen) this.#ask()
+      else line.replace(this.#codec.stop)
+      // A keypad cannot be asked anything quietly: its line being open is all that can be known of it.
+      attendance.ready()
+    }
     await aborted(signal)
     this.#line = undefined
     clearTimeout(this.#renewal)
@@ -110,6 +117,11 @@ export class Asking {
   }
 
   #press(key: number): void {
+    // What a device server kept since the line was lost answers nothing that is asked now.
+    if (this.#line === undefined) {
+      this.#judge.ignore()
+      return
+    }
     if (!this.#judge.press(key)) return
     clearTimeout(this.#renewal)
     clearTimeout(this.#debounce)

@@ -8,7 +8,7 @@ import { type KeyLevel, type KeypadForm, keypadProfile } from './profile.ts'
 import { KEYPAD_TIMINGS, type KeypadTimings } from './timings.ts'
 
 export interface KeypadCounters extends Counters {
-  /** Presses that were nothing: at rest, bounces, repeated reports, several keys at once. */
+  /** Presses that were nothing: at rest, late, bounces, repeated reports, several keys at once. */
   ignoredPresses: number
 }
 

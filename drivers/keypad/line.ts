@@ -2,6 +2,7 @@ import type { Attendance } from '../supervisor.ts'
 import { sleep } from '../time.ts'
 import type { Connection } from '../transport/connection.ts'
 import type { KeyReport } from './codec.ts'
+import { FrameWatch } from './frame-watch.ts'
 import { FrameParser, type Matcher } from './parser.ts'
 import type { KeypadTimings } from './timings.ts'
 
@@ -24,18 +25,22 @@ export class KeypadLine {
   #parser: FrameParser<KeyReport>
   #waiting: Uint8Array[] = []
   #writing = false
-  #frameTimer: NodeJS.Timeout | undefined
+  #frameWatch: FrameWatch
   #countedDiscarded = 0
 
   constructor(options: KeypadLineOptions) {
     this.#options = options
     this.#parser = new FrameParser(options.match)
+    this.#frameWatch = new FrameWatch(this.#parser, options.timings.frameDeadlineMs, (before) => {
+      options.attendance.counters.deadlineAborts += 1
+      this.#hear(this.#parser.abandon(before))
+    })
     options.connection.onData((chunk) => {
       const reports = this.#parser.push(chunk)
       // The chunk is the transport's own memory, and a citizen's answer.
       chunk.fill(0)
       this.#hear(reports)
-      this.#watchFrame(reports.length > 0)
+      this.#frameWatch.heard()
     })
   }
 
@@ -52,7 +57,7 @@ export class KeypadLine {
 
   stop(): void {
     this.#waiting = []
-    clearTimeout(this.#frameTimer)
+    this.#frameWatch.stop()
   }
 
   async #write(): Promise<void> {
@@ -77,19 +82,5 @@ export class KeypadLine {
     counters.discardedBytes += discarded
     if (discarded > 0) this.#options.onDamage(discarded)
     for (const key of reports) if (key !== null) this.#options.onKey(key)
-  }
-
-  /** The whole-frame deadline runs from a frame's first byte (field row 6). */
-  #watchFrame(restart: boolean): void {
-    if (restart || this.#parser.pendingBytes === 0) {
-      clearTimeout(this.#frameTimer)
-      this.#frameTimer = undefined
-    }
-    if (this.#parser.pendingBytes === 0 || this.#frameTimer !== undefined) return
-    this.#frameTimer = setTimeout(() => {
-      this.#frameTimer = undefined
-      this.#options.attendance.counters.deadlineAborts += 1
-      this.#hear(this.#parser.abandon())
-    }, this.#options.timings.frameDeadlineMs)
   }
 }

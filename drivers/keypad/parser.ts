@@ -47,11 +47,11 @@ export class FrameParser<T> {
 
   /**
    * Gives up the frame that did not become whole within its deadline: a lost byte or a lying length. Whole frames
-   * that it had swallowed are found; everything else that was pending is discarded.
+   * that it had swallowed are found; of everything else, what begins before that place of the stream is discarded.
    */
-  abandon(): T[] {
+  abandon(before = Number.POSITIVE_INFINITY): T[] {
     const found: T[] = []
-    while (this.#pending.length > 0) {
+    while (this.#pending.length > 0 && this.#framedBytes + this.#discardedBytes < before) {
       this.#discardedBytes += 1
       found.push(...this.#take(this.#pending.subarray(1)))
     }

@@ -7,7 +7,7 @@ export class PressJudge {
   #key = 0
   #ignored = 0
 
-  /** Presses that were nothing: at rest, bounces, repeated reports, several keys at once. */
+  /** Presses that were nothing: at rest, late, bounces, repeated reports, several keys at once. */
   get ignored(): number {
     return this.#ignored
   }
@@ -31,6 +31,11 @@ export class PressJudge {
   close(): void {
     this.#drop()
     this.#state = 'rest'
+  }
+
+  /** A press that answers nothing, whatever is open. */
+  ignore(): void {
+    this.#ignored += 1
   }
 
   /** True: from now on, nothing but this is to come for the debounce's time, then `settle` says what it was. */

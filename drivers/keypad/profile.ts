@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { clash, MIN_FIXED_BYTES, type Pattern, parsePattern } from './table.ts'
+import { bytesOf, clash, MIN_FIXED_BYTES, type Pattern, parsePattern, tableMatcher } from './table.ts'
 
 /** The five levels of an evaluation as numbers, 5 the best (DOMAIN §2). */
 const LEVELS = [5, 4, 3, 2, 1] as const
@@ -35,6 +35,8 @@ const common = {
     .refine((levels) => LEVELS.every((level) => levels.includes(level)) && levels.length === KEY_COUNT, {
       message: 'each of the five levels has one key',
     }),
+  /** The speeds at which the unit may be set to talk, the usual one first. */
+  baudRates: z.array(z.int().positive()).min(1),
   /** How long the unit asks before it falls asleep by itself, in milliseconds; null: until it is stopped. */
   asksForMs: z.int().min(2000).nullable(),
 }
@@ -45,23 +47,45 @@ const ff68 = z.strictObject({
   address: z.int().min(0).max(0xff),
 })
 
-const table = z.strictObject({
-  form: z.literal('table'),
-  ...common,
-  start: frame,
-  acknowledge: frame.nullable(),
-  stop: frame.nullable(),
-  beep: frame.nullable(),
-  /** For no lamp, one lamp and so on; empty where there are none. */
-  lamps: z.array(frame).max(KEY_COUNT + 1),
-  /** What the unit sends for each key, first key first. */
-  keys: z
-    .array(keyReport)
-    .length(KEY_COUNT)
-    .refine((keys) => keys.every((one, index) => !keys.slice(index + 1).some((other) => clash(one, other))), {
-      message: 'one key cannot be told from another',
+const table = z
+  .strictObject({
+    form: z.literal('table'),
+    ...common,
+    start: frame,
+    acknowledge: frame.nullable(),
+    stop: frame.nullable(),
+    beep: frame.nullable(),
+    /** For no lamp, one lamp and so on; empty where there are none. */
+    lamps: z.array(frame).max(KEY_COUNT + 1),
+    /** What the unit sends for each key, first key first. */
+    keys: z
+      .array(keyReport)
+      .length(KEY_COUNT)
+      .refine(
+        (keys) => keys.every((one, index) => !keys.slice(index + 1).some((other) => clash(one, other))),
+        { message: 'one key cannot be told from another' },
+      ),
+  })
+  .refine(
+    ({ start, acknowledge, stop, beep, lamps, keys }) =>
+      !holdsKey([start, acknowledge, stop, beep, ...lamps], keys),
+    {
+      path: ['keys'],
+      message: 'what is sent holds a key’s report, and an RS-485 adapter’s echo would be an answer',
+    },
+  )
+
+/** Whether a key's report is found in a frame, or in one and the beginning of that which follows it. */
+function holdsKey(sent: readonly (Pattern | null)[], keys: readonly Pattern[]): boolean {
+  const match = tableMatcher(keys.map((pattern, value) => ({ pattern, value })))
+  const frames = sent.flatMap((pattern) => (pattern === null ? [] : [bytesOf(pattern)]))
+  return frames.some((one) =>
+    frames.some((next) => {
+      const echo = Uint8Array.of(...one, ...next)
+      return echo.some((_, at) => typeof match(echo, at) === 'object')
     }),
-})
+  )
+}
 
 const profilesSchema = z.record(z.string(), z.discriminatedUnion('form', [ff68, table]))
 

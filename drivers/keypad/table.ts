@@ -7,8 +7,8 @@ export type Pattern = readonly (number | null)[]
 /** Longer than any frame of such a unit; what a parser holds is bounded by it. */
 export const MAX_PATTERN_BYTES = 64
 /**
- * Noise must not become somebody's answer: of random bytes one in 16 million looks like three that are fixed, but
- * one in 256 like a single one.
+ * Noise must not become somebody's answer: at one place in 3 million random bytes look like one of five keys with
+ * three fixed bytes each, but at one in 51 like one of five with a single one.
  */
 export const MIN_FIXED_BYTES = 3
 

@@ -1,4 +1,5 @@
 export interface KeypadTimings {
+  leftoversMs: number
   debounceMs: number
   frameDeadlineMs: number
   frameGapMs: number
@@ -9,6 +10,11 @@ export interface KeypadTimings {
 
 /** Milliseconds. Tests shorten them. */
 export const KEYPAD_TIMINGS: KeypadTimings = {
+  /**
+   * Device servers hand over what they kept as soon as somebody connects: within a round trip of the hall's network,
+   * a few ms by cable. The unit is asked only afterwards, so no new press is lost by it.
+   */
+  leftoversMs: 100,
   /** Two fingers of one hand land within 50 ms; a report takes 10 ms at 9600 baud. */
   debounceMs: 80,
   /** The longest frame takes 41 ms at 9600 baud and a third of a second at 1200; a stalled device server adds. */

@@ -1,7 +1,9 @@
 import { encodeFrame, FUNC } from '../keypad/frame.ts'
+import { FrameWatch } from '../keypad/frame-watch.ts'
 import { FrameParser } from '../keypad/parser.ts'
 import { type KeypadForm, type KeypadProfile, keypadProfile } from '../keypad/profile.ts'
 import { bytesOf } from '../keypad/table.ts'
+import { monotonicMs } from '../time.ts'
 import { type KeypadCommand, keypadCommands } from './keypad-commands.ts'
 import { Misuse } from './misuse.ts'
 import { Wire } from './wire.ts'
@@ -40,7 +42,7 @@ export interface KeypadSimulatorOptions {
   awake?: boolean
   /** How long it asks before it falls asleep; default as its profile says. */
   asksForMs?: number | null
-  /** A frame that comes sooner after the one before is an error: the unit would have lost it. Default: not judged. */
+  /** How long it works on a frame: one that comes meanwhile is an error, for the unit would have lost it. Default 20. */
   workMs?: number
   onError?: (error: string) => void
   /** Told of everything that the unit was made to do. */
@@ -48,8 +50,15 @@ export interface KeypadSimulatorOptions {
 }
 
 const USUAL_PROFILE = 'ff68-9600'
-/** The speed that such units have. */
-const BAUD = 9600
+/** The units' small controllers: a frame is read and worked on before the next is. */
+const WORK_MS = 20
+/**
+ * How late a frame may be seen here on a busy machine. It is lent, not given: who sends faster than the unit works
+ * is found out.
+ */
+const LATENESS_MS = 100
+/** As long as the driver itself waits for the rest of a frame. */
+const FRAME_DEADLINE_MS = 500
 
 /** The other end of a button evaluator's cable. @throws Error when there is no such profile, or no such port */
 export async function startKeypadSimulator(options: KeypadSimulatorOptions): Promise<KeypadSimulator> {
@@ -57,7 +66,8 @@ export async function startKeypadSimulator(options: KeypadSimulatorOptions): Pro
   const profile = profileOf(name)
   if (profile === undefined) throw new Error(`there is no keypad profile "${name}"`)
   const unit = new Unit(profile, options)
-  const wire = await Wire.listen(options.listen, unit, { baud: BAUD })
+  const [baud = 0] = profile.baudRates
+  const wire = await Wire.listen(options.listen, unit, { baud, misuse: unit.misuse })
   unit.send = (bytes) => void wire.send(bytes)
   return {
     port: wire.port,
@@ -100,7 +110,8 @@ class Unit {
   #asksForMs: number | null
   #workMs: number
   #parser: FrameParser<KeypadCommand>
-  #workedAtMs = Number.NEGATIVE_INFINITY
+  #frameWatch: FrameWatch
+  #workedOffMs = Number.NEGATIVE_INFINITY
   #asleep: NodeJS.Timeout | undefined
   #onCommand: ((command: KeypadCommand) => void) | undefined
 
@@ -110,22 +121,25 @@ class Unit {
     this.#profile = profile
     this.#awake = options.awake ?? false
     this.#asksForMs = options.asksForMs === undefined ? profile.asksForMs : options.asksForMs
-    this.#workMs = options.workMs ?? 0
+    this.#workMs = options.workMs ?? WORK_MS
     this.#parser = new FrameParser(keypadCommands(profile))
+    this.#frameWatch = this.#watchFrames()
   }
 
   attached(): void {
-    // What a pulled cable cut off is nobody's misuse.
     this.#parser = new FrameParser(keypadCommands(this.#profile))
+    this.#frameWatch = this.#watchFrames()
+    this.#workedOffMs = Number.NEGATIVE_INFINITY
   }
 
-  detached(): void {}
+  detached(): void {
+    // What a pulled cable cut off is nobody's misuse.
+    this.#frameWatch.stop()
+  }
 
   data(chunk: Uint8Array): void {
-    const before = this.#parser.discardedBytes
-    for (const command of this.#parser.push(chunk)) this.#obey(command)
-    const discarded = this.#parser.discardedBytes - before
-    if (discarded > 0) this.misuse.record(`${discarded} bytes that are no frame of this unit's`)
+    this.#take(() => this.#parser.push(chunk))
+    this.#frameWatch.heard()
   }
 
   /** The unit falls asleep at its first key: whatever else is pressed before it is asked again goes unheard. */
@@ -141,6 +155,19 @@ class Unit {
     this.asking = false
   }
 
+  #watchFrames(): FrameWatch {
+    return new FrameWatch(this.#parser, FRAME_DEADLINE_MS, (before) => {
+      this.#take(() => this.#parser.abandon(before))
+    })
+  }
+
+  #take(read: () => KeypadCommand[]): void {
+    const before = this.#parser.discardedBytes
+    for (const command of read()) this.#obey(command)
+    const discarded = this.#parser.discardedBytes - before
+    if (discarded > 0) this.misuse.record(`${discarded} bytes that are no frame of this unit's`)
+  }
+
   #reportOf(key: number): Uint8Array {
     const profile = this.#profile
     const pattern = profile.form === 'table' ? profile.keys[key] : undefined
@@ -150,11 +177,11 @@ class Unit {
   }
 
   #obey(command: KeypadCommand): void {
-    const nowMs = performance.now()
-    if (nowMs - this.#workedAtMs < this.#workMs) {
+    const nowMs = monotonicMs()
+    if (nowMs < this.#workedOffMs - LATENESS_MS) {
       this.misuse.record('a frame came while the unit was at work on another')
     }
-    this.#workedAtMs = nowMs
+    this.#workedOffMs = Math.max(nowMs, this.#workedOffMs) + this.#workMs
     switch (command.kind) {
       case 'start':
         this.starts += 1

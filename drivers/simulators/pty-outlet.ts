@@ -64,12 +64,13 @@ export class PtyOutlet implements Outlet {
   }
 
   #make(taken: (socket: Socket) => void): Promise<Pty> {
-    return makePty((socket) => {
-      const leave = (): void => this.#replace(taken, socket)
+    const pty = makePty((socket) => {
+      const leave = (): void => this.#replace(taken, socket, pty)
       socket.once('end', leave)
       socket.once('close', leave)
       taken(socket)
     })
+    return pty
   }
 
   #spare(taken: (socket: Socket) => void): Promise<Pty> {
@@ -80,13 +81,15 @@ export class PtyOutlet implements Outlet {
   }
 
   /** A driver has left and its terminal is of no more use. It is kept until the stable name leads to the next one. */
-  #replace(taken: (socket: Socket) => void, socket: Socket): void {
+  #replace(taken: (socket: Socket) => void, socket: Socket, of: Promise<Pty>): void {
     const plugged = this.#plugged
     if (plugged === undefined || this.#left.has(socket)) return
     this.#left.add(socket)
     this.#changes = this.#changes
       .then(async () => {
-        const left = plugged.current
+        const left = await of
+        // Whoever opened the one that stands by found it without the stable name, and is no driver.
+        if (left !== plugged.current) return
         plugged.current = await plugged.next
         plugged.next = this.#spare(taken)
         if (this.#plugged === plugged) this.#point(plugged.current.name)

@@ -12,12 +12,17 @@ import {
   swallow,
 } from './wire-stages.ts'
 
+/** What can be wrong with a simulated line (field rows 1 and 5 to 7). */
+export type WireFault = BothWaysFault | (DirectedFault & { towards?: Towards })
+
 /**
- * What can be wrong with a simulated line (field rows 1 and 5 to 7). All but `half-open` and `slow` touch only the
- * bytes on their way to the driver: what the driver sends must reach the device as it was, or the device could not
- * judge it.
+ * Whose bytes a fault is at; without it the driver's alone. What the driver sends then reaches the device as it was,
+ * and the device can judge it: see `FaultyLine.spoilsCommands`.
  */
-export type WireFault =
+export type Towards = (typeof TOWARDS)[number]
+export const TOWARDS = ['driver', 'device', 'both'] as const
+
+type DirectedFault =
   /** Pieces of at most `bytes` bytes, `gapMs` apart. */
   | { kind: 'split'; bytes: number; gapMs: number }
   /** What comes within `holdMs` arrives as one piece. */
@@ -30,17 +35,24 @@ export type WireFault =
   | { kind: 'noise'; everyMs: number; bytes: number; seed?: number }
   /** Bytes are held and come all at once at the end of the fault. */
   | { kind: 'stall' }
-  /** Nothing passes either way and nothing closes. */
-  | { kind: 'half-open' }
-  /** Both ways no faster than a serial line of that speed. */
-  | { kind: 'slow'; baud: number }
   /** Each send goes out twice. */
   | { kind: 'duplicate' }
+
+type BothWaysFault =
+  /** Nothing passes and nothing closes. */
+  | { kind: 'half-open' }
+  /** No faster than a serial line of that speed. */
+  | { kind: 'slow'; baud: number }
 
 /** When a fault begins and how long it lasts; without them: at once, until it is ended. */
 export interface FaultTiming {
   afterMs?: number
   forMs?: number
+}
+
+export interface AddedFault {
+  fault: WireFault
+  timing: FaultTiming
 }
 
 /** Faults stack in the order in which they were added. They outlive an unplugging; bytes on their way do not. */
@@ -49,6 +61,8 @@ export interface WireFaults {
   add(fault: WireFault, timing?: FaultTiming): () => void
   /** Ends all of them. */
   clear(): void
+  /** Those that are not over, and those that have not begun. */
+  list(): AddedFault[]
 }
 
 /** Where the two directions of a line end. */
@@ -64,10 +78,11 @@ const LINE_BUFFER_BYTES = 4096
 /** Noise without a seed of its own: every run hears the same. */
 const DEFAULT_NOISE_SEED = 24
 
-interface Entry {
-  fault: WireFault
+/** A fault in its place in the stack; it has no stages before it has begun. */
+interface Entry extends AddedFault {
   toDriver?: Stage
   toDevice?: Stage
+  end: () => void
 }
 
 type Direction = 'toDriver' | 'toDevice'
@@ -76,35 +91,47 @@ type Direction = 'toDriver' | 'toDevice'
 export class FaultyLine implements WireFaults {
   #ends: LineEnds
   #entries: Entry[] = []
-  #pending = new Map<Entry, () => void>()
   #timer: NodeJS.Timeout | undefined
   #crowded = false
+  #spoilt = false
 
   constructor(ends: LineEnds) {
     this.#ends = ends
   }
 
+  /**
+   * A fault is at what the driver sends, or has been since this driver came: the device may still wait for the rest
+   * of what it lost. What it does not understand now is nobody's misuse.
+   */
+  get spoilsCommands(): boolean {
+    return this.#spoilt
+  }
+
   add(fault: WireFault, timing: FaultTiming = {}): () => void {
-    const entry: Entry = { fault }
     const timers: NodeJS.Timeout[] = []
     const end = (): void => {
       for (const timer of timers) clearTimeout(timer)
       this.#remove(entry)
     }
+    const entry: Entry = { fault, timing, end }
     const begin = (): void => {
       Object.assign(entry, stagesOf(fault, monotonicMs()))
+      this.#spoilt ||= spoils(entry)
       if (timing.forMs !== undefined) timers.push(setTimeout(end, timing.forMs).unref())
       this.#schedule()
     }
     this.#entries.push(entry)
-    this.#pending.set(entry, end)
     if (timing.afterMs === undefined) begin()
     else timers.push(setTimeout(begin, timing.afterMs).unref())
     return end
   }
 
   clear(): void {
-    for (const end of [...this.#pending.values()]) end()
+    for (const entry of [...this.#entries]) entry.end()
+  }
+
+  list(): AddedFault[] {
+    return this.#entries.map(({ fault, timing }) => ({ fault, timing }))
   }
 
   /** The device says something. */
@@ -125,6 +152,7 @@ export class FaultyLine implements WireFaults {
       entry.toDriver?.forget()
       entry.toDevice?.forget()
     }
+    this.#spoilt = this.#entries.some(spoils)
     this.#schedule()
   }
 
@@ -132,7 +160,6 @@ export class FaultyLine implements WireFaults {
     const at = this.#entries.indexOf(entry)
     if (at < 0) return
     this.#entries.splice(at, 1)
-    this.#pending.delete(entry)
     // What the fault held goes on through those behind it, which have moved up into its place.
     this.#pass('toDriver', entry.toDriver?.end() ?? [], at)
     this.#pass('toDevice', entry.toDevice?.end() ?? [], at)
@@ -179,25 +206,41 @@ export class FaultyLine implements WireFaults {
   }
 }
 
-function stagesOf(fault: WireFault, nowMs: number): Omit<Entry, 'fault'> {
+/** `half-open` and `slow` leave whole what they let pass. */
+function spoils({ fault, toDevice }: Entry): boolean {
+  return toDevice !== undefined && fault.kind !== 'half-open' && fault.kind !== 'slow'
+}
+
+function stagesOf(fault: WireFault, nowMs: number): Pick<Entry, Direction> {
+  if (fault.kind === 'half-open' || fault.kind === 'slow') {
+    return { toDriver: stageOf(fault, nowMs), toDevice: stageOf(fault, nowMs) }
+  }
+  const { towards = 'driver' } = fault
+  return {
+    ...(towards === 'device' ? {} : { toDriver: stageOf(fault, nowMs) }),
+    ...(towards === 'driver' ? {} : { toDevice: stageOf(fault, nowMs) }),
+  }
+}
+
+function stageOf(fault: WireFault, nowMs: number): Stage {
   switch (fault.kind) {
     case 'split':
-      return { toDriver: split(fault.bytes, fault.gapMs) }
+      return split(fault.bytes, fault.gapMs)
     case 'merge':
-      return { toDriver: merge(fault.holdMs) }
+      return merge(fault.holdMs)
     case 'drop':
-      return { toDriver: drop(fault.every) }
+      return drop(fault.every)
     case 'flip':
-      return { toDriver: flip(fault.every, fault.mask) }
+      return flip(fault.every, fault.mask)
     case 'noise':
-      return { toDriver: noise(fault.everyMs, fault.bytes, fault.seed ?? DEFAULT_NOISE_SEED, nowMs) }
+      return noise(fault.everyMs, fault.bytes, fault.seed ?? DEFAULT_NOISE_SEED, nowMs)
     case 'stall':
-      return { toDriver: stall() }
+      return stall()
     case 'half-open':
-      return { toDriver: swallow(), toDevice: swallow() }
+      return swallow()
     case 'slow':
-      return { toDriver: slow(fault.baud), toDevice: slow(fault.baud) }
+      return slow(fault.baud)
     case 'duplicate':
-      return { toDriver: duplicate() }
+      return duplicate()
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { parsePort } from '../transport/port.ts'
+import type { Misuse } from './misuse.ts'
 import type { Outlet } from './outlet.ts'
 import { PtyOutlet } from './pty-outlet.ts'
 import { TcpOutlet } from './tcp-outlet.ts'
@@ -16,6 +17,8 @@ export interface WireEnd {
 export interface WireOptions {
   /** Told to drivers as the speed of a pty; default 115200. A pty is as fast as it can: see the `slow` fault. */
   baud?: number
+  /** What the device records: nothing while a fault is at what the driver sends. */
+  misuse?: Misuse
 }
 
 const DEFAULT_BAUD = 115_200
@@ -29,6 +32,7 @@ export class Wire {
   #end: WireEnd
   #line: FaultyLine
   #plugged = false
+  #turn: Promise<void> = Promise.resolve()
   #client: Socket | undefined
   /** The device takes nothing in. */
   #held = false
@@ -42,7 +46,10 @@ export class Wire {
     this.#end = end
     this.#line = new FaultyLine({
       toDriver: (bytes) => this.#client?.write(bytes),
-      toDevice: (bytes) => this.#hand(bytes),
+      toDevice: (bytes) => {
+        // A crackle on a loose cable is heard by nobody.
+        if (this.#client !== undefined) this.#hand(bytes)
+      },
       crowded: (on) => {
         this.#crowded = on
         this.#flow()
@@ -53,6 +60,7 @@ export class Wire {
   /** `tcp://HOST:PORT` (port 0 takes a free one), or `pty:/PATH`, the stable name that a pty is to have. */
   static async listen(listen: string, end: WireEnd, options: WireOptions = {}): Promise<Wire> {
     const wire = new Wire(outletOf(listen, options.baud ?? DEFAULT_BAUD), end)
+    options.misuse?.excuse(() => wire.#line.spoilsCommands)
     await wire.plug()
     return wire
   }
@@ -80,21 +88,29 @@ export class Wire {
     this.#flow()
   }
 
-  async plug(): Promise<void> {
-    if (this.#plugged) return
-    this.#plugged = true
-    try {
+  plug(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#plugged) return
       await this.#outlet.plug((socket) => this.#take(socket))
-    } catch (error) {
-      this.#plugged = false
-      throw error
-    }
+      this.#plugged = true
+    })
   }
 
-  async unplug(): Promise<void> {
-    if (!this.#plugged) return
-    this.#plugged = false
-    await this.#outlet.unplug()
+  unplug(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#plugged) return
+      this.#plugged = false
+      await this.#outlet.unplug()
+      // A socket's own end may be told only later, and the next driver would be taken for a second one.
+      this.#leave(this.#client)
+    })
+  }
+
+  /** A plug that is pulled and pushed in quickly is pulled first. */
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(step)
+    this.#turn = done.catch(() => {})
+    return done
   }
 
   #take(socket: Socket): void {

@@ -1,6 +1,7 @@
 /** One kind of device that can be simulated, and what can be typed to it while it runs. */
-import { FAULT_FORMS, parseFault } from '../../drivers/simulators/wire-fault-words.ts'
-import type { WireFaults } from '../../drivers/simulators/wire-faults.ts'
+import { describeFault, FAULT_FORMS, parseFault } from '../../drivers/simulators/wire-fault-words.ts'
+import type { AddedFault, WireFaults } from '../../drivers/simulators/wire-faults.ts'
+import { Cable, UNPLUG_FORM } from './cable.ts'
 
 /** What every simulator has. */
 export interface Device {
@@ -47,7 +48,7 @@ export interface Kind {
 }
 
 /** Understood by every device. */
-export const COMMON_FORMS: readonly string[] = ['unplug', 'plug']
+export const COMMON_FORMS: readonly string[] = [UNPLUG_FORM, 'plug']
 
 /** Understood by every device with a serial wire. */
 export const wireFault: Order<{ readonly faults: WireFaults }> = {
@@ -55,11 +56,14 @@ export const wireFault: Order<{ readonly faults: WireFaults }> = {
   run: ({ faults }, words, report) => {
     const parsed = parseFault(words)
     if (!parsed.ok) report(parsed.fault)
+    else if (parsed.order.order === 'add') faults.add(parsed.order.fault, parsed.order.timing)
     else if (parsed.order.order === 'clear') faults.clear()
-    else faults.add(parsed.order.fault, parsed.order.timing)
+    else report(faults.list().map(describeAdded).join('\n') || 'nothing is wrong with the wire')
     return true
   },
 }
+
+const describeAdded = ({ fault, timing }: AddedFault): string => `fault ${describeFault(fault, timing)}`
 
 /** The lines of an order in the help. */
 export const formsOf = ({ form }: { form: string }): string[] => form.split('\n')
@@ -76,10 +80,12 @@ export function kindOf<D extends Device>({ profiles, orders, start }: KindParts<
     forms: orders.flatMap(formsOf),
     start: async (options) => {
       const device = await start(options)
+      const cable = new Cable(device, options.report)
       return {
         port: device.port,
-        obey: (line) => obey(device, orders, line, options.report),
+        obey: (line) => obey({ device, cable, orders }, line, options.report),
         close: async () => {
+          cable.close()
           device.faults.clear()
           await device.close()
         },
@@ -89,22 +95,12 @@ export function kindOf<D extends Device>({ profiles, orders, start }: KindParts<
 }
 
 async function obey<D extends Device>(
-  device: D,
-  orders: readonly Order<D>[],
+  { device, cable, orders }: { device: D; cable: Cable; orders: readonly Order<D>[] },
   line: string,
   report: Report,
 ): Promise<boolean> {
   const [name = '', ...words] = line.trim().split(/\s+/)
-  switch (name) {
-    case 'unplug':
-      await device.unplug()
-      report('unplugged')
-      return true
-    case 'plug':
-      await device.plug()
-      report(`plugged in on ${device.port}`)
-      return true
-    default:
-      return orders.find(({ form }) => form.split(/\s/)[0] === name)?.run(device, words, report) ?? false
-  }
+  if (name === 'unplug') return cable.unplug(words)
+  if (name === 'plug') return cable.plug(words)
+  return orders.find(({ form }) => form.split(/\s/)[0] === name)?.run(device, words, report) ?? false
 }

@@ -75,7 +75,7 @@ describe('a configuration', () => {
       pagePrinter: { driver: 'directory', port: 'dir:/var/spool/pages' },
       keypad: { driver: 'table', port: 'serial:/dev/ttyS2?baud=9600', profile: 'example-table' },
     }
-    expect(configurationOf({ ...terminal, peripherals }).peripherals).toEqual(peripherals)
+    expect(configurationOf({ ...pad, peripherals }).peripherals).toEqual(peripherals)
   })
 
   it.each<[object, string]>([
@@ -101,6 +101,18 @@ describe('a configuration', () => {
       'peripherals.keypad.port: this driver is reached by a port of the form serial: or tcp:, not hid:',
     ],
     [
+      { keypad: { driver: 'ff68', port: 'serial:/dev/ttyS2?baud=115200' } },
+      'peripherals.keypad.port: this keypad talks at 9600 baud, not 115200; write ?baud=9600',
+    ],
+    [
+      { keypad: { driver: 'table', port: 'serial:/dev/ttyS2?baud=19200', profile: 'example-table' } },
+      'peripherals.keypad.port: this keypad talks at 9600 baud, not 19200; write ?baud=9600',
+    ],
+    [
+      { scanner: { driver: 'serial', port: 'tcp://127.0.0.1:0' } },
+      'peripherals.scanner.port: 0 is no TCP port; write the one that the device server has',
+    ],
+    [
       { scanner: { driver: 'hid-pos', port: 'tcp://127.0.0.1:1' } },
       'peripherals.scanner.port: this driver is reached by a port of the form hid:, not tcp:',
     ],
@@ -117,7 +129,14 @@ describe('a configuration', () => {
       'peripherals.idReader.photoDecoder: the program must be an absolute path, as in ["/opt/decoder/wlt", "--png"]',
     ],
   ])('whose peripherals do not fit together says which would (%#)', (peripherals, fault) => {
-    expect(faultsOf({ ...terminal, peripherals })).toEqual([fault])
+    expect(faultsOf({ ...pad, peripherals })).toEqual([fault])
+  })
+
+  it('of a terminal with a keypad, which nothing would ever ask, says where it belongs', () => {
+    const peripherals = { keypad: { driver: 'ff68', port: 'tcp://127.0.0.1:9105' } }
+    expect(faultsOf({ ...terminal, peripherals })).toEqual([
+      'peripherals.keypad: a keypad answers what a pad asks; it belongs to the pad of its window',
+    ])
   })
 
   it('with a reader whose profile is for another kind of port says which are for this one', () => {
@@ -139,15 +158,32 @@ describe('a configuration', () => {
 
   it.each([
     ['serial:/dev/serial/by-id/usb-x?baud=9600', 'serial:/dev/serial/by-id/usb-x?baud=115200'],
+    ['serial:/dev/ttyS0?baud=9600', 'serial:/dev//serial/../ttyS0?baud=9600'],
     ['tcp://Server.example:9101', 'tcp://server.example:9101'],
+    ['tcp://server.example.:9101', 'tcp://server.example:9101'],
+    ['tcp://localhost:9101', 'tcp://127.0.0.1:9101'],
+    ['tcp://127.1:9101', 'tcp://LOCALHOST.:9101'],
+    ['tcp://[::1]:9101', 'tcp://[0:0:0:0:0:0:0:1]:9101'],
   ])('with two peripherals at one port is refused, however the port is written', (one, other) => {
     const peripherals = {
       keypad: { driver: 'ff68', port: one },
       scanner: { driver: 'serial', port: other },
     }
-    expect(faultsOf({ ...terminal, peripherals })).toEqual([
+    expect(faultsOf({ ...pad, peripherals })).toEqual([
       'peripherals.keypad.port: peripherals.scanner is at this port already; each peripheral has a port of its own',
     ])
+  })
+
+  it.each([
+    ['tcp://10.0.0.1:9101', 'tcp://10.0.0.1:9102'],
+    ['tcp://10.0.0.1:9101', 'tcp://10.0.0.2:9101'],
+    ['serial:/dev/ttyS0?baud=9600', 'serial:/dev/ttyS1?baud=9600'],
+  ])('with its peripherals at %s and %s is taken', (one, other) => {
+    const peripherals = {
+      keypad: { driver: 'ff68', port: one },
+      scanner: { driver: 'serial', port: other },
+    }
+    expect(faultsOf({ ...pad, peripherals })).toEqual([])
   })
 
   it.each([

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,6 +90,10 @@ describe('window24 simulate', () => {
     const keys: number[] = []
     keypad.onKey((key) => keys.push(key))
     await ready(keypad)
+    keypad.lamps(4)
+    await unit.says('lamps: 4')
+    keypad.beep()
+    await unit.says('beeps')
     unit.type('press 2')
     await unit.says('the unit sleeps')
     keypad.startRating()
@@ -139,6 +143,35 @@ describe('window24 simulate', () => {
     device.type('fault split')
     await device.says('split: BYTES is a number')
     expect(await device.interrupt()).toBe(0)
+  })
+
+  it('tells what is wrong with its wire', async () => {
+    const device = await simulate('keypad', '--listen', TCP)
+    device.type('fault')
+    await device.says('nothing is wrong with the wire')
+    device.type('fault slow 9600')
+    device.type('fault drop 3 towards device after 60000')
+    device.type('fault')
+    await device.says('fault slow 9600\nfault drop 3 towards device after 60000\n')
+    expect(await device.interrupt()).toBe(0)
+  })
+
+  it('is unplugged for a time and comes back under another name', async () => {
+    const path = join(folder, 'usb-evaluator')
+    const unit = await simulate('keypad', '--listen', `pty:${path}`)
+    const keypad = closing(superviseKeypad({ driver: 'ff68', port: unit.port }))
+    await ready(keypad)
+    const name = readlinkSync(path)
+    unit.type('unplug after 200 for 300')
+    await faulty(keypad, 'cannot-open')
+    await unit.says(`plugged in on ${unit.port}`)
+    await ready(keypad)
+    expect(readlinkSync(path)).not.toBe(name)
+    unit.type('unplug for ever')
+    await unit.says('unplug: behind "for", MS is a number')
+    unit.type('plug now')
+    await unit.says('"plug now" is not understood')
+    expect(await unit.interrupt()).toBe(0)
   })
 
   it('is a receipt printer in trouble', async () => {

@@ -108,6 +108,16 @@ test('a lying length waits for what never comes, and giving up finds the frame i
   expect(parser.abandon()).toEqual([KEY])
 })
 
+test('giving up what began before a place leaves what began after it', () => {
+  const parser = new FrameParser(matchFrame)
+  const [half, rest] = [encodeFrame(KEY).subarray(0, 5), encodeFrame(KEY).subarray(5)]
+  parser.push(hex('FF 68 20 20 68'))
+  parser.push(half)
+  expect(parser.abandon(5)).toEqual([])
+  expect(parser.discardedBytes).toBe(5)
+  expect(parser.push(rest)).toEqual([KEY])
+})
+
 test('lengths that no frame has are noise at once (field row 7)', () => {
   const parser = new FrameParser(matchFrame)
   for (const lie of ['FF 68 FF FF 68', 'FF 68 01 01 68', 'FF 68 03 04 68', 'FF 68 21']) parser.push(hex(lie))

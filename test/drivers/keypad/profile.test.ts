@@ -52,6 +52,19 @@ test('a key’s report that noise could look like is refused', () => {
   expect(refusal({ keys: leading })).toContain('or noise becomes an answer')
 })
 
+test.each([
+  ['is', { start: '5A A5 31 00 0D' }],
+  ['holds', { beep: 'A5 5A A5 31 00 0D 5E' }],
+  ['ends in the beginning of', { acknowledge: 'A5 5A A5 31', stop: '07 0D' }],
+])('a frame that is sent and %s a key’s report is refused: its echo would be an answer', (_, change) => {
+  expect(refusal(change)).toContain('echo would be an answer')
+})
+
+test('a profile says at which speeds its unit talks', () => {
+  expect(keypadProfile('ff68')?.baudRates).toEqual([9600])
+  expect(refusal({ baudRates: [] })).toContain('baudRates')
+})
+
 test('a frame that is sent is known to the last byte', () => {
   expect(refusal({ start: 'A5 5A ?? 00' })).toContain('a frame that is sent holds no ??')
   expect(refusal({ start: 'A5 5A xx' })).toContain('write two hexadecimal digits a byte')

@@ -81,11 +81,28 @@ test.each([
   expect(told).toEqual(unit.errors)
 })
 
-test('a frame that comes while it works on another is the driver’s error where that is judged', async () => {
-  const { unit, say, codec } = await bench({ workMs: 1000 })
-  await say(...codec.beep, ...codec.beep)
+test.each([
+  ['at once', { count: 20 }],
+  ['faster than a slow unit works', { count: 2, workMs: 1000 }],
+])('frames that come %s are the driver’s error: the unit works on one at a time', async (_, given) => {
+  const { count, ...options } = given
+  const { unit, say, codec } = await bench(options)
+  await say(...Array.from({ length: count }, () => codec.beep).flat())
   await until('it is recorded', () => unit.errors.length > 0)
   expect(unit.errors[0]).toContain('at work on another')
+})
+
+test('half a frame that is left lying is the driver’s error, on a whole line and not on a pulled one', async () => {
+  const { unit, say, codec } = await bench()
+  await say(...codec.beep.map((frame) => frame.subarray(0, 6)))
+  await until('it is recorded', () => unit.errors.length > 0)
+  expect(unit.errors).toEqual(["6 bytes that are no frame of this unit's"])
+  const pulled = await bench()
+  await pulled.say(...pulled.codec.beep, ...pulled.codec.beep.map((frame) => frame.subarray(0, 6)))
+  await until('it has beeped', () => pulled.unit.beeps() === 1)
+  await pulled.unit.unplug()
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  expect(pulled.unit.errors).toEqual([])
 })
 
 test('a profile that is not there is told before anything listens', async () => {

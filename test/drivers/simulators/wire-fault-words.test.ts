@@ -1,9 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { describeFault, FAULT_FORMS, parseFault } from '../../../drivers/simulators/wire-fault-words.ts'
-import type { FaultTiming, WireFault } from '../../../drivers/simulators/wire-faults.ts'
+import {
+  describeFault,
+  FAULT_FORMS,
+  parseFault,
+  parseTiming,
+} from '../../../drivers/simulators/wire-fault-words.ts'
+import { type FaultTiming, TOWARDS, type WireFault } from '../../../drivers/simulators/wire-faults.ts'
 
-const say = (line: string) => parseFault(line.split(' '))
+const say = (line: string) => parseFault(line.split(' ').filter((word) => word !== ''))
 const add = (fault: WireFault, timing: FaultTiming = {}) => ({
   ok: true,
   order: { order: 'add', fault, timing },
@@ -14,7 +19,7 @@ const ms = fc.integer({ min: 0, max: 86_400_000 })
 const positiveMs = fc.integer({ min: 1, max: 86_400_000 })
 const seed = fc.integer({ min: 0, max: 0xffff_ffff })
 
-const anyFault: fc.Arbitrary<WireFault> = fc.oneof(
+const directed: fc.Arbitrary<WireFault> = fc.oneof(
   fc.record({ kind: fc.constant('split' as const), bytes, gapMs: ms }),
   fc.record({ kind: fc.constant('merge' as const), holdMs: ms }),
   fc.record({ kind: fc.constant('drop' as const), every: bytes }),
@@ -23,7 +28,12 @@ const anyFault: fc.Arbitrary<WireFault> = fc.oneof(
     { kind: fc.constant('noise' as const), everyMs: positiveMs, bytes, seed },
     { requiredKeys: ['kind', 'everyMs', 'bytes'] },
   ),
-  fc.record({ kind: fc.constantFrom('stall' as const, 'half-open' as const, 'duplicate' as const) }),
+  fc.record({ kind: fc.constantFrom('stall' as const, 'duplicate' as const) }),
+)
+const towards = fc.record({ towards: fc.constantFrom(...TOWARDS) }, { requiredKeys: [] })
+const anyFault: fc.Arbitrary<WireFault> = fc.oneof(
+  fc.tuple(directed, towards).map(([fault, direction]): WireFault => Object.assign(fault, direction)),
+  fc.record({ kind: fc.constant('half-open' as const) }),
   fc.record({ kind: fc.constant('slow' as const), baud: fc.integer({ min: 300, max: 921_600 }) }),
 )
 const anyTiming = fc.record({ afterMs: ms, forMs: positiveMs }, { requiredKeys: [] })
@@ -36,11 +46,14 @@ test('a technician types a fault as one line', () => {
   )
   expect(say('noise 50 8 seed 7')).toEqual(add({ kind: 'noise', everyMs: 50, bytes: 8, seed: 7 }))
   expect(say('flip 100 0F')).toEqual(add({ kind: 'flip', every: 100, mask: 15 }))
+  expect(say('drop 3 towards device for 2000')).toEqual(
+    add({ kind: 'drop', every: 3, towards: 'device' }, { forMs: 2000 }),
+  )
   expect(say('clear')).toEqual({ ok: true, order: { order: 'clear' } })
+  expect(say('')).toEqual({ ok: true, order: { order: 'list' } })
 })
 
 test.each([
-  ['', 'a fault has a name'],
   ['sparks', 'there is no fault "sparks"'],
   ['toString', 'there is no fault "toString"'],
   ['clear all', 'there is no fault "clear all"'],
@@ -54,9 +67,13 @@ test.each([
   ['stall constructor 5', 'stall: "constructor" is not understood here'],
   ['stall after', 'stall: behind "after", MS is a number from 0 to 86400000, and it is missing'],
   ['stall for 1 for 2', 'stall: "for" is there twice'],
-  ['stall seed 2', 'stall: only noise has a seed'],
+  ['stall for 1 towards both for 2', 'stall: "for" is there twice'],
+  ['stall seed 2', 'stall: "seed" is not understood here'],
+  ['half-open towards device', 'half-open: "towards" is not understood here'],
+  ['stall towards', 'stall: behind "towards" stands driver or device or both'],
+  ['stall towards me', 'stall: behind "towards" stands driver or device or both'],
 ])('"fault %s" is answered with what is wrong and every form', (line, what) => {
-  const forms = 'fault split BYTES GAP-MS [after MS] [for MS], '
+  const forms = 'fault split BYTES GAP-MS [towards driver|device|both] [after MS] [for MS], '
   expect(say(line)).toEqual({ ok: false, fault: expect.stringContaining(`${what}; write one of: ${forms}`) })
 })
 
@@ -75,6 +92,13 @@ test('whatever is typed, it is a fault, an end of all, or an answer in words', (
       expect(typeof parseFault(words).ok).toBe('boolean')
     }),
   )
+})
+
+test('a time alone is read in either order, or what is wrong with it is told', () => {
+  expect(parseTiming([])).toEqual({})
+  expect(parseTiming(['for', '2000', 'after', '500'])).toEqual({ afterMs: 500, forMs: 2000 })
+  expect(parseTiming(['for', '0'])).toBe('behind "for", MS is a number from 1 to 86400000, not "0"')
+  expect(parseTiming(['towards', 'device'])).toBe('"towards" is not understood here')
 })
 
 test('the forms name every fault once', () => {

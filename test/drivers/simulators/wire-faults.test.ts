@@ -131,6 +131,67 @@ test('a slow line is slow both ways and takes no more than a device server does'
   expect(toDevice.map((piece) => piece.split(': ')[1]).join('')).toBe('x'.repeat(4096))
 })
 
+test.each([
+  ['driver', ['0: ab', '0: ab'], ['0: xy']],
+  ['device', ['0: ab'], ['0: xy', '0: xy']],
+  ['both', ['0: ab', '0: ab'], ['0: xy', '0: xy']],
+] as const)('a fault towards the %s touches nobody else’s bytes', (towards, heard, obeyed) => {
+  const { faulty, toDriver, toDevice, say, ask } = line()
+  faulty.add({ kind: 'duplicate', towards })
+  say('ab')
+  ask('xy')
+  expect([toDriver, toDevice]).toEqual([heard, obeyed])
+})
+
+test('what is lost one way is not counted the other way', () => {
+  const { faulty, toDriver, toDevice, say, ask } = line()
+  faulty.add({ kind: 'drop', every: 3, towards: 'both' })
+  say('abcd')
+  ask('wxyz')
+  expect([toDriver, toDevice]).toEqual([['0: abd'], ['0: wxz']])
+})
+
+test('noise towards the device comes while nothing is said', () => {
+  const { faulty, toDriver, toDevice } = line()
+  faulty.add({ kind: 'noise', everyMs: 20, bytes: 8, towards: 'device' })
+  vi.advanceTimersByTime(100)
+  expect([toDriver.length, toDevice.length]).toEqual([0, 5])
+})
+
+test('commands are spoilt from a fault at them on until the driver comes anew', () => {
+  const { faulty } = line()
+  faulty.add({ kind: 'flip', every: 2, mask: 1 })
+  faulty.add({ kind: 'half-open' })
+  faulty.add({ kind: 'slow', baud: 9600 })
+  expect(faulty.spoilsCommands).toBe(false)
+  const end = faulty.add({ kind: 'drop', every: 2, towards: 'device' }, { afterMs: 100 })
+  expect(faulty.spoilsCommands).toBe(false)
+  vi.advanceTimersByTime(100)
+  expect(faulty.spoilsCommands).toBe(true)
+  faulty.forget()
+  expect(faulty.spoilsCommands).toBe(true)
+  end()
+  expect(faulty.spoilsCommands).toBe(true)
+  faulty.forget()
+  expect(faulty.spoilsCommands).toBe(false)
+})
+
+test('faults are listed in their order until they are over, with those that have not begun', () => {
+  const { faulty } = line()
+  const stall = { kind: 'stall' } as const
+  const drop = { kind: 'drop', every: 3, towards: 'device' } as const
+  faulty.add(stall, { forMs: 50 })
+  faulty.add(drop, { afterMs: 100 })
+  expect(faulty.list()).toEqual([
+    { fault: stall, timing: { forMs: 50 } },
+    { fault: drop, timing: { afterMs: 100 } },
+  ])
+  vi.advanceTimersByTime(50)
+  expect(faulty.list()).toEqual([{ fault: drop, timing: { afterMs: 100 } }])
+  faulty.clear()
+  expect(faulty.list()).toEqual([])
+})
+
 test('noise without a seed is the same in every run', () => {
   const heard = [line(), line()].map(({ faulty, toDriver }) => {
     faulty.add({ kind: 'noise', everyMs: 20, bytes: 8 })

@@ -248,6 +248,15 @@ test('one client at a time: a second one is turned away, and the first does not 
   expect(coming).toEqual(['attached'])
 })
 
+test('noise on a cable that leads nowhere is heard by no device', async () => {
+  const { wire, heard } = await device('tcp://127.0.0.1:0')
+  wire.faults.add({ kind: 'noise', everyMs: 5, bytes: 4, towards: 'device' })
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  expect(heard().length).toBe(0)
+  await driver(wire)
+  await until('the device hears it', () => heard().length > 0)
+})
+
 test('a driver that gives up a line that takes nothing in gets it anew', async () => {
   const { wire, coming } = await device('tcp://127.0.0.1:0')
   const first = await driver(wire)
