@@ -9,7 +9,6 @@ import { type Port, parsePort } from '../drivers/transport/port.ts'
 
 /** A code that lies under the window so long would be scanned once in a minute's session. */
 const SAME_CODE_MS_AT_MOST = 60_000
-const COMMAND_WORDS_AT_MOST = 32
 
 const port = (...kinds: readonly Port['kind'][]) =>
   z.string().superRefine((text, context) => {
@@ -31,24 +30,11 @@ const port = (...kinds: readonly Port['kind'][]) =>
 /** A serial line of this machine, or one behind a device server in the LAN. */
 const wire = port('serial', 'tcp')
 
-/** A program and its arguments; no shell stands between. */
-const command = z
-  .array(z.string().min(1))
-  .min(1)
-  .max(COMMAND_WORDS_AT_MOST)
-  .refine(([program]) => program?.startsWith('/') !== false, {
-    message: 'the program must be an absolute path, as in ["/opt/decoder/wlt", "--png"]',
-  })
-
 const IdReader = z
   .strictObject({
     driver: z.literal('sdt'),
     port: port('serial', 'tcp', 'hid'),
     profile: z.enum(ID_READER_PROFILES).exactOptional(),
-    /** Turns the closed picture of a card into one that can be shown; licensed with the reader. */
-    photoDecoder: command.exactOptional(),
-    fingerprints: z.boolean().exactOptional(),
-    extraAddress: z.boolean().exactOptional(),
   })
   .superRefine((reader, context) => {
     const chosen = profileFor(reader.port, reader.profile)

@@ -66,9 +66,6 @@ describe('a configuration', () => {
         driver: 'sdt',
         port: 'hid:10C4:0007',
         profile: 'hid-wrapped',
-        photoDecoder: ['/opt/decoder/wlt', '--png'],
-        fingerprints: false,
-        extraAddress: true,
       },
       scanner: { driver: 'hid-pos', port: 'hid:0C2E:0B87', profile: 'honeywell-hid', sameCodeMs: 500 },
       receiptPrinter: { driver: 'escpos', profile: 'generic-58', port: 'serial:/dev/ttyS1?baud=9600' },
@@ -123,10 +120,6 @@ describe('a configuration', () => {
     [
       { pagePrinter: { driver: 'ipp', port: 'dir:/tray' } },
       'peripherals.pagePrinter.port: this driver is reached by a port of the form ipp:, not dir:',
-    ],
-    [
-      { idReader: { driver: 'sdt', port: 'tcp://127.0.0.1:1', photoDecoder: ['decoder'] } },
-      'peripherals.idReader.photoDecoder: the program must be an absolute path, as in ["/opt/decoder/wlt", "--png"]',
     ],
   ])('whose peripherals do not fit together says which would (%#)', (peripherals, fault) => {
     expect(faultsOf({ ...pad, peripherals })).toEqual([fault])
