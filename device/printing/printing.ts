@@ -33,9 +33,11 @@ export interface JobListener {
 export interface Printing {
   /**
    * Writes the job into the ledger, synced, and then prints it. The listener is called later, never from within.
+   * `unattended` is aborted when the citizen has gone: what has not begun or has stopped by then is taken back, for
+   * nobody is there when the printer goes on.
    * @throws when the ledger cannot be written; then nothing is printed
    */
-  start(job: NewJob, printable: Printable, listener: JobListener): void
+  start(job: NewJob, printable: Printable, listener: JobListener, unattended: AbortSignal): void
   /** Lets go of jobs under way: the next start calls them unknown. */
   close(): void
 }
@@ -56,34 +58,42 @@ export const createPrinting = (options: PrintingOptions): Printing => {
     job: NewJob,
     printable: Printable,
     sending: (pages: number | null) => void,
+    unattended: AbortSignal,
   ): Promise<JobOutcome> => {
     const hall = options.hall()
     if (hall === null) return { outcome: 'failed', reason: null }
     if (job.paper === 'a4') {
       if (pagePrinter === null) return { outcome: 'failed', reason: 'offline' }
       const { pdf, pages } = await onPage(printable, hall)
-      if (closed) return { outcome: 'failed', reason: null }
+      if (closed || unattended.aborted) return { outcome: 'failed', reason: null }
       sending(pages)
-      return await unlessSilent((signal) => pagePrinter.print(pdf, { title: 'Window24', signal }))
+      return await unlessSilent((signal) => pagePrinter.print(pdf, { signal, unattended }))
     }
     if (receiptPrinter === null) return { outcome: 'failed', reason: 'offline' }
     const document =
       printable.kind === 'guide'
         ? guideReceipt(printable.guide, hall, new Date())
         : paperReceipt(printable.form, printable.paper, hall, new Date())
+    if (unattended.aborted) return { outcome: 'failed', reason: null }
     sending(null)
     return await unlessSilent(() => receiptPrinter.print(document))
   }
 
-  const run = async (job: NewJob, printable: Printable, listener: JobListener): Promise<void> => {
+  const run = async (
+    job: NewJob,
+    printable: Printable,
+    listener: JobListener,
+    unattended: AbortSignal,
+  ): Promise<void> => {
     let begun = false
     let outcome: JobOutcome
     try {
-      outcome = await send(job, printable, (pages) => {
+      const sending = (pages: number | null): void => {
         ledger.sending(job.jobId, pages)
         begun = true
         listener.sending(pages)
-      })
+      }
+      outcome = await send(job, printable, sending, unattended)
     } catch (error) {
       if (closed) return
       onTrouble(error)
@@ -112,9 +122,9 @@ export const createPrinting = (options: PrintingOptions): Printing => {
   }
 
   return {
-    start(job, printable, listener) {
+    start(job, printable, listener, unattended) {
       ledger.accept(job, new Date())
-      setImmediate(() => void run(job, printable, listener).catch(onTrouble))
+      setImmediate(() => void run(job, printable, listener, unattended).catch(onTrouble))
     },
     close() {
       closed = true

@@ -9,6 +9,8 @@ export interface IppOptions {
   /** requesting-user-name: who owns the jobs. */
   user: string
   deadlineMs: number
+  /** So long may nothing move while a document is sent. */
+  idleMs?: number
   signal?: AbortSignal
   /** What is to be printed, behind a Print-Job. */
   document?: Uint8Array
@@ -16,12 +18,12 @@ export interface IppOptions {
 
 /**
  * `denied`: the printer understood and said no, in `answer`. `failed`: no understandable answer; `reached` says
- * whether any of the request may have got there.
+ * whether any of the request may have got there, `status` is HTTP's where that said no.
  */
 export type IppResult =
   | { kind: 'done'; answer: IppAnswer }
   | { kind: 'denied'; answer: IppAnswer; detail: string }
-  | { kind: 'failed'; trouble: Trouble; reached: boolean; detail: string }
+  | { kind: 'failed'; trouble: Trouble; reached: boolean; detail: string; status?: number }
 
 /** All queues of a large print server, a few attributes each; endless answers end here. */
 const MAX_ANSWER_BYTES = 1_048_576
@@ -39,14 +41,16 @@ export async function ippRequest(
   const parts = options.document === undefined ? [message] : [message, options.document]
   const posted = await postIpp(target, parts, {
     deadlineMs: options.deadlineMs,
+    ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
     maxAnswerBytes: MAX_ANSWER_BYTES,
     signal: options.signal ?? NEVER_ABORTED,
   })
   if (!posted.ok) return { kind: 'failed', ...withoutOk(posted) }
   if (posted.status !== 200) {
-    // A server's own trouble (5xx) may have come over it while it printed; a client's fault stops it before.
-    const reached = posted.status >= 500
-    return { kind: 'failed', trouble: 'refused', reached, detail: httpStatusInWords(posted.status, target) }
+    // A redirection or a client's fault (3xx, 4xx) stops a server before it prints; anything else may come after.
+    const reached = posted.status < 300 || posted.status >= 500
+    const { status } = posted
+    return { kind: 'failed', trouble: 'refused', reached, status, detail: httpStatusInWords(status, target) }
   }
   const garbage = { kind: 'failed', trouble: 'garbage', reached: true } as const
   if (!posted.contentType.startsWith('application/ipp'))
@@ -56,7 +60,10 @@ export async function ippRequest(
     return { ...garbage, detail: `${target.host} sent ${posted.body.length} bytes that are no IPP answer` }
   if (answer.requestId !== requestId)
     return { ...garbage, detail: `${target.host} answered another question than was asked` }
-  if (isSuccess(answer)) return { kind: 'done', answer }
+  if (isSuccess(answer)) {
+    if (posted.sentAll) return { kind: 'done', answer }
+    return { kind: 'failed', trouble: 'cut', reached: true, detail: `${target.host} did not take all of it` }
+  }
   return {
     kind: 'denied',
     answer,

@@ -2,14 +2,16 @@ import type { Peripheral, PrintOutcome } from '../status.ts'
 import { superviseFolderPrinter } from './folder-printer.ts'
 import { superviseIppPrinter } from './ipp-printer.ts'
 import { PAGE_PRINTER_TIMINGS, type PagePrinterTimings } from './timings.ts'
+import type { PrintWishes } from './tray.ts'
 
 export interface PagePrinter extends Peripheral {
   /**
    * Prints one PDF on A4, after those before it, and never twice. Bytes that are no PDF fail as `bad-frames`.
-   * `title` is for people here: printers and queues show and log the names of jobs, so it never leaves. An aborted
-   * `signal` takes the document back; the outcome still says what became of it.
+   * An aborted `signal` takes the document back. An aborted `unattended` says that nobody stands at the tray any
+   * more: a document that is not being printed then, or stops later, is taken back at once, for paper filled in
+   * afterwards would bring it out. The outcome still says what became of it.
    */
-  print(pdf: Uint8Array, job: { title: string; signal?: AbortSignal }): Promise<PrintOutcome>
+  print(pdf: Uint8Array, wishes?: Partial<PrintWishes>): Promise<PrintOutcome>
 }
 
 export type PagePrinterOptions = { driver: 'directory'; port: string } | { driver: 'ipp'; port: string }
@@ -28,8 +30,8 @@ export function supervisePagePrinter(
   const { printPdf, ...peripheral } = tray
   return {
     ...peripheral,
-    print: async (pdf, { signal = NEVER_ABORTED }) =>
-      isPdf(pdf) ? await printPdf(pdf, signal) : { outcome: 'failed', reason: 'bad-frames' },
+    print: async (pdf, { signal = NEVER_ABORTED, unattended = NEVER_ABORTED } = {}) =>
+      isPdf(pdf) ? await printPdf(pdf, { signal, unattended }) : { outcome: 'failed', reason: 'bad-frames' },
   }
 }
 

@@ -1,11 +1,11 @@
 import type { FaultReason } from '../status.ts'
 import { monotonicMs, sleep } from '../time.ts'
-import type { JobFacts } from './ipp.ts'
+import type { JobFacts, JobState } from './ipp.ts'
 import { hasEnded, type Place } from './place.ts'
 import type { PagePrinterTimings } from './timings.ts'
 
-/** How the following of a job ended: with the job, or before it. */
-export type Followed =
+/** How the following of a job ended: with the job, or before it. `begun`: sheets may have come out. */
+export type Followed = { begun: boolean } & (
   | { kind: 'ended'; job: JobFacts }
   /** The printer no longer knows it, so that nobody can say what became of it. */
   | { kind: 'vanished' }
@@ -16,6 +16,7 @@ export type Followed =
   | { kind: 'lost' }
   /** Whoever wanted the paper wants it no more. */
   | { kind: 'given-up' }
+)
 
 export interface Following {
   id: number
@@ -23,12 +24,17 @@ export interface Following {
   deadlineMs: number
   /** What is wrong with the printer now, as the heartbeat knows it. */
   trouble(): FaultReason | undefined
+  /** As the printer said of it when it took it. */
+  state: JobState
   givenUp: AbortSignal
+  /** Nobody stands there any more: a job that is not being printed now must not be printed later. */
+  unattended: AbortSignal
   lost: AbortSignal
 }
 
 /** Held jobs print when somebody lets them go: that must not be tomorrow. */
-const STANDING = ['pending-held', 'processing-stopped']
+const STANDING: readonly JobState[] = ['pending-held', 'processing-stopped']
+const NOT_BEGUN: readonly JobState[] = ['pending', 'pending-held']
 
 /** Asks about a job until it has ended, or one of the reasons to wait no longer has come. Cancels nothing. */
 export async function followJob(
@@ -36,30 +42,33 @@ export async function followJob(
   following: Following,
   timings: PagePrinterTimings,
 ): Promise<Followed> {
-  const { givenUp, lost } = following
+  const { givenUp, unattended, lost } = following
   const over = AbortSignal.any([givenUp, lost])
+  let begun = !NOT_BEGUN.includes(following.state)
   let standingSinceMs: number | undefined
   let pauseMs = timings.firstPollMs
   for (;;) {
-    await sleep(pauseMs, over)
+    await sleep(pauseMs, unattended.aborted ? over : AbortSignal.any([over, unattended]))
     pauseMs = Math.min(pauseMs * 2, timings.pollMs)
     const sight = await place.job(following.id, following.name, over)
-    if (sight.kind === 'job' && hasEnded(sight.job)) return { kind: 'ended', job: sight.job }
-    if (givenUp.aborted) return { kind: 'given-up' }
-    if (lost.aborted) return { kind: 'lost' }
-    if (sight.kind === 'none') return { kind: 'vanished' }
-    const reason = following.trouble() ?? standing(sight.kind === 'job' ? sight.job : undefined)
+    if (sight.kind === 'job' && hasEnded(sight.job)) return { kind: 'ended', job: sight.job, begun }
+    const state = sight.kind === 'job' ? sight.job.state : undefined
+    // What happened while it could not be asked nobody knows.
+    begun ||= state === undefined || !NOT_BEGUN.includes(state)
+    if (givenUp.aborted) return { kind: 'given-up', begun }
+    if (lost.aborted) return { kind: 'lost', begun }
+    if (sight.kind === 'none') return { kind: 'vanished', begun }
+    const reason =
+      following.trouble() ?? (state !== undefined && STANDING.includes(state) ? 'offline' : undefined)
+    if (unattended.aborted && reason !== undefined) return { kind: 'stopped', reason, begun }
+    if (unattended.aborted && state === 'pending') return { kind: 'given-up', begun }
     const nowMs = monotonicMs()
     if (reason === undefined) standingSinceMs = undefined
     else standingSinceMs ??= nowMs
     if (reason !== undefined && nowMs - (standingSinceMs ?? nowMs) >= timings.stoppedMs)
-      return { kind: 'stopped', reason }
-    if (nowMs >= following.deadlineMs) return { kind: 'late' }
+      return { kind: 'stopped', reason, begun }
+    if (nowMs >= following.deadlineMs) return { kind: 'late', begun }
   }
-}
-
-function standing(job: JobFacts | undefined): FaultReason | undefined {
-  return job !== undefined && STANDING.includes(job.state) ? 'offline' : undefined
 }
 
 /**

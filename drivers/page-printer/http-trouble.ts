@@ -58,6 +58,13 @@ function localAdvice(target: IppTarget): string {
     : ''
 }
 
+const REFUSALS = [401, 403, 426]
+
+/** Whether an HTTP status is about who asks; any other is about how the server is just now. */
+export function isShutOut(status: number | undefined): boolean {
+  return status !== undefined && REFUSALS.includes(status)
+}
+
 /** What an HTTP status other than 200 says of a printer. */
 export function httpStatusInWords(status: number, target: IppTarget): string {
   switch (status) {

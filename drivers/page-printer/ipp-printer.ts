@@ -2,26 +2,20 @@ import type { PrintOutcome } from '../status.ts'
 import { type Attendance, type Ending, type Link, lineLost, supervise } from '../supervisor.ts'
 import { monotonicMs, sleep } from '../time.ts'
 import type { Closed, Opened } from '../transport/connection.ts'
+import type { IppResult } from './client.ts'
 import { ownUserName } from './identity.ts'
 import { sweepLeftovers } from './leftovers.ts'
 import { Place } from './place.ts'
 import { PrintJob } from './print-job.ts'
 import { type IppTarget, readTarget } from './target.ts'
 import type { PagePrinterTimings } from './timings.ts'
-import type { PageTray } from './tray.ts'
+import type { PageTray, PrintWishes } from './tray.ts'
+import { WaitingLine } from './waiting-line.ts'
 import { PrinterWatch, type View } from './watch.ts'
 
 /** HTTP has no line that could be lost: the link is as long as the printer is supervised. */
 interface IppLink extends Link {
   target: IppTarget
-}
-
-/** A document that waits for its turn or is being printed. */
-interface WaitingJob {
-  pdf: Uint8Array
-  givenUp: AbortSignal
-  sinceMs: number
-  settle(outcome: PrintOutcome): void
 }
 
 /** Keeps a printer that speaks IPP, or a CUPS queue, ready to print pages. */
@@ -42,8 +36,8 @@ export function superviseIppPrinter(port: string, timings: PagePrinterTimings): 
   })
   return {
     ...peripheral,
-    printPdf: (pdf, givenUp) => {
-      if (work !== undefined) return work.print(pdf, givenUp)
+    printPdf: (pdf, wishes) => {
+      if (work !== undefined) return work.print(pdf, wishes)
       const status = peripheral.status()
       return Promise.resolve({
         outcome: 'failed',
@@ -70,7 +64,7 @@ class IppWork {
   readonly #attendance: Attendance
   readonly #timings: PagePrinterTimings
   readonly #watch: PrinterWatch
-  #jobs: WaitingJob[] = []
+  readonly #waiting: WaitingLine
   #view: View | undefined
   #silentSinceMs: number | undefined
   #lost = new AbortController()
@@ -79,6 +73,7 @@ class IppWork {
   #clean = false
   #leftover: string | undefined
   #printing = false
+  #uploading = false
   #looks = 0
   #newestLook = 0
   #ended = false
@@ -87,15 +82,15 @@ class IppWork {
     this.#attendance = attendance
     this.#timings = timings
     const front = new Place(target, ownUserName(), timings.answerDeadlineMs)
-    this.#watch = new PrinterWatch(front, timings.answerDeadlineMs)
+    this.#watch = new PrinterWatch(front, timings)
+    this.#waiting = new WaitingLine(timings.turnMs)
   }
 
-  print(pdf: Uint8Array, givenUp: AbortSignal): Promise<PrintOutcome> {
+  print(pdf: Uint8Array, wishes: PrintWishes): Promise<PrintOutcome> {
     if (this.#ended) return Promise.resolve({ outcome: 'failed', reason: 'line-lost' })
-    const { promise, resolve } = Promise.withResolvers<PrintOutcome>()
-    this.#jobs.push({ pdf, givenUp, sinceMs: monotonicMs(), settle: resolve })
+    const outcome = this.#waiting.join(pdf, wishes)
     this.#wake.abort()
-    return promise
+    return outcome
   }
 
   async run(): Promise<void> {
@@ -103,7 +98,7 @@ class IppWork {
       await Promise.all([this.#watchLoop(), this.#workLoop()])
     } finally {
       this.#ended = true
-      for (const job of this.#jobs.splice(0)) job.settle({ outcome: 'failed', reason: 'line-lost' })
+      this.#waiting.dismiss('line-lost')
     }
   }
 
@@ -119,41 +114,58 @@ class IppWork {
     const { signal } = this.#attendance
     while (!signal.aborted) {
       this.#wake = new AbortController()
-      if (!this.#clean && this.#isThere()) await this.#sweep()
-      const job = this.#jobs.shift()
+      const job = this.#waiting.next()
       if (job !== undefined) {
-        job.settle(await this.#print(job))
+        job.settle(await this.#print(job.pdf, job.wishes))
         continue
       }
+      if (!this.#clean && this.#isThere()) await this.#sweep()
+      if (!this.#waiting.isEmpty) continue
       const pauseMs = this.#clean ? NEVER_MS : this.#timings.heartbeatMs
       await sleep(pauseMs, AbortSignal.any([signal, this.#wake.signal]))
     }
   }
 
-  async #print(job: WaitingJob): Promise<PrintOutcome> {
-    if (monotonicMs() - job.sinceMs > this.#timings.turnMs) return { outcome: 'failed', reason: 'offline' }
-    // A document sent after one that is stuck would come out with it, in whoever's hands.
-    if (this.#leftover !== undefined) return { outcome: 'failed', reason: 'offline' }
+  async #print(pdf: Uint8Array, wishes: PrintWishes): Promise<PrintOutcome> {
     const around = {
       watch: this.#watch,
       timings: this.#timings,
       look: () => this.#look(),
       view: () => this.#view ?? UNSEEN,
+      isClean: async () => {
+        if (!this.#clean) await this.#sweep()
+        return this.#clean
+      },
+      upload: (work: () => Promise<IppResult>) => this.#upload(work),
       closing: this.#attendance.signal,
       lost: () => this.#lost.signal,
     }
     this.#printing = true
     try {
-      return await new PrintJob(around, job.givenUp).print(job.pdf)
+      return await new PrintJob(around, wishes).print(pdf)
     } finally {
       this.#printing = false
       this.#clean = false
     }
   }
 
+  /** A printer that serves one line at a time says nothing else while it takes a document: that is no silence. */
+  async #upload(work: () => Promise<IppResult>): Promise<IppResult> {
+    this.#uploading = true
+    try {
+      return await work()
+    } finally {
+      this.#uploading = false
+    }
+  }
+
   async #sweep(): Promise<void> {
     const { signal } = this.#attendance
-    const swept = await sweepLeftovers(this.#watch, this.#timings.cancelMs, signal)
+    const found = (): void => {
+      this.#leftover ??= 'clearing jobs left in the queue'
+      this.#tell()
+    }
+    const swept = await sweepLeftovers(this.#watch, this.#timings.cancelMs, signal, found)
     if (signal.aborted) return
     this.#clean = swept.clean
     this.#leftover = swept.clean ? undefined : swept.detail
@@ -187,6 +199,7 @@ class IppWork {
       if (this.#lost.signal.aborted) this.#lost = new AbortController()
       return
     }
+    if (this.#uploading) return
     const nowMs = monotonicMs()
     this.#silentSinceMs ??= nowMs
     // Switched on again it may come back with what it had in its memory.

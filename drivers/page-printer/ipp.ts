@@ -7,7 +7,7 @@ export type IppRequest =
   /** The document's bytes follow the message. */
   | { operation: 'Print-Job'; jobName: string }
   | { operation: 'Get-Job-Attributes'; jobId: number }
-  /** Of this user only. */
+  /** Ended jobs of this user; waiting ones of everybody, for some printers do not know whose a job is. */
   | { operation: 'Get-Jobs'; which: 'completed' | 'not-completed' }
   /** `purge` is for CUPS: the job's files and its entry in the history go too. */
   | { operation: 'Cancel-Job'; jobId: number; purge?: boolean }
@@ -52,6 +52,8 @@ export interface PrinterFacts {
   acceptsJobs: boolean
   formats: string[]
   media: string[]
+  /** Jobs of everybody that have not ended; undefined where it is not told. */
+  queuedJobs: number | undefined
   /** Of a CUPS queue only. */
   cups: { version: string; deviceUri: string | undefined; errorPolicy: string | undefined } | undefined
 }
@@ -73,6 +75,7 @@ const PRINTER_ATTRIBUTES = [
   'printer-is-accepting-jobs',
   'document-format-supported',
   'media-supported',
+  'queued-job-count',
   'cups-version',
   'device-uri',
   'printer-error-policy',
@@ -132,7 +135,11 @@ function ownAttributes(request: IppRequest): Attributes {
     case 'Get-Job-Attributes':
       return { 'requested-attributes': JOB_ATTRIBUTES }
     case 'Get-Jobs':
-      return { 'my-jobs': true, 'which-jobs': request.which, 'requested-attributes': JOB_ATTRIBUTES }
+      return {
+        'my-jobs': request.which === 'completed',
+        'which-jobs': request.which,
+        'requested-attributes': JOB_ATTRIBUTES,
+      }
     case 'Cancel-Job':
       return request.purge === true ? { 'purge-job': true } : {}
   }
@@ -180,6 +187,7 @@ function readPrinter(attributes: Attributes): PrinterFacts {
     acceptsJobs: attributes['printer-is-accepting-jobs'] !== false,
     formats: keywords(attributes['document-format-supported']),
     media: keywords(attributes['media-supported']),
+    queuedJobs: count(attributes['queued-job-count']),
     cups:
       version === undefined
         ? undefined

@@ -23,6 +23,8 @@ export class Place {
   readonly target: IppTarget
   readonly user: string
   readonly #deadlineMs: number
+  /** Numbers of jobs that were sent here in this life and are not known to have gone. */
+  readonly #sent = new Set<number>()
 
   constructor(target: IppTarget, user: string, deadlineMs: number) {
     this.target = target
@@ -47,12 +49,27 @@ export class Place {
     return isOurs ? { kind: 'job', job } : { kind: 'none' }
   }
 
+  /** Notes that a job of this number is ours. */
+  noteSent(id: number): void {
+    this.#sent.add(id)
+  }
+
+  /** Nothing of ours is here any more: a printer that is switched on again gives the same numbers to others. */
+  forgetSent(): void {
+    this.#sent.clear()
+  }
+
   /** Jobs of this machine, or undefined where it could not be found out. */
   async ownJobs(which: 'completed' | 'not-completed', signal?: AbortSignal): Promise<JobFacts[] | undefined> {
     const asked = await this.ask({ operation: 'Get-Jobs', which }, signal)
     if (asked.kind !== 'done') return undefined
-    // Printers that do not know `my-jobs` list everybody's.
-    return asked.answer.jobs.filter((job) => job.user === this.user)
+    return asked.answer.jobs.filter((job) => this.#isOurs(job))
+  }
+
+  /** Some printers name no user or call everybody anonymous, and some tell no more than a job's number. */
+  #isOurs({ id, name, user }: JobFacts): boolean {
+    if (user === this.user || name?.startsWith(`${this.user}-`)) return true
+    return name === undefined && user === undefined && this.#sent.has(id)
   }
 
   async findJob(name: string, signal?: AbortSignal): Promise<JobFacts | undefined> {

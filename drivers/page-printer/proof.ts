@@ -27,6 +27,15 @@ function countedAll(job: JobFacts): boolean {
   return job.impressionsCompleted === undefined || done >= (job.impressions ?? 0)
 }
 
+/**
+ * Whether surely no sheet of a job that did not end well has come out: it was never begun, or every count is 0.
+ * `begun`: it may have been worked on; a printer that does not count leaves that open for ever.
+ */
+export function nothingCameOut(job: JobFacts, begun: boolean): boolean {
+  const counts = [job.impressionsCompleted, job.sheetsCompleted].filter((one) => one !== undefined)
+  return counts.every((one) => one === 0) && (!begun || counts.length > 0)
+}
+
 /** Why a printer ended a job by itself (RFC 8011 §5.3.8). */
 export function reasonOfEnd(job: JobFacts, trouble: FaultReason | undefined): FaultReason {
   if (job.reasons.some((reason) => reason.startsWith('document-'))) return 'bad-frames'

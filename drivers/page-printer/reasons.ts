@@ -20,23 +20,32 @@ interface Meaning {
   says: string
   /** Of the queue itself, and never out of date. */
   ofQueue?: true
-  /** What is left of it when it may be old. */
-  stale?: Warning
+  /** Says that one of several trays, colours or filters is in this state: the printer may do without it. */
+  oneOfSeveral?: true
+  /** What is left of it when it may be old, or when the printer does without it. */
+  lesser?: Warning
 }
 
 /**
  * In the order in which a person can mend them: a cover must be closed before paper can be judged. The severity
- * behind a keyword is not looked at: printers derive it from their own state, so that a printer without paper says
- * `media-empty-report` while it is idle and `-error` once it has stopped over it.
+ * behind a keyword says little, for printers derive it from their own state: it is looked at only where the keyword
+ * leaves open whether the printer needs the thing.
  */
 const FAULTS: readonly Meaning[] = [
   { keywords: ['cover-open', 'door-open', 'interlock-open'], reason: 'cover-open', says: 'a cover is open' },
   { keywords: ['media-jam'], reason: 'mechanical', says: 'paper is jammed' },
   {
-    keywords: ['media-empty', 'media-needed', 'input-tray-missing'],
+    keywords: ['media-needed'],
+    reason: 'paper-out',
+    says: 'the printer asks for paper',
+    lesser: 'paper-near-end',
+  },
+  {
+    keywords: ['media-empty', 'input-tray-missing'],
     reason: 'paper-out',
     says: 'the paper or its tray is missing',
-    stale: 'paper-near-end',
+    oneOfSeveral: true,
+    lesser: 'paper-near-end',
   },
   {
     keywords: [
@@ -48,12 +57,14 @@ const FAULTS: readonly Meaning[] = [
     ],
     reason: 'supplies-empty',
     says: 'toner, ink or the drum is used up',
-    stale: 'toner-low',
+    oneOfSeveral: true,
+    lesser: 'toner-low',
   },
   {
     keywords: ['marker-waste-full', 'output-area-full', 'output-tray-missing'],
     reason: 'mechanical',
     says: 'what has come out must be taken away',
+    oneOfSeveral: true,
   },
   {
     keywords: ['fuser-over-temp', 'marker-failure', 'motor-failure'],
@@ -88,6 +99,7 @@ const FAULTS: readonly Meaning[] = [
     reason: 'offline',
     says: 'the queue lacks a filter for PDF: install cups-filters',
     ofQueue: true,
+    oneOfSeveral: true,
   },
 ]
 
@@ -100,15 +112,34 @@ const WARNINGS: ReadonlyMap<string, Warning> = new Map([
 ])
 
 const SEVERITY = /-(report|warning|error)$/
+/** Words that are known here, so that a detail stays one line and tells nothing but printers' own words. */
+const MAX_TOLD = 8
+const NONE: ReadonlySet<string> = new Set()
 
-/** Says of a printer's state what stands in the way of a page. Pure. */
-export function readPrinterState(facts: PrinterFacts, speaker: Speaker): PrinterState {
-  const bare = facts.reasons.map((reason) => reason.replace(SEVERITY, ''))
-  const told = facts.reasons.join(', ')
+const bareOf = (reason: string): string => reason.replace(SEVERITY, '')
+
+/** What stands while a printer is idle, such as an empty bypass tray, is usual there. Pure. */
+export function usualReasons(facts: PrinterFacts): ReadonlySet<string> {
+  return new Set(facts.reasons.map(bareOf))
+}
+
+/**
+ * Says of a printer's state what stands in the way of a page. `usual` is what stood there while it was last idle:
+ * a tray that turns empty within a job is missed by this very job, whatever the severity. Pure.
+ */
+export function readPrinterState(
+  facts: PrinterFacts,
+  speaker: Speaker,
+  usual: ReadonlySet<string> = NONE,
+): PrinterState {
+  const bare = facts.reasons.map(bareOf)
+  const told = inWords(facts.reasons)
   const meanings = FAULTS.filter(({ keywords }) => bare.some((one) => keywords.includes(one)))
   // While it works on a job a queue alone knows what goes on.
   const isFresh = speaker === 'printer' || (speaker === 'queue-alone' && facts.state === 'processing')
-  const first = meanings.find((meaning) => isFresh || meaning.ofQueue === true)
+  const first = meanings.find(
+    (meaning) => (isFresh || meaning.ofQueue === true) && isInTheWay(meaning, facts, usual),
+  )
   const fault =
     first === undefined
       ? faultBeyondReasons(facts, isFresh, told)
@@ -116,9 +147,18 @@ export function readPrinterState(facts: PrinterFacts, speaker: Speaker): Printer
   if (speaker === 'queue-beside-its-printer') return { fault, warnings: [] }
   const soft = [
     ...bare.map((one) => WARNINGS.get(one)),
-    ...(isFresh ? [] : meanings.map(({ stale }) => stale)),
+    ...meanings.filter((meaning) => !isFresh || meaning.oneOfSeveral).map(({ lesser }) => lesser),
   ]
   return { fault, warnings: [...new Set(soft.filter((one) => one !== undefined))].sort() }
+}
+
+function isInTheWay(meaning: Meaning, facts: PrinterFacts, usual: ReadonlySet<string>): boolean {
+  if (meaning.oneOfSeveral !== true || facts.state === 'stopped') return true
+  return facts.reasons.some((reason) => {
+    const bare = bareOf(reason)
+    if (!meaning.keywords.includes(bare)) return false
+    return reason.endsWith('-error') || (facts.state === 'processing' && !usual.has(bare))
+  })
 }
 
 function faultBeyondReasons(facts: PrinterFacts, isFresh: boolean, told: string): PrinterState['fault'] {
@@ -133,4 +173,12 @@ function faultBeyondReasons(facts: PrinterFacts, isFresh: boolean, told: string)
   if (!facts.acceptsJobs)
     return { reason: 'offline', detail: 'the queue takes no jobs: let it take them again (cupsaccept)' }
   return undefined
+}
+
+const KNOWN = new Set([...FAULTS.flatMap(({ keywords }) => keywords), ...WARNINGS.keys()])
+
+function inWords(reasons: readonly string[]): string {
+  const known = reasons.filter((reason) => KNOWN.has(bareOf(reason))).slice(0, MAX_TOLD)
+  const others = reasons.length - known.length
+  return [...known, ...(others > 0 ? [`${others} of other words`] : [])].join(', ')
 }

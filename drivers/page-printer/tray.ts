@@ -1,7 +1,15 @@
 import type { Peripheral, PrintOutcome } from '../status.ts'
 
+/** Who still waits for a document. */
+export interface PrintWishes {
+  /** Aborted, the document is taken back, whatever it costs. */
+  signal: AbortSignal
+  /** Aborted, nobody stands at the tray: only what is really being printed goes on to its end. */
+  unattended: AbortSignal
+}
+
 /** What every kind of page printer does with a document that has been looked at. */
 export interface PageTray extends Peripheral {
-  /** `givenUp` is for printers that take their time. */
-  printPdf(pdf: Uint8Array, givenUp: AbortSignal): Promise<PrintOutcome>
+  /** The wishes are for printers that take their time. */
+  printPdf(pdf: Uint8Array, wishes: PrintWishes): Promise<PrintOutcome>
 }

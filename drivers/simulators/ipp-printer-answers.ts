@@ -1,4 +1,4 @@
-import { hasJobEnded, type SimulatedJob, type SimulatedJobs } from './ipp-printer-jobs.ts'
+import { hasJobEnded, type JobHabits, type SimulatedJob, type SimulatedJobs } from './ipp-printer-jobs.ts'
 import type { PrinterRequest } from './ipp-printer-request.ts'
 import { attribute, GROUP, TAG, type WireAttribute, type WireGroup } from './ipp-printer-wire.ts'
 
@@ -36,19 +36,20 @@ export function answerTo(
   if (request === undefined) return answer(STATUS.badRequest)
   switch (request.operation) {
     case 'Get-Printer-Attributes':
-      return answer(STATUS.ok, { tag: GROUP.printer, attributes: printerAttributes(facts) })
+      return answer(STATUS.ok, { tag: GROUP.printer, attributes: printerAttributes(facts, jobs) })
     case 'Print-Job': {
       const { jobName: name, user, document } = request
-      return answer(STATUS.ok, jobGroup(jobs.add({ name, user, document })))
+      return answer(STATUS.ok, jobGroup(jobs.add({ name, user, document }), jobs.habits))
     }
     case 'Get-Jobs': {
       const isWanted = (job: SimulatedJob): boolean =>
-        hasJobEnded(job) === (request.which === 'completed') && (!request.mine || job.user === request.user)
-      return answer(STATUS.ok, ...jobs.jobs.filter(isWanted).map(jobGroup))
+        hasJobEnded(job) === (request.which === 'completed') &&
+        (!request.mine || ownerOf(job, jobs.habits) === request.user)
+      return answer(STATUS.ok, ...jobs.jobs.filter(isWanted).map((job) => jobGroup(job, jobs.habits)))
     }
     case 'Get-Job-Attributes': {
       const job = jobs.find(request.jobId)
-      return job === undefined ? answer(STATUS.notFound) : answer(STATUS.ok, jobGroup(job))
+      return job === undefined ? answer(STATUS.notFound) : answer(STATUS.ok, jobGroup(job, jobs.habits))
     }
     case 'Cancel-Job': {
       const job = jobs.find(request.jobId)
@@ -68,7 +69,10 @@ function answer(code: number, ...groups: WireGroup[]): Answer {
   return { code, groups: [{ tag: GROUP.operation, attributes: operation }, ...groups] }
 }
 
-function printerAttributes({ uri, state, reasons, formats, queueTo }: AnswerFacts): WireAttribute[] {
+function printerAttributes(
+  { uri, state, reasons, formats, queueTo }: AnswerFacts,
+  { jobs }: SimulatedJobs,
+): WireAttribute[] {
   const attributes = [
     attribute('printer-name', TAG.name, 'simulated'),
     attribute('printer-uri-supported', TAG.uri, uri),
@@ -76,6 +80,7 @@ function printerAttributes({ uri, state, reasons, formats, queueTo }: AnswerFact
     attribute('printer-state-reasons', TAG.keyword, ...(reasons.length === 0 ? ['none'] : reasons)),
     attribute('printer-is-accepting-jobs', TAG.boolean, true),
     attribute('document-format-supported', TAG.mime, ...formats),
+    attribute('queued-job-count', TAG.integer, jobs.filter((job) => !hasJobEnded(job)).length),
     attribute('media-supported', TAG.keyword, 'iso_a4_210x297mm', 'na_letter_8.5x11in'),
   ]
   if (queueTo === undefined) return attributes
@@ -87,17 +92,27 @@ function printerAttributes({ uri, state, reasons, formats, queueTo }: AnswerFact
   ]
 }
 
-function jobGroup(job: SimulatedJob): WireGroup {
+/** As the printer has it; undefined where it keeps none. */
+function ownerOf({ user }: SimulatedJob, { owners }: JobHabits): string | undefined {
+  if (owners === 'untold') return undefined
+  return owners === 'anonymous' ? 'anonymous' : user
+}
+
+function jobGroup(job: SimulatedJob, habits: JobHabits): WireGroup {
+  const owner = ownerOf(job, habits)
+  const attributes = [
+    attribute('job-id', TAG.integer, job.id),
+    attribute('job-name', TAG.name, job.name),
+    ...(owner === undefined ? [] : [attribute('job-originating-user-name', TAG.name, owner)]),
+    attribute('job-state', TAG.enum, JOB_STATES[job.state]),
+    attribute('job-state-reasons', TAG.keyword, ...(job.reasons.length === 0 ? ['none'] : job.reasons)),
+  ]
+  const counts = [
+    attribute('job-impressions', TAG.integer, job.sides),
+    attribute('job-impressions-completed', TAG.integer, job.sidesPrinted),
+  ]
   return {
     tag: GROUP.job,
-    attributes: [
-      attribute('job-id', TAG.integer, job.id),
-      attribute('job-name', TAG.name, job.name),
-      attribute('job-originating-user-name', TAG.name, job.user),
-      attribute('job-state', TAG.enum, JOB_STATES[job.state]),
-      attribute('job-state-reasons', TAG.keyword, ...(job.reasons.length === 0 ? ['none'] : job.reasons)),
-      attribute('job-impressions', TAG.integer, job.sides),
-      attribute('job-impressions-completed', TAG.integer, job.sidesPrinted),
-    ],
+    attributes: habits.manner === 'countless' ? attributes : [...attributes, ...counts],
   }
 }

@@ -10,10 +10,12 @@ export type IppFault = { operation?: PrinterOperation } & (
   | { kind: 'hang-within' } /* half an answer, and no more */
   | { kind: 'die' } /* takes the question and cuts the line */
   | { kind: 'die-within' } /* cuts the line within the answer */
+  | { kind: 'early' } /* answers a document whose head has come, and takes the rest then */
   | { kind: 'die-early' } /* cuts the line within the question */
   | { kind: 'endless' } /* an answer without an end */
   | { kind: 'http'; status: number } /* an HTTP error instead of IPP */
   | { kind: 'refuse'; status: number } /* an IPP error */
+  | { kind: 'refuse-late'; status: number } /* an IPP error after it has been done */
 )
 
 /** Faults stack: the one that was added last and fits the operation is what happens. */

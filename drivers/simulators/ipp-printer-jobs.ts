@@ -17,14 +17,27 @@ export interface SimulatedJob {
   sides: number
   sidesPrinted: number
   document: Uint8Array
+  /** The rest of it is still under way: nothing is printed yet. */
+  arriving: boolean
 }
 
 /** How a simulated printer treats the jobs that it takes. */
 export interface JobHabits {
   /** Printed as it should be; `stuck` processes for ever; `aborts` gives up; `lies` says completed without paper;
-   * `forgets` keeps no job that has ended; `silent-count` counts no sheets; `keeps` does not let go of what is
-   * cancelled. */
-  manner: 'honest' | 'stuck' | 'aborts' | 'lies' | 'forgets' | 'silent-count' | 'keeps'
+   * `forgets` keeps no job that has ended; `silent-count` says that it counted no sheets, `countless` says nothing of
+   * them; `keeps` does not let go of what is cancelled; `holds` begins none. */
+  manner:
+    | 'honest'
+    | 'stuck'
+    | 'aborts'
+    | 'lies'
+    | 'forgets'
+    | 'silent-count'
+    | 'countless'
+    | 'keeps'
+    | 'holds'
+  /** What it says of whose jobs are. */
+  owners: 'named' | 'anonymous' | 'untold'
 }
 
 const KEPT_JOBS = 50
@@ -35,7 +48,7 @@ export const hasJobEnded = ({ state }: SimulatedJob): boolean => ENDED.includes(
 /** The jobs of a simulated printer, one side of paper after the other. */
 export class SimulatedJobs {
   readonly printed = new Listeners<Uint8Array>()
-  readonly habits: JobHabits = { manner: 'honest' }
+  readonly habits: JobHabits = { manner: 'honest', owners: 'named' }
   jobs: SimulatedJob[] = []
   #millisecondsPerSide: number
   #isAble: () => boolean
@@ -50,6 +63,7 @@ export class SimulatedJobs {
   add(job: Pick<SimulatedJob, 'name' | 'user' | 'document'>): SimulatedJob {
     const added: SimulatedJob = {
       ...job,
+      arriving: false,
       id: this.#nextId,
       state: 'pending',
       reasons: [],
@@ -60,6 +74,14 @@ export class SimulatedJobs {
     this.jobs = [...this.jobs, added].slice(-KEPT_JOBS)
     this.work()
     return added
+  }
+
+  /** A job whose document comes later; undefined when it will not. */
+  arrived(job: SimulatedJob, document: Uint8Array | undefined): void {
+    job.arriving = false
+    if (document === undefined) this.#end(job, 'aborted')
+    else job.document = document
+    this.work()
   }
 
   find(id: number): SimulatedJob | undefined {
@@ -84,6 +106,7 @@ export class SimulatedJobs {
   work(): void {
     const job = this.jobs.find((one) => !hasJobEnded(one))
     if (job === undefined) return
+    if (this.habits.manner === 'holds') return
     const able = this.#isAble()
     job.state = able ? 'processing' : 'processing-stopped'
     job.reasons = [able ? 'job-printing' : 'printer-stopped']
@@ -102,7 +125,7 @@ export class SimulatedJobs {
 
   #printSide(job: SimulatedJob): void {
     const { manner } = this.habits
-    if (manner === 'stuck' || manner === 'keeps') return
+    if (job.arriving || manner === 'stuck' || manner === 'keeps') return
     if (manner === 'aborts' || manner === 'lies') {
       this.#end(job, manner === 'aborts' ? 'aborted' : 'completed')
       return

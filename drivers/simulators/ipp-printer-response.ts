@@ -23,6 +23,7 @@ export function respond(
   }
   switch (fault?.kind) {
     case undefined:
+    case 'early':
       send(bytes)
       return
     case 'garbage':
@@ -59,6 +60,7 @@ export function respond(
       response.writeHead(fault.status).end()
       return
     case 'refuse':
+    case 'refuse-late':
       send(writeMessage({ ...answer, code: fault.status, groups: answer.groups.slice(0, 1) }))
       return
   }

@@ -6,7 +6,7 @@ import { IppFaultStack, type IppFaults } from './ipp-printer-faults.ts'
 import { type JobHabits, type SimulatedJob, SimulatedJobs } from './ipp-printer-jobs.ts'
 import { operationOf, type PrinterOperation, readRequest } from './ipp-printer-request.ts'
 import { respond } from './ipp-printer-response.ts'
-import { readMessage, type WireMessage } from './ipp-printer-wire.ts'
+import { readMessage, type WireMessage, writeMessage } from './ipp-printer-wire.ts'
 import { Misuse } from './misuse.ts'
 
 export interface IppPrinterSimulator {
@@ -30,6 +30,8 @@ export interface IppPrinterSimulator {
   setReasons(reasons: string[]): void
   setPaused(paused: boolean): void
   setManner(manner: JobHabits['manner']): void
+  /** What it says of whose jobs are. */
+  setOwners(owners: JobHabits['owners']): void
   /** The network cable only: paper goes on moving. */
   unplug(): Promise<void>
   plug(): Promise<void>
@@ -41,6 +43,10 @@ export interface IppPrinterSimulatorOptions {
   listen: string
   /** Default 20; a real one takes 2 s and more. */
   millisecondsPerSide?: number
+  /** Takes documents in no faster than this. */
+  bytesPerSecond?: number
+  /** Serves one line at a time; the others wait until it is done. */
+  oneAtATime?: boolean
   /** Answers as a CUPS queue to that device. It hands nothing on. */
   queueTo?: string
   /** Default PDF and others. */
@@ -48,10 +54,12 @@ export interface IppPrinterSimulatorOptions {
   onError?: (error: string) => void
 }
 
+const MS_PER_SECOND = 1000
+const UNPACED_BYTES = 262_144
 const PATH = '/ipp/print'
 const DEFAULT_MS_PER_SIDE = 20
 const DEFAULT_FORMATS = ['application/octet-stream', 'application/pdf', 'image/pwg-raster']
-/** A document of some hundred pages; more is no kiosk's paper. */
+/** Some hundred pages. */
 const MAX_REQUEST_BYTES = 32 * 1024 * 1024
 /** The operation's number is the second word of a message (RFC 8010 §3.1.1). */
 const OPERATION_END = 4
@@ -78,6 +86,7 @@ export async function startIppPrinterSimulator(
     setReasons: (reasons) => printer.setReasons(reasons),
     setPaused: (paused) => printer.change({ paused }),
     setManner: (manner) => printer.setManner(manner),
+    setOwners: (owners) => void Object.assign(printer.jobs.habits, { owners }),
     unplug: () => printer.unplug(),
     plug: () => printer.plug(),
     close: async () => {
@@ -103,6 +112,7 @@ class SimulatedIppPrinter {
   #conditions = new Set<string>()
   #reasons: string[] = []
   #options: IppPrinterSimulatorOptions
+  #line: Promise<void> = Promise.resolve()
 
   constructor(options: IppPrinterSimulatorOptions) {
     const parsed = parsePort(options.listen)
@@ -140,7 +150,7 @@ class SimulatedIppPrinter {
 
   async plug(): Promise<void> {
     if (this.#server !== undefined) return
-    const server = createServer((request, response) => this.#take(request, response))
+    const server = createServer((request, response) => void this.#serve(request, response))
     server.on('connection', (socket) => {
       this.#sockets.add(socket)
       socket.on('error', () => {})
@@ -157,8 +167,8 @@ class SimulatedIppPrinter {
 
   async unplug(): Promise<void> {
     const server = this.#server
-    this.#server = undefined
     if (server === undefined) return
+    this.#server = undefined
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     for (const socket of this.#sockets) socket.resetAndDestroy()
     await closed
@@ -182,10 +192,25 @@ class SimulatedIppPrinter {
     }
   }
 
-  #take(request: IncomingMessage, response: ServerResponse): void {
-    const chunks: Buffer[] = []
-    let bytes = 0
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.on('error', () => {})
+    if (this.#options.oneAtATime === true) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const before = this.#line
+      this.#line = promise
+      response.once('close', resolve)
+      await before
+    }
+    if (!request.destroyed) this.#take(request, response)
+  }
+
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    const { bytesPerSecond } = this.#options
+    const chunks: Buffer[] = []
+    const begunMs = performance.now()
+    let pause: NodeJS.Timeout | undefined
+    let bytes = 0
+    let early: SimulatedJob | undefined
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes === chunk.length && this.#diesEarly(chunk)) request.socket.resetAndDestroy()
@@ -193,8 +218,50 @@ class SimulatedIppPrinter {
         this.misuse.record(`a request of more than ${MAX_REQUEST_BYTES} bytes`)
         request.socket.destroy()
       } else chunks.push(chunk)
+      early ??= this.#answerEarly(request, response, chunks)
+      // The end comes at once: what still waits in here is lost when the other side closes.
+      const toCome = Number(request.headers['content-length']) - bytes
+      if (bytesPerSecond === undefined || toCome < UNPACED_BYTES) return
+      request.pause()
+      clearTimeout(pause)
+      const dueMs = begunMs + (bytes / bytesPerSecond) * MS_PER_SECOND
+      pause = setTimeout(() => request.resume(), dueMs - performance.now())
     })
-    request.on('end', () => this.#answer(request, response, Buffer.concat(chunks)))
+    request.on('close', () => {
+      if (early?.arriving === true) this.jobs.arrived(early, undefined)
+    })
+    request.on('end', () => {
+      const body = Buffer.concat(chunks)
+      if (early === undefined) return this.#answer(request, response, body)
+      const read = readMessage(body)
+      this.jobs.arrived(early, read.ok ? read.message.document : undefined)
+      response.end()
+    })
+  }
+
+  /** Gives the job once enough of its document has come to take it, where such a fault is on. */
+  #answerEarly(
+    request: IncomingMessage,
+    response: ServerResponse,
+    chunks: readonly Buffer[],
+  ): SimulatedJob | undefined {
+    if (this.faults.of('Print-Job')?.kind !== 'early') return undefined
+    const message = readPost(request, Buffer.concat(chunks))
+    const legal = typeof message === 'string' ? undefined : readRequest(message, PATH)
+    if (typeof message === 'string' || legal?.ok !== true || legal.request.operation !== 'Print-Job')
+      return undefined
+    this.#count('Print-Job')
+    const answer = answerTo(legal.request, this.jobs, this.#facts())
+    const job = this.jobs.jobs.at(-1)
+    if (job !== undefined) job.arriving = true
+    const bytes = writeMessage({ ...answer, version: message.version, requestId: message.requestId })
+    response.writeHead(200, { 'Content-Type': 'application/ipp', 'Content-Length': bytes.length })
+    response.write(bytes)
+    return job
+  }
+
+  #count(operation: PrinterOperation): void {
+    this.asked.set(operation, (this.asked.get(operation) ?? 0) + 1)
   }
 
   #diesEarly(first: Buffer): boolean {
@@ -210,11 +277,10 @@ class SimulatedIppPrinter {
       response.writeHead(400).end()
       return
     }
-    const message = read
-    const legal = readRequest(message, PATH)
+    const legal = readRequest(read, PATH)
     const operation = legal.ok ? legal.request.operation : undefined
     if (!legal.ok) for (const fault of legal.faults) this.misuse.record(fault)
-    if (operation !== undefined) this.asked.set(operation, (this.asked.get(operation) ?? 0) + 1)
+    if (operation !== undefined) this.#count(operation)
     const fault = this.faults.of(operation)
     // What it would have done it does, as a printer does whose answer is lost; what it refuses it does not.
     const answer = answerTo(
@@ -222,7 +288,7 @@ class SimulatedIppPrinter {
       this.jobs,
       this.#facts(),
     )
-    respond(response, { ...answer, version: message.version, requestId: message.requestId }, fault)
+    respond(response, { ...answer, version: read.version, requestId: read.requestId }, fault)
   }
 }
 

@@ -86,7 +86,7 @@ try {
   await until('both are ready', () => isReady(direct)() && isReady(queue)(), 20_000)
   const outcomes = new Set<string>()
   const print = (printer: PagePrinter) => async (): Promise<void> => {
-    outcomes.add(JSON.stringify(await printer.print(pdf, { title: 'bench' })))
+    outcomes.add(JSON.stringify(await printer.print(pdf)))
   }
   const ours = await medianMs(DIRECT_RUNS, print(direct))
   const tool = await medianMs(DIRECT_RUNS, async () => run('ipptool', ['-q', '-f', file, eve.port, script]))

@@ -58,6 +58,7 @@ it('a receipt that no paper can hold has failed, and no byte of it was sent', as
       },
       { kind: 'guide', guide: { ...sampleGuide, materials } },
       { sending: () => {}, ended: resolve },
+      new AbortController().signal,
     )
   })
   expect(outcome).toEqual({ outcome: 'failed', reason: null })

@@ -20,6 +20,9 @@ const JOB: NewJob = {
   paper: 'receipt',
 }
 
+/** Whoever asked for it stands there. */
+const STAYING = new AbortController().signal
+
 let parts: AsyncDisposableStack
 let db: Db
 let ledger: PrintLedger
@@ -56,7 +59,7 @@ afterEach(async () => {
 
 const ended = (): Promise<JobOutcome> => {
   const { promise, resolve } = Promise.withResolvers<JobOutcome>()
-  printing.start(JOB, { kind: 'guide', guide: sampleGuide }, { sending: () => {}, ended: resolve })
+  printing.start(JOB, { kind: 'guide', guide: sampleGuide }, { sending: () => {}, ended: resolve }, STAYING)
   return promise
 }
 const written = (): string | undefined => ledger.find(JOB.key)?.state

@@ -58,7 +58,12 @@ test.each([
   const wire = await simulator()
   wire.faults.add({ kind: 'http', status })
   const result = await ask(wire.port)
-  expect(result).toMatchObject({ kind: 'failed', trouble: 'refused', detail: expect.stringContaining(words) })
+  expect(result).toMatchObject({
+    kind: 'failed',
+    trouble: 'refused',
+    status,
+    detail: expect.stringContaining(words),
+  })
 })
 
 test('a refusal says which operation and why', async () => {

@@ -27,6 +27,8 @@ export interface CupsOptions {
   deviceUri: string
   /** Default Debian's own: a day. */
   preserveJobFiles?: 'No' | '1d'
+  /** What it does with a job whose backend has failed. Default abort-job. */
+  errorPolicy?: 'abort-job' | 'retry-job' | 'stop-printer'
 }
 
 /** As Debian's, but for the folders, the port and who may set queues up. */
@@ -108,7 +110,8 @@ export async function startCups(options: CupsOptions): Promise<Cups> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-  const queue = ['-E', '-v', options.deviceUri, '-m', 'everywhere', '-o', 'printer-error-policy=abort-job']
+  const policy = `printer-error-policy=${options.errorPolicy ?? 'abort-job'}`
+  const queue = ['-E', '-v', options.deviceUri, '-m', 'everywhere', '-o', policy]
   run('lpadmin', ['-h', server, '-p', 'a4', ...queue])
   return cups
 }

@@ -6,7 +6,6 @@ import { supervisePagePrinter } from '../../../drivers/page-printer/driver.ts'
 import { closing, faulty, ready } from '../support.ts'
 
 const PDF = Uint8Array.from(Buffer.from('%PDF-1.7\n张小雨\n%%EOF\n'))
-const TITLE = { title: '张小雨的社保证明' }
 
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'w24-pages-'))
@@ -18,7 +17,7 @@ test('a page is on the disk, whole, for the owner only, and under a name that te
   const path = await folder()
   const printer = closing(supervisePagePrinter({ driver: 'directory', port: `dir:${path}` }))
   await ready(printer)
-  expect(await printer.print(PDF, TITLE)).toEqual({ outcome: 'printed', proof: 'confirmed' })
+  expect(await printer.print(PDF)).toEqual({ outcome: 'printed', proof: 'confirmed' })
   const names = await readdir(path)
   expect(names).toEqual([expect.stringMatching(/^page-[0-9a-f-]{36}\.pdf$/)])
   const file = join(path, names[0] ?? '')
@@ -31,7 +30,7 @@ test('pages printed at once keep their order by name', async () => {
   const printer = closing(supervisePagePrinter({ driver: 'directory', port: `dir:${path}` }))
   await ready(printer)
   const pages = [1, 2, 3, 4].map((page) => Uint8Array.from(Buffer.from(`%PDF-${page}`)))
-  await Promise.all(pages.map((page) => printer.print(page, TITLE)))
+  await Promise.all(pages.map((page) => printer.print(page)))
   const names = (await readdir(path)).sort()
   const contents = await Promise.all(names.map((name) => readFile(join(path, name), 'utf8')))
   expect(contents).toEqual(['%PDF-1', '%PDF-2', '%PDF-3', '%PDF-4'])
@@ -42,7 +41,7 @@ test('what is no PDF is not printed', async () => {
   const printer = closing(supervisePagePrinter({ driver: 'directory', port: `dir:${path}` }))
   await ready(printer)
   for (const bytes of ['', '%PDF', 'PK\u0003\u0004', ' %PDF-1.7']) {
-    const outcome = await printer.print(Uint8Array.from(Buffer.from(bytes)), TITLE)
+    const outcome = await printer.print(Uint8Array.from(Buffer.from(bytes)))
     expect(outcome).toEqual({ outcome: 'failed', reason: 'bad-frames' })
   }
   expect(await readdir(path)).toEqual([])
@@ -52,11 +51,11 @@ test('a missing folder is a fault and a failed print; once it is there again, pa
   const path = await folder()
   const printer = closing(supervisePagePrinter({ driver: 'directory', port: `dir:${path}/later` }))
   await faulty(printer, 'folder')
-  expect(await printer.print(PDF, TITLE)).toEqual({ outcome: 'failed', reason: 'folder' })
+  expect(await printer.print(PDF)).toEqual({ outcome: 'failed', reason: 'folder' })
   const { mkdir } = await import('node:fs/promises')
   await mkdir(join(path, 'later'))
   await ready(printer)
-  expect(await printer.print(PDF, TITLE)).toMatchObject({ outcome: 'printed' })
+  expect(await printer.print(PDF)).toMatchObject({ outcome: 'printed' })
 })
 
 test('a folder that vanishes under the printer fails the print and is a fault at once', async () => {
@@ -64,7 +63,7 @@ test('a folder that vanishes under the printer fails the print and is a fault at
   const printer = closing(supervisePagePrinter({ driver: 'directory', port: `dir:${path}` }))
   await ready(printer)
   await rm(path, { recursive: true })
-  expect(await printer.print(PDF, TITLE)).toEqual({ outcome: 'failed', reason: 'folder' })
+  expect(await printer.print(PDF)).toEqual({ outcome: 'failed', reason: 'folder' })
   expect(printer.status()).toMatchObject({
     state: 'fault',
     reason: 'folder',

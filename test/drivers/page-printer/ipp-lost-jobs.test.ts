@@ -3,7 +3,7 @@ import { ippRequest } from '../../../drivers/page-printer/client.ts'
 import { ownUserName } from '../../../drivers/page-printer/identity.ts'
 import { readTarget } from '../../../drivers/page-printer/target.ts'
 import { faulty, ready, until } from '../support.ts'
-import { pdfWithQr, simulator, supervised, TITLE } from './support.ts'
+import { pdfWithQr, simulator, supervised } from './support.ts'
 
 const pdf = await pdfWithQr('330099-A4')
 /** Long enough on paper for something to happen meanwhile. */
@@ -25,7 +25,7 @@ test.each([
     const printer = supervised(wire.port)
     await ready(printer)
     wire.faults.add({ kind, operation: 'Print-Job' })
-    expect(await printer.print(pdf, TITLE)).toMatchObject({ outcome: 'unknown' })
+    expect(await printer.print(pdf)).toMatchObject({ outcome: 'unknown' })
     await until('the job is taken back', () => wire.jobs()[0]?.state === 'canceled')
     expect(wire.asked('Print-Job')).toBe(1)
     expect(wire.pages()).toEqual([])
@@ -36,7 +36,7 @@ test('a line that is gone for a moment does not lose the job', async () => {
   const wire = await simulator(SLOW)
   const printer = supervised(wire.port, { silenceMs: 8000 })
   await ready(printer)
-  const outcome = printer.print(pdf, TITLE)
+  const outcome = printer.print(pdf)
   await until('it is sent', () => wire.jobs().length === 1)
   await wire.unplug()
   await faulty(printer, 'line-lost')
@@ -50,7 +50,7 @@ test('a line that stays away makes the outcome unknown, and what is left is take
   const wire = await simulator({ millisecondsPerSide: 60_000 })
   const printer = supervised(wire.port, { silenceMs: 200 })
   await ready(printer)
-  const outcome = printer.print(pdf, TITLE)
+  const outcome = printer.print(pdf)
   await until('it is sent', () => wire.jobs().length === 1)
   await wire.unplug()
   expect(await outcome).toEqual({ outcome: 'unknown', reason: 'line-lost' })
@@ -65,7 +65,7 @@ test('a document given up before its turn is not sent', async () => {
   const printer = supervised(wire.port)
   await ready(printer)
   const signal = AbortSignal.abort()
-  expect(await printer.print(pdf, { ...TITLE, signal })).toEqual({ outcome: 'failed', reason: 'offline' })
+  expect(await printer.print(pdf, { signal })).toEqual({ outcome: 'failed', reason: 'offline' })
   expect(wire.asked('Print-Job')).toBe(0)
 })
 
@@ -74,7 +74,7 @@ test('a document given up within its job is taken back', async () => {
   const printer = supervised(wire.port)
   await ready(printer)
   const giveUp = new AbortController()
-  const outcome = printer.print(pdf, { ...TITLE, signal: giveUp.signal })
+  const outcome = printer.print(pdf, { signal: giveUp.signal })
   await until('it is sent', () => wire.asked('Get-Job-Attributes') > 0)
   giveUp.abort()
   expect(await outcome).toEqual({ outcome: 'failed', reason: 'offline' })
@@ -85,7 +85,7 @@ test('a document waits only so long for those before it', async () => {
   const wire = await simulator({ millisecondsPerSide: 600 })
   const printer = supervised(wire.port, { turnMs: 100 })
   await ready(printer)
-  const [first, second] = await Promise.all([printer.print(pdf, TITLE), printer.print(pdf, TITLE)])
+  const [first, second] = await Promise.all([printer.print(pdf), printer.print(pdf)])
   expect(first).toMatchObject({ outcome: 'printed' })
   expect(second).toEqual({ outcome: 'failed', reason: 'offline' })
   expect(wire.pages()).toHaveLength(1)
@@ -95,8 +95,8 @@ test('a program that ends within a job takes it back', async () => {
   const wire = await simulator({ millisecondsPerSide: 60_000 })
   const printer = supervised(wire.port)
   await ready(printer)
-  const outcome = printer.print(pdf, TITLE)
-  const waiting = printer.print(pdf, TITLE)
+  const outcome = printer.print(pdf)
+  const waiting = printer.print(pdf)
   await until('it is sent', () => wire.asked('Get-Job-Attributes') > 0)
   await printer.close()
   expect(await outcome).toMatchObject({ outcome: 'unknown' })

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import type { IppFault } from '../../../drivers/simulators/ipp-printer-faults.ts'
 import { deadPort, faulty, ready, until } from '../support.ts'
-import { nothingWaits, pdfWithQr, rawServer, simulator, supervised, TITLE } from './support.ts'
+import { nothingWaits, pdfWithQr, rawServer, simulator, supervised } from './support.ts'
 
 test('cover, jam, toner, pause and paper are told as they come and go', async () => {
   const wire = await simulator()
@@ -54,7 +54,7 @@ test.each(FAULTS)(
     await faulty(printer, reason)
     const status = printer.status()
     expect(status.state === 'fault' && status.detail).toMatch(/^.{10,200}$/)
-    expect((await printer.print(await pdfWithQr('x'), TITLE)).outcome).toBe('failed')
+    expect((await printer.print(await pdfWithQr('x'))).outcome).toBe('failed')
     wire.faults.clear()
     await ready(printer)
     await nothingWaits(wire)
@@ -70,7 +70,7 @@ test('unplugged and back: told, and at work again, without a job lost in between
   await faulty(printer, 'line-lost')
   await wire.plug()
   await ready(printer)
-  expect(await printer.print(await pdfWithQr('back'), TITLE)).toMatchObject({ outcome: 'printed' })
+  expect(await printer.print(await pdfWithQr('back'))).toMatchObject({ outcome: 'printed' })
   expect(printer.counters().reopens).toBe(1)
 })
 

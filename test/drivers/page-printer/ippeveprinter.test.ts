@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { closing, faulty, ready, until } from '../support.ts'
 import { startEvePrinter } from './ippeveprinter.ts'
 import { qrTexts } from './read-back.ts'
-import { pdfWithQr, supervised, TITLE } from './support.ts'
+import { pdfWithQr, supervised } from './support.ts'
 
 /** A real printer of IPP Everywhere takes its time. */
 const STEADY = {
@@ -18,7 +18,7 @@ test('an IPP Everywhere printer prints what it is given, and counts it', async (
   const printer = supervised(eve.port, STEADY)
   await ready(printer)
   const pdf = await pdfWithQr('https://hall.example/q/330099')
-  expect(await printer.print(pdf, TITLE)).toEqual({ outcome: 'printed', proof: 'confirmed' })
+  expect(await printer.print(pdf)).toEqual({ outcome: 'printed', proof: 'confirmed' })
   const [printed = new Uint8Array(0)] = eve.pages()
   expect(printed).toEqual(pdf)
   expect(qrTexts(printed)).toEqual(['https://hall.example/q/330099'])
@@ -29,7 +29,7 @@ test('its paper ends within a job: told, and printed once there is paper in time
   const printer = supervised(eve.port, { ...STEADY, stoppedMs: 10_000 })
   await ready(printer)
   eve.setPaper('out')
-  const outcome = printer.print(await pdfWithQr('later'), TITLE)
+  const outcome = printer.print(await pdfWithQr('later'))
   await faulty(printer, 'paper-out')
   eve.setPaper('ok')
   expect(await outcome).toEqual({ outcome: 'printed', proof: 'confirmed' })
@@ -42,7 +42,7 @@ test('its paper stays away: the job is taken back, and is never said to have bee
   const printer = supervised(eve.port, STEADY)
   await ready(printer)
   eve.setPaper('out')
-  const outcome = await printer.print(await pdfWithQr('never'), TITLE)
+  const outcome = await printer.print(await pdfWithQr('never'))
   expect(outcome.outcome).not.toBe('printed')
   expect(outcome).toMatchObject({ reason: 'paper-out' })
 })
@@ -51,7 +51,7 @@ test('killed within a job it leaves the outcome unknown; back at work it prints 
   const eve = closing(await startEvePrinter(1))
   const printer = supervised(eve.port, { ...STEADY, silenceMs: 300 })
   await ready(printer)
-  const outcome = printer.print(await pdfWithQr('lost'), TITLE)
+  const outcome = printer.print(await pdfWithQr('lost'))
   await until('it is sent', () => printer.counters().frames > 0)
   await new Promise((resolve) => setTimeout(resolve, 300))
   await eve.kill()
@@ -59,5 +59,5 @@ test('killed within a job it leaves the outcome unknown; back at work it prints 
   await faulty(printer, 'line-lost')
   await eve.restart()
   await ready(printer)
-  expect(await printer.print(await pdfWithQr('next'), TITLE)).toMatchObject({ outcome: 'printed' })
+  expect(await printer.print(await pdfWithQr('next'))).toMatchObject({ outcome: 'printed' })
 })

@@ -16,17 +16,15 @@ export const QUICK: PagePrinterTimings = {
   answerDeadlineMs: 1000,
   firstPollMs: 5,
   pollMs: 20,
-  sendDeadlineMs: 1500,
+  sendIdleMs: 1500,
   jobDeadlineMs: 4000,
   stoppedMs: 300,
   silenceMs: 2500,
   cancelMs: 1000,
   turnMs: 4000,
   farewellMs: 500,
+  mistrustMs: 300,
 }
-
-/** Somebody's, so that a test sees whether it gets anywhere. */
-export const TITLE = { title: '张小雨的社保证明' }
 
 const A4_POINTS: [number, number] = [595.28, 841.89]
 const MODULE_POINTS = 6

@@ -86,19 +86,21 @@ test('a job waits for paper, and goes when it is cancelled', async () => {
   expect(wire.errors).toEqual([])
 })
 
-test('jobs are listed by whose they are and whether they have ended', async () => {
+test('ended jobs are listed by whose they are, waiting ones all', async () => {
   const wire = await start()
   await ask(wire, PRINT, PDF)
   await until('it is printed', () => wire.jobs()[0]?.state === 'completed')
   wire.setPaper('out')
   await ask(wire, PRINT, PDF)
   await ask(wire, PRINT, PDF, 'window24-00000001')
+  const [others] = wire.jobs().slice(-1)
+  expect(others?.user).toBe('window24-00000001')
   const ids = async (which: 'completed' | 'not-completed'): Promise<number[]> => {
     const asked = await ask(wire, { operation: 'Get-Jobs', which })
     return asked.kind === 'done' ? asked.answer.jobs.map(({ id }) => id) : []
   }
   expect(await ids('completed')).toEqual([1])
-  expect(await ids('not-completed')).toEqual([2])
+  expect(await ids('not-completed')).toEqual([2, 3])
 })
 
 test.each([
