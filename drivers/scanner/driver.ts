@@ -1,7 +1,6 @@
 import { Listeners } from '../listeners.ts'
 import type { Peripheral } from '../status.ts'
 import { type Attendance, type Ending, supervise } from '../supervisor.ts'
-import { monotonicMs } from '../time.ts'
 import type { Connection } from '../transport/connection.ts'
 import { openPort } from '../transport/open-port.ts'
 import { BAR_CODE_SCANNER_PAGE, type HidPosLayout, layoutOf, outputReportBytes } from './hid-pos.ts'
@@ -23,7 +22,6 @@ import { SCANNER_TIMINGS, type ScannerTimings } from './timings.ts'
 import { Arming, type ArmOutcome } from './trigger.ts'
 
 export { SCANNER_HID_IDS, SCANNER_PROFILES, scannerProfile } from './profile.ts'
-export { RepeatFilter, SAME_CODE_MS } from './repeats.ts'
 export type { Scan } from './text.ts'
 export type { ArmOutcome } from './trigger.ts'
 
@@ -58,9 +56,9 @@ export function superviseScanner(
   const scans = new Listeners<Scan>()
   // Outside the connection: a cable that is replugged while a code lies there does not make it a new scan.
   const repeats = new RepeatFilter(options.sameCodeMs)
-  const arming = new Arming(profile.trigger, options.armed ?? true, timings.missesBeforeReopen)
+  const arming = new Arming(profile.trigger, options.armed ?? true, timings)
   const emit = (scan: Scan): void => {
-    if (!repeats.isRepeat(scan, monotonicMs())) scans.emit(scan)
+    if (!repeats.isRepeat(scan)) scans.emit(scan)
   }
   const wants = profile.driver === 'hid-pos' ? { hidUsagePage: BAR_CODE_SCANNER_PAGE } : undefined
   const peripheral = supervise<Connection>({
@@ -90,7 +88,7 @@ async function attend(
   emit: (scan: Scan) => void,
 ): Promise<Ending> {
   if ((profile.driver === 'hid-pos') !== (connection.hid !== undefined)) return wrongWire(profile)
-  const line = new ScannerLine(connection, attendance, wiring(connection, profile, timings), timings, emit)
+  const line = new ScannerLine(connection, attendance, wiring(connection, profile), timings, emit)
   try {
     return await arming.attend(connection, attendance, { line, pack: packer(connection, profile) })
   } finally {
@@ -113,13 +111,11 @@ function wrongWire(profile: ScannerProfile): Ending {
   return { reason: 'cannot-open', detail: `the scanner driver ${profile.driver} works on a port ${fitting}` }
 }
 
-function wiring(connection: Connection, profile: ScannerProfile, timings: ScannerTimings): Wiring {
+function wiring(connection: Connection, profile: ScannerProfile): Wiring {
   if (profile.driver === 'serial') {
-    const replies = replyFilter(profile.trigger)
-    return { parser: new SerialScanParser(), silenceMs: timings.silenceMs, replies }
+    return { parser: new SerialScanParser(), replies: replyFilter(profile.trigger) }
   }
-  const parser = new HidPosParser(layoutsOf(connection, profile))
-  return { parser, silenceMs: timings.continuedDeadlineMs, replies: undefined }
+  return { parser: new HidPosParser(layoutsOf(connection, profile)), replies: undefined }
 }
 
 /** The device's own word on where things lie comes before ours. */

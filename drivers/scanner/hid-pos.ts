@@ -29,7 +29,16 @@ export interface HidPosPart {
   continued: boolean
 }
 
-/** The layout that a report descriptor tells; undefined when it tells of no scanned data that we could read. */
+/** One whose length cannot be true. */
+export interface DamagedPart {
+  damaged: true
+  continued: boolean
+}
+
+/**
+ * The layout that a report descriptor tells; undefined when it tells of no scanned data that we could read, as when
+ * it is silent about the flag of continuation: with its data alone the parts of a long code would pass for codes.
+ */
 export function layoutOf(descriptor: Uint8Array): HidPosLayout | undefined {
   const read = readReportDescriptor(descriptor)
   const data = read?.fields.find((field) => isField(field, BAR_CODE_SCANNER_PAGE, USAGE.decodedData))
@@ -40,6 +49,7 @@ export function layoutOf(descriptor: Uint8Array): HidPosLayout | undefined {
   const symbology = USAGE.symbology.map((usage) => find(inReport, BAR_CODE_SCANNER_PAGE, usage))
   const count = find(inReport, GENERIC_DESKTOP_PAGE, USAGE.byteCount)
   const flag = find(inReport, BAR_CODE_SCANNER_PAGE, USAGE.continued)
+  if (flag === undefined) return undefined
   const layout: HidPosLayout = {
     reportId: data.reportId,
     bytes: read.reportBytes('input', data.reportId),
@@ -48,7 +58,7 @@ export function layoutOf(descriptor: Uint8Array): HidPosLayout | undefined {
     dataAt: byteAt(data),
     // A device may give its data as bytes or as one long element.
     dataBytes: (data.bitSize * data.count) / 8,
-    continued: flag === undefined ? null : bitOf(flag, idBytes),
+    continued: bitOf(flag, idBytes),
   }
   const offsets = [layout.lengthAt, layout.aimAt, layout.dataAt, layout.dataBytes]
   const isByteWise = offsets.every((offset) => offset === null || Number.isInteger(offset))
@@ -66,14 +76,8 @@ export function outputReportBytes(descriptor: Uint8Array, reportId: number): num
   return readReportDescriptor(descriptor)?.reportBytes('output', reportId) ?? 0
 }
 
-/**
- * The part of a code in one input report. `other` = a report of another kind or too short to be this one;
- * `damaged` = its length cannot be true.
- */
-export function readPart(
-  layout: HidPosLayout,
-  report: Uint8Array,
-): HidPosPart | 'other' | { damaged: true; continued: boolean } {
+/** The part of a code in one input report. `other` = a report of another kind or too short to be this one. */
+export function readPart(layout: HidPosLayout, report: Uint8Array): HidPosPart | DamagedPart | 'other' {
   if (report.length < layout.bytes) return 'other'
   if (layout.reportId !== 0 && report[0] !== layout.reportId) return 'other'
   const flag = layout.continued

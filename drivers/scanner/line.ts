@@ -8,8 +8,6 @@ import type { ScannerTimings } from './timings.ts'
 /** How what comes over this wire becomes codes. */
 export interface Wiring {
   parser: ScanParser
-  /** Ends a code, or gives it up, where nothing else does. */
-  silenceMs: number
   /** Undefined where the scanner says nothing but codes. */
   replies: ReplyFilter | undefined
 }
@@ -29,6 +27,8 @@ export class ScannerLine {
   #turn: Promise<unknown> = Promise.resolve()
   #discarded = 0
   #chunks = 0
+  #codes = 0
+  #isFlowing = false
 
   /** Listens from here on: a code that comes before the first command is not lost (field row 11). */
   constructor(
@@ -46,9 +46,19 @@ export class ScannerLine {
     connection.onData((chunk) => this.#take(chunk))
   }
 
-  /** How often anything at all was heard: a scanner in the middle of a long code answers late, and lives. */
+  /** How often anything at all was heard. */
   get chunks(): number {
     return this.#chunks
+  }
+
+  /** How many codes have ended, told or not. */
+  get codes(): number {
+    return this.#codes
+  }
+
+  /** In the middle of a code, without a pause until now. */
+  get isHearingCode(): boolean {
+    return this.#isFlowing && this.#wiring.parser.pendingBytes > 0
   }
 
   /** Sends a command, after those before it. */
@@ -60,7 +70,8 @@ export class ScannerLine {
 
   /** Forgets what is unfinished: half a code of a pulled cable is not a code. */
   stop(): void {
-    clearTimeout(this.#silence)
+    this.#endSilence()
+    this.#connection.onData((chunk) => chunk.fill(0))
     this.#wiring.replies?.silence().fill(0)
     for (const raw of this.#wiring.parser.silence()) if (raw.kind === 'bytes') raw.bytes.fill(0)
   }
@@ -91,10 +102,14 @@ export class ScannerLine {
   }
 
   #take(chunk: Uint8Array): void {
-    clearTimeout(this.#silence)
     this.#chunks += 1
-    const { parser, replies, silenceMs } = this.#wiring
+    const { parser, replies } = this.#wiring
     const taken = replies?.push(chunk) ?? { rest: chunk, replies: [] }
+    // An answer to a command is no sign that a code goes on.
+    if (taken.rest.length > 0) {
+      this.#endSilence()
+      this.#isFlowing = true
+    }
     this.#hand(parser.push(taken.rest))
     // Both are memory that may hold what somebody's paper says.
     taken.rest.fill(0)
@@ -103,18 +118,44 @@ export class ScannerLine {
       this.#attendance.counters.frames += 1
       this.#waiting?.(reply)
     }
-    if (parser.unfinished || (replies?.heldBytes ?? 0) > 0) {
-      this.#silence = setTimeout(() => this.#hearOutstanding(), silenceMs)
+    if (this.#isUnfinished && this.#silence === undefined) {
+      this.#inSilence(this.#timings.silenceMs, () => this.#pause())
     }
   }
 
+  get #isUnfinished(): boolean {
+    return this.#wiring.parser.unfinished || this.#heldBytes > 0
+  }
+
+  /** Of what may become a reply. */
+  get #heldBytes(): number {
+    return this.#wiring.replies?.heldBytes ?? 0
+  }
+
   /** Timers come before bytes when the program was busy: what arrived meanwhile is heard first, and is no silence. */
-  #hearOutstanding(): void {
-    this.#silence = setTimeout(() => this.#fallSilent(), this.#timings.outstandingMs)
+  #inSilence(ms: number, then: () => void): void {
+    this.#silence = setTimeout(() => {
+      this.#silence = setTimeout(then, this.#timings.outstandingMs)
+    }, ms)
+  }
+
+  #endSilence(): void {
+    clearTimeout(this.#silence)
+    this.#silence = undefined
+  }
+
+  #pause(): void {
+    const { silenceMs, unfinishedDeadlineMs } = this.#timings
+    this.#endSilence()
+    this.#isFlowing = false
+    // Half a reply is no part of the code before it.
+    if (this.#heldBytes === 0) this.#hand(this.#wiring.parser.pause())
+    if (this.#isUnfinished) this.#inSilence(unfinishedDeadlineMs - silenceMs, () => this.#fallSilent())
   }
 
   #fallSilent(): void {
     const { parser, replies } = this.#wiring
+    this.#endSilence()
     const held = replies?.silence()
     if (held !== undefined) this.#hand(parser.push(held))
     held?.fill(0)
@@ -129,6 +170,7 @@ export class ScannerLine {
     this.#discarded = this.#wiring.parser.discardedBytes
     for (const raw of raws) {
       counters.frames += 1
+      this.#codes += 1
       this.#emit(readScan(raw))
     }
   }

@@ -14,9 +14,11 @@ export type RawScan =
 export interface ScanParser {
   /** Codes that ended within this chunk, each in memory that the caller owns. */
   push(chunk: Uint8Array): RawScan[]
-  /** Ends whatever only silence can end; afterwards nothing of a code is held. */
+  /** A short silence: ends a code of a scanner that sends nothing behind it; any other may only be held up. */
+  pause(): RawScan[]
+  /** A long silence: ends or gives up whatever there is; afterwards nothing of a code is held. */
   silence(): RawScan[]
-  /** Whether `silence` has anything to end. */
+  /** Whether a silence has anything to end. */
   readonly unfinished: boolean
   /** Bytes of codes handed out, and of what carried them. Bytes in = framed + discarded + pending. */
   readonly framedBytes: number

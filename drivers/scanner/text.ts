@@ -10,6 +10,12 @@ export type Scan =
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const gb18030 = new TextDecoder('gb18030', { fatal: true })
 
+/**
+ * What no eye sees, or each screen shows otherwise: C1 controls, which only appear once the bytes are characters,
+ * byte order, zero-width and bidirectional marks, private-use characters. Codes that read alike are to be alike.
+ */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}]/gu
+
 /** One code as it came to what it says. The bytes are wiped: nobody may need them twice. */
 export function readScan(raw: RawScan): Scan {
   if (raw.kind === 'too-long') return { kind: 'rejected', reason: 'too-long' }
@@ -27,10 +33,9 @@ export function readScan(raw: RawScan): Scan {
 export function decodeScan(raw: Uint8Array, symbology?: string): Scan {
   const printable = raw.filter((byte) => !isControl(byte))
   const split = symbology === undefined ? splitAim(printable) : { symbology, payload: printable }
-  // C1 controls only appear once the bytes are characters; U+FEFF is a byte order mark, never part of a number.
   const decoded = strictly(utf8, split.payload) ?? strictly(gb18030, split.payload)
   printable.fill(0)
-  const text = decoded?.replace(/[\u0080-\u009f\ufeff]/g, '')
+  const text = decoded?.replace(INVISIBLE, '')
   if (text === undefined || text.trim() === '') return { kind: 'rejected', reason: 'not-text' }
   return { kind: 'scanned', text, symbology: split.symbology }
 }

@@ -2,6 +2,7 @@ import { type Attendance, type Ending, type Link, lineLost } from '../supervisor
 import { sleep } from '../time.ts'
 import type { ScannerLine } from './line.ts'
 import type { TriggerProfile } from './profile.ts'
+import type { ScannerTimings } from './timings.ts'
 
 /**
  * What became of arming. `armed` = the scanner said so, or where its make says nothing, the bytes have left.
@@ -14,6 +15,8 @@ const REFUSED =
   'the scanner refuses its trigger: set it to host trigger mode, or take a profile without trigger'
 const NO_ANSWER =
   'the port is open and the scanner does not answer its trigger: check its profile, speed and cable'
+const BABBLE =
+  'bytes come, but no answer of the scanner to its trigger is among them: check its speed, profile and cable'
 
 /** A line with what its commands need to be in front of this scanner. */
 interface Armed {
@@ -25,15 +28,20 @@ interface Armed {
 /** Keeps a scanner reading for as long as that is wanted, over all its connections. */
 export class Arming {
   #trigger: TriggerProfile | null
-  #missesBeforeReopen: number
+  #timings: ScannerTimings
   #wanted: boolean
   #current: Armed | undefined
+  /** In a row: commands behind which nothing was heard. */
   #misses = 0
+  /** Without an answer between them: commands behind which anything but their answer was heard. */
+  #babbles = 0
+  /** That had ended when the last command had. */
+  #codes = 0
 
-  constructor(trigger: TriggerProfile | null, isWanted: boolean, missesBeforeReopen: number) {
+  constructor(trigger: TriggerProfile | null, isWanted: boolean, timings: ScannerTimings) {
     this.#trigger = trigger
     this.#wanted = isWanted
-    this.#missesBeforeReopen = missesBeforeReopen
+    this.#timings = timings
   }
 
   /** Begins reading now, and again after each reopening. */
@@ -51,16 +59,19 @@ export class Arming {
     await this.#current?.line.command(this.#current.pack(stop), this.#isReplyDue)
   }
 
-  /** Arms again and again until the line is gone or, where answers are due, says nothing any more. */
+  /** Arms again and again until the line is gone or, where answers are due, gives none any more. */
   async attend(link: Link, attendance: Attendance, armed: Armed): Promise<Ending> {
     const { signal } = attendance
     const trigger = this.#trigger
     this.#current = armed
     this.#misses = 0
+    this.#babbles = 0
+    this.#codes = 0
     try {
       while (!signal.aborted) {
         const outcome = trigger === null || !this.#wanted ? 'armed' : await this.#start(armed, trigger)
-        if (this.#misses >= this.#missesBeforeReopen) return { reason: 'no-answer', detail: NO_ANSWER }
+        const useless = this.#uselessness()
+        if (useless !== undefined) return useless
         if (outcome === 'armed') attendance.ready()
         if (outcome === 'refused') attendance.fault('offline', REFUSED)
         if (trigger === null) await aborted(signal)
@@ -78,11 +89,23 @@ export class Arming {
     return reply?.kind === 'ssi' || (reply?.kind === 'bytes' && reply.due)
   }
 
+  #uselessness(): Ending | undefined {
+    const { missesBeforeReopen, babblesBeforeReopen } = this.#timings
+    if (this.#misses >= missesBeforeReopen) return { reason: 'no-answer', detail: NO_ANSWER }
+    if (this.#babbles >= babblesBeforeReopen) return { reason: 'bad-frames', detail: BABBLE }
+    return undefined
+  }
+
   async #start({ line, pack }: Armed, trigger: TriggerProfile): Promise<ArmOutcome> {
-    const heardBefore = line.chunks
+    const { chunks } = line
     const outcome = await line.command(pack(trigger.start), this.#isReplyDue)
-    const isSilent = outcome === 'silent' && line.chunks === heardBefore
+    if (outcome === 'accepted' || outcome === 'refused') this.#babbles = 0
+    const isSilent = outcome === 'silent' && line.chunks === chunks
     this.#misses = isSilent ? this.#misses + 1 : 0
+    // The answer comes behind a long code that is still on its way.
+    const isLate = line.isHearingCode && line.codes === this.#codes
+    if (outcome === 'silent' && !isSilent && !isLate) this.#babbles += 1
+    this.#codes = line.codes
     switch (outcome) {
       case 'sent':
       case 'accepted':

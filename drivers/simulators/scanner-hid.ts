@@ -11,7 +11,6 @@ import { FaultyLine, type WireFault, type WireFaults } from './wire-faults.ts'
 /** What becomes of single reports of a code, counted from 0. */
 export interface ReportFaults {
   lost?: readonly number[]
-  twice?: readonly number[]
 }
 
 export interface HidScannerSimulator extends ScannerSimulator {
@@ -65,6 +64,7 @@ export function plugHidScanner(options: HidScannerSimulatorOptions): HidScannerS
     },
     crowded: () => {},
   })
+  misuse.excuse(() => line.spoilsCommands)
   let isConnected = false
   const plug = (): void => {
     plugged ??= options.bus.plug({
@@ -90,7 +90,6 @@ export function plugHidScanner(options: HidScannerSimulatorOptions): HidScannerS
     for (const [index, report] of encodeParts(layout, bytes, options.aim ?? ']Q1').entries()) {
       if (faults.lost?.includes(index)) continue
       line.fromDevice(report)
-      if (faults.twice?.includes(index)) line.fromDevice(report)
     }
     trigger.hasRead()
     return true
@@ -162,5 +161,6 @@ function reportFaults(line: FaultyLine): WireFaults {
       return line.add(fault, timing)
     },
     clear: () => line.clear(),
+    list: () => line.list(),
   }
 }

@@ -49,8 +49,13 @@ export class SimulatedTrigger {
     if (this.behaviour.endsAtCode === true) this.#readsUntilMs = 0
   }
 
-  powerOff(): void {
+  /** The driver has gone: the rest of half a command never comes. */
+  forget(): void {
     this.#held = new Uint8Array(0)
+  }
+
+  powerOff(): void {
+    this.forget()
     this.#readsUntilMs = 0
   }
 

@@ -51,15 +51,17 @@ export async function startScannerSimulator(options: ScannerSimulatorOptions): P
   const misuse = new Misuse(options.onError)
   const trigger = new SimulatedTrigger(profile.trigger, misuse, options.trigger)
   let isConnected = false
-  const wire = await Wire.listen(options.listen, {
+  const end = {
     attached: () => {
       isConnected = true
     },
-    data: (chunk) => trigger.data(chunk),
+    data: (chunk: Uint8Array) => trigger.data(chunk),
     detached: () => {
       isConnected = false
+      trigger.forget()
     },
-  })
+  }
+  const wire = await Wire.listen(options.listen, end, { misuse })
   const prefix = Buffer.from(options.aim ?? '', 'latin1')
   const suffix = Buffer.from(SUFFIXES[options.suffix ?? 'cr'], 'latin1')
   const scan = (code: string | Uint8Array): boolean => {

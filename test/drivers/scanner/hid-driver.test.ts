@@ -1,7 +1,9 @@
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { type Scan, type ScannerOptions, superviseScanner } from '../../../drivers/scanner/driver.ts'
+import { encodeParts } from '../../../drivers/scanner/hid-pos.ts'
 import { scannerProfile } from '../../../drivers/scanner/profile.ts'
 import { SCANNER_TIMINGS } from '../../../drivers/scanner/timings.ts'
+import { hidPosDescriptor } from '../../../drivers/simulators/hid-pos-descriptor.ts'
 import { type HidScannerSimulatorOptions, plugHidScanner } from '../../../drivers/simulators/scanner-hid.ts'
 import { closing, faulty, ready, startPeer, until } from '../support.ts'
 
@@ -11,6 +13,9 @@ const { bus } = await vi.hoisted(async () => {
   return { bus: new SimulatedHidBus() }
 })
 vi.mock('node-hid', () => bus.library)
+vi.mock('../../../drivers/transport/report-descriptor.ts', () => ({
+  readReportDescriptor: (path: string) => bus.reportDescriptor(path),
+}))
 
 let plugged: ReturnType<typeof plugHidScanner> | undefined
 afterEach(() => {
@@ -83,14 +88,41 @@ test('a code whose last report is lost is rejected, not told by half, and the ne
   expect(scanner.counters().deadlineAborts).toBe(1)
 })
 
-test('reports that come twice are one code, once', async () => {
+test('of reports that come twice a short code is told once, a long one is rejected', async () => {
   const { simulator, scans } = await bench()
   simulator.faults.add({ kind: 'duplicate' })
   simulator.scan(long)
   simulator.scan('short')
   await until('both are told', () => scans.length === 2)
   await new Promise((resolve) => setTimeout(resolve, 30))
-  expect(scans.map((scan) => scan.kind === 'scanned' && scan.text)).toEqual([long, 'short'])
+  expect(scans).toEqual([
+    { kind: 'rejected', reason: 'not-text' },
+    { kind: 'scanned', text: 'short', symbology: 'Q1' },
+  ])
+})
+
+test('a code that repeats itself is read to its full length', async () => {
+  const { simulator, scans } = await bench()
+  simulator.scan('AB'.repeat(84))
+  await until('it is told', () => scans.length === 1)
+  expect(scans).toEqual([{ kind: 'scanned', text: 'AB'.repeat(84), symbology: 'Q1' }])
+})
+
+test('where the descriptor is silent about the flag of continuation the profile has the word', async () => {
+  if (profile?.driver !== 'hid-pos') throw new Error('a HID profile')
+  const [layout] = profile.layouts
+  if (layout === undefined) throw new Error('a layout')
+  const reportDescriptor = hidPosDescriptor({ ...layout, continued: null }, { reportId: 0xfd, bytes: 64 })
+  const ids = { vendorId: 0x0c2e, productId: 0x0907, usagePage: 0x8c, usage: 2 }
+  const device = bus.plug({ ...ids, reportDescriptor, report: () => {} })
+  onTestFinished(() => device.unplug())
+  const scanner = closing(superviseScanner({ driver: 'hid-pos', port: 'hid:0C2E:0907' }))
+  const scans: Scan[] = []
+  scanner.onScan((scan) => scans.push(scan))
+  await ready(scanner)
+  for (const report of encodeParts(layout, Buffer.from(long), ']Q1')) device.send(report)
+  await until('it is told', () => scans.length > 0)
+  expect(scans).toEqual([{ kind: 'scanned', text: long, symbology: 'Q1' }])
 })
 
 test('a report that is held up on its way is waited for', async () => {

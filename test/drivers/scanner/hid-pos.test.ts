@@ -64,6 +64,10 @@ test.each([
     'an identifier in two places',
     hex('058CA101 7508 9501 09FB 8102 9538 09FE 8102 9501 09FC 8102 09FD 8102 C0'),
   ],
+  [
+    'data without a flag that more of it follows',
+    hex('058CA101 8502 7508 9501 050109 3B8102 9503 058C09FB09FC09FD 8102 9538 09FE8102 9503 09008102C0'),
+  ],
   ['a report longer than any code', hex('058CA101 7508 968813 09FE 8102 C0')],
 ])('%s is no layout: the profile has the word', (_, descriptor) => {
   expect(layoutOf(descriptor)).toBeUndefined()
@@ -165,23 +169,61 @@ test('reports of another id or too short to be one are nothing, also in the midd
   expect(parser.discardedBytes).toBe(64 + 20)
 })
 
-test('a report that came twice within a code is there once, its tail is no code of its own', () => {
+test.each([
+  ['two letters, 84 times', 'AB'.repeat(84)],
+  ['seven digits, 40 times', '1234567'.repeat(40)],
+  ['filler with an end', `${' '.repeat(56 * 3)}end`],
+])('parts that are alike are content: %s', (_, text) => {
+  const parser = new HidPosParser([long])
+  const reports = encodeParts(long, utf8(text), ']Q1')
+  expect(reports.flatMap((report) => parser.push(report))).toEqual([])
+  expect(parser.unfinished).toBe(true)
+  expect(said(parser.silence())).toEqual([[text, 'Q1']])
+  expect(parser.framedBytes).toBe(reports.length * 64)
+  // Or the next code shows that it was whole.
+  const [next] = encodeParts(long, utf8('next'), ']Q1')
+  if (next === undefined) throw new Error('a report')
+  expect(said([...reports, next].flatMap((report) => parser.push(report)))).toEqual([
+    [text, 'Q1'],
+    ['next', 'Q1'],
+  ])
+})
+
+test('reports that all come twice never make a code that is not there', () => {
+  const texts = fc.oneof(
+    fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 400 }),
+    fc
+      .tuple(fc.constantFrom('A', 'AB', '1234567', 'x'.repeat(56)), fc.integer({ min: 1, max: 120 }))
+      .map(([period, times]) => period.repeat(times)),
+  )
+  fc.assert(
+    fc.property(texts, fc.integer({ min: 2, max: 3 }), (text, times) => {
+      const parser = new HidPosParser([long])
+      const parts = encodeParts(long, utf8(text), ']Q1')
+      const reports = parts.flatMap((report) => Array.from({ length: times }, () => report))
+      const scans = said([...reports.flatMap((report) => parser.push(report)), ...parser.silence()])
+      const whole = Array.from({ length: times }, () => [text, 'Q1'])
+      if (parts.length === 1) expect(scans).toEqual(whole)
+      else expect(['incomplete', 'too-long']).toContain(scans.flat().join())
+      expect(parser.pendingBytes).toBe(0)
+    }),
+  )
+})
+
+test('the last report once more, right behind its code, is no code of its own', () => {
   const parser = new HidPosParser([long])
   const text = Array.from({ length: 50 }, (_, index) => `${index},`).join('')
-  const reports = encodeParts(long, utf8(text), ']Q1').flatMap((report) => [report, report])
-  expect(said(reports.flatMap((report) => parser.push(report)))).toEqual([[text, 'Q1']])
+  const reports = encodeParts(long, utf8(text), ']Q1')
+  const [last] = reports.slice(-1)
+  if (last === undefined) throw new Error('several reports')
+  expect(said([...reports, last].flatMap((report) => parser.push(report)))).toEqual([[text, 'Q1']])
+  const tooLong = encodeParts(long, utf8('x'.repeat(MAX_SCAN_BYTES + 20)), ']Q1')
+  const twice = tooLong.flatMap((report) => [report, report])
+  expect(said(twice.flatMap((report) => parser.push(report)))).toEqual([['too-long']])
   parser.silence()
   // After that it may be shown again.
   const again = encodeParts(long, utf8(text), ']Q1').flatMap((report) => parser.push(report))
   expect(said(again)).toEqual([[text, 'Q1']])
-})
-
-test('filler that makes reports alike is content', () => {
-  const parser = new HidPosParser([long])
-  const text = `${' '.repeat(56 * 3)}end`
-  expect(said(encodeParts(long, utf8(text), ']Q1').flatMap((report) => parser.push(report)))).toEqual([
-    [text, 'Q1'],
-  ])
 })
 
 test('a code over the maximum is one too-long to its last report', () => {

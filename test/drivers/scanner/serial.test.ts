@@ -20,11 +20,59 @@ test.each([
   expect(parser.unfinished).toBe(false)
 })
 
-test('a code without a suffix ends at silence', () => {
+test('the first code without a suffix ends at a long silence, those behind it at a pause', () => {
   const parser = new SerialScanParser()
   expect(parser.push(bytes('code'))).toEqual([])
+  expect(parser.pause()).toEqual([])
   expect(texts(parser.silence())).toEqual(['code'])
   expect(parser.silence()).toEqual([])
+  for (const code of ['next', 'next']) {
+    expect(parser.push(bytes(code))).toEqual([])
+    expect(texts(parser.pause())).toEqual([code])
+  }
+})
+
+test('of a scanner that has sent no suffix yet, pieces are one code only if a suffix ends them', () => {
+  const parser = new SerialScanParser()
+  parser.push(bytes('3300'))
+  parser.pause()
+  expect(texts(parser.push(bytes('99\r')))).toEqual(['330099'])
+  const other = new SerialScanParser()
+  other.push(bytes('twice'))
+  other.pause()
+  other.push(bytes('twice'))
+  expect(other.pause()).toEqual([])
+  expect(texts(other.silence())).toEqual(['incomplete'])
+  other.push(bytes('once'))
+  expect(texts(other.pause())).toEqual(['once'])
+})
+
+test.each(['\r', '\n', '\r\n'])(
+  'once a scanner has sent a suffix, silence makes no code of its bytes: %j',
+  (suffix) => {
+    const parser = new SerialScanParser()
+    parser.push(bytes(`one${suffix}tw`))
+    expect(parser.pause()).toEqual([])
+    expect(texts(parser.push(bytes(`o${suffix}`)))).toEqual(['two'])
+    parser.push(bytes('thr'))
+    expect(parser.pause()).toEqual([])
+    expect(texts(parser.silence())).toEqual(['incomplete'])
+    expect([parser.framedBytes, parser.discardedBytes, parser.unfinished]).toEqual([
+      'onetwo'.length + 2,
+      'thr'.length + (suffix.length - 1) * 2,
+      false,
+    ])
+  },
+)
+
+test('a scanner whose suffix is switched off is read again after one code', () => {
+  const parser = new SerialScanParser()
+  parser.push(bytes('one\r'))
+  const read = ['two', 'three', 'four'].map((code) => {
+    parser.push(bytes(code))
+    return texts([...parser.pause(), ...parser.silence()])
+  })
+  expect(read).toEqual([['incomplete'], ['three'], ['four']])
 })
 
 test('a code of 4096 bytes is whole, one more byte makes it one too-long', () => {

@@ -94,15 +94,18 @@ test('a scanner that never answers its trigger is a fault that says what to look
   expect(scanner.status()).toMatchObject({ detail: expect.stringContaining('profile') })
 })
 
-test('a long code on a slow line is no miss, though the answer comes behind it', async () => {
-  const { simulator, supervise } = await start('zebra-ssi')
+test('half a code is given up in its time, whatever is answered meanwhile, and the next code is whole', async () => {
+  const { simulator, supervise } = await start('zebra-ssi', { suffix: 'none' })
   const { scanner, texts } = supervise()
   await ready(scanner)
-  simulator.faults.add({ kind: 'slow', baud: 9600 })
-  simulator.scan('7'.repeat(2000))
-  await until('it is told', () => texts().length === 1, 8000)
-  expect(texts()).toEqual(['7'.repeat(2000)])
-  expect(scanner.counters().reopens).toBe(0)
+  simulator.scan('whole\rhalf')
+  await until('the whole one is told', () => texts().length === 1)
+  const asking = setInterval(() => void scanner.arm(), 60)
+  onTestFinished(() => clearInterval(asking))
+  await until('the half is given up', () => texts().length === 2)
+  simulator.scan('next\r')
+  await until('the next one is told', () => texts().length === 3)
+  expect(texts()).toEqual(['whole', 'rejected', 'next'])
 })
 
 test('a scanner that refuses its trigger is out of work until it is set right', async () => {

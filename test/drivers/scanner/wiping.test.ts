@@ -44,7 +44,7 @@ test('nothing of a code stays in the memory of a serial scanner', () => {
   }
   scans.push(...parser.silence().map(readScan))
   const scanned = { kind: 'scanned', text: SECRET, symbology: null }
-  expect(scans).toEqual([scanned, scanned])
+  expect(scans).toEqual([scanned, { kind: 'rejected', reason: 'not-text' }])
   expect(leftovers()).toEqual([])
 })
 

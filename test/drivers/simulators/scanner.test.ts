@@ -4,7 +4,6 @@ import { layoutOf } from '../../../drivers/scanner/hid-pos.ts'
 import { SimulatedHidBus } from '../../../drivers/simulators/hid-bus.ts'
 import { type ScannerSimulatorOptions, startScannerSimulator } from '../../../drivers/simulators/scanner.ts'
 import { plugHidScanner } from '../../../drivers/simulators/scanner-hid.ts'
-import { readReportDescriptor } from '../../../drivers/transport/report-descriptor.ts'
 import { closing, hex, toHex, until } from '../support.ts'
 
 async function bench(options: Partial<ScannerSimulatorOptions>) {
@@ -114,7 +113,7 @@ test('a HID scanner judges reports to the byte', async () => {
 test('a HID scanner shows its report descriptor while it is plugged in, and comes back under another name', async () => {
   const bus = new SimulatedHidBus()
   const simulator = closing(plugHidScanner({ bus }))
-  const descriptor = await readReportDescriptor('/dev/hidraw0')
+  const descriptor = await bus.reportDescriptor('/dev/hidraw0')
   expect(layoutOf(descriptor ?? new Uint8Array(0))).toMatchObject({ bytes: 64, dataBytes: 56 })
   await simulator.unplug()
   expect(bus.library.devices()).toEqual([])
