@@ -76,7 +76,7 @@ export const createPrinting = (options: PrintingOptions): Printing => {
         : paperReceipt(printable.form, printable.paper, hall, new Date())
     if (unattended.aborted) return { outcome: 'failed', reason: null }
     sending(null)
-    return await unlessSilent(() => receiptPrinter.print(document))
+    return await unlessSilent((signal) => receiptPrinter.print(document, { signal }))
   }
 
   const run = async (

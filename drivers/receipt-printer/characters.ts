@@ -17,8 +17,21 @@ const NOWHERE = 5
 
 const LEVELS: Record<PrinterFont, number> = { ascii: ASCII, gb2312: GB2312, gbk: GBK, gb18030: GB18030 }
 
-/** Asked for each character of each receipt, so what was found out once is kept: a byte for each code point. */
+/**
+ * Asked for each character of each receipt, so what was found out once is kept: a byte for each code point. Once
+ * `learnCharacters` has been through, it holds all of them and tells nothing of who was here.
+ */
 const found = new Uint8Array(0x10000)
+/** So many take about a millisecond. */
+const LEARNT_AT_ONCE = 512
+
+/** Finds out everything that may be asked later, in short steps. */
+export function* learnCharacters(): Generator<void> {
+  for (let codePoint = 0; codePoint < found.length; codePoint += 1) {
+    levelOf(String.fromCharCode(codePoint))
+    if (codePoint % LEARNT_AT_ONCE === 0) yield
+  }
+}
 
 export function inPrinterFont(character: string, font: PrinterFont): boolean {
   return levelOf(character) <= LEVELS[font]

@@ -2,13 +2,18 @@ import { cellsOf, charactersOf, textCells } from './characters.ts'
 import { Dots } from './dots.ts'
 import type { Segment } from './layout.ts'
 import { CELL_DOTS, CHARACTER_DOTS, DOUBLE_LINE_DOTS, LINE_DOTS, type LineStyle } from './line-style.ts'
-import { glyphDots } from './raster-font.ts'
+import type { Glyphs } from './raster-font.ts'
 
 /**
  * A whole line as a picture: characters that the printer's font lacks stay in their place among the others. The
  * picture ends where the line ends, for blank dots would be sent as bytes like all others.
  */
-export function drawLine(segments: readonly Segment[], style: LineStyle, paperDots: number): Dots {
+export function drawLine(
+  segments: readonly Segment[],
+  style: LineStyle,
+  paperDots: number,
+  glyphs: Glyphs,
+): Dots {
   const scale = style.double ? 2 : 1
   const cells = segments.reduce((sum, segment) => sum + textCells(segment.text), 0)
   const used = cells * CELL_DOTS * scale
@@ -21,7 +26,7 @@ export function drawLine(segments: readonly Segment[], style: LineStyle, paperDo
     for (const character of charactersOf(text)) {
       const [base = 0, ...marks] = [...character].map((part) => part.codePointAt(0) ?? 0)
       const cell = cellsOf(character) * CELL_DOTS * scale
-      const glyph = glyphDots(base, cell, CHARACTER_DOTS * scale, marks)
+      const glyph = glyphs.dots(base, cell, CHARACTER_DOTS * scale, marks)
       dots.draw(glyph, x, 0)
       // Bold as printers do it: struck twice, a dot apart.
       if (bold) dots.draw(glyph, x + 1, 0)

@@ -3,10 +3,11 @@ import { supervise } from '../supervisor.ts'
 import type { Connection } from '../transport/connection.ts'
 import { openPort } from '../transport/open-port.ts'
 import type { ReceiptDocument } from './document.ts'
-import { encodeDocument } from './encode-document.ts'
-import { type Job, wipe } from './job.ts'
+import { encodeInTurns } from './encode-in-turns.ts'
+import type { Job } from './job.ts'
 import { freshMemory } from './memory.ts'
 import { receiptPrinterProfile } from './profile.ts'
+import { wipe } from './tape.ts'
 import { PRINTER_TIMINGS, type PrinterTimings } from './timings.ts'
 import { warmUp } from './warm-up.ts'
 import { PrinterWork } from './work.ts'
@@ -17,9 +18,10 @@ export interface ReceiptPrinter extends Peripheral {
   /**
    * Prints one document, after those before it. Never rejects for a printer's sake and never prints a document
    * twice; a document that a lost line finds waiting fails and is not kept. A document that this paper cannot hold
-   * rejects with a ReceiptDocumentError, before any byte.
+   * rejects with a ReceiptDocumentError, before any byte. `signal` takes it back: while it waits for its turn it has
+   * surely not been printed (failed, no-answer); one that has begun goes on, and its outcome says what became of it.
    */
-  print(document: ReceiptDocument): Promise<PrintOutcome>
+  print(document: ReceiptDocument, options?: { signal?: AbortSignal }): Promise<PrintOutcome>
 }
 
 /** What lives as long as one connection; documents are taken by it and by no other. */
@@ -58,19 +60,42 @@ export function superviseReceiptPrinter(
       }
     },
   })
+  /** Resolves when the document stands in the queue, with what its outcome will be. */
+  const enqueue = async (
+    document: ReceiptDocument,
+    signal: AbortSignal | undefined,
+  ): Promise<{ outcome: PrintOutcome | Promise<PrintOutcome> }> => {
+    const { commands, rows } = await encodeInTurns(document, profile)
+    if (session === undefined || signal?.aborted) {
+      wipe(commands)
+      const status = peripheral.status()
+      const reason = session === undefined ? 'cannot-open' : 'no-answer'
+      return { outcome: { outcome: 'failed', reason: status.state === 'fault' ? status.reason : reason } }
+    }
+    const { jobs } = session
+    const { promise, resolve } = Promise.withResolvers<PrintOutcome>()
+    const job: Job = { commands, rows, settle: resolve }
+    const takeBack = (): void => {
+      const at = jobs.indexOf(job)
+      if (at === -1) return
+      jobs.splice(at, 1)
+      wipe(commands)
+      resolve({ outcome: 'failed', reason: 'no-answer' })
+    }
+    signal?.addEventListener('abort', takeBack, { once: true })
+    jobs.push(job)
+    session.wake()
+    return { outcome: promise.finally(() => signal?.removeEventListener('abort', takeBack)) }
+  }
+  // A long document must not be overtaken by a short one while it is being laid out.
+  let last: Promise<unknown> = Promise.resolve()
   return {
     ...peripheral,
-    print: async (document) => {
-      const { commands, rows } = encodeDocument(document, profile)
-      if (session === undefined) {
-        wipe(commands)
-        const status = peripheral.status()
-        return { outcome: 'failed', reason: status.state === 'fault' ? status.reason : 'cannot-open' }
-      }
-      const { promise, resolve } = Promise.withResolvers<PrintOutcome>()
-      session.jobs.push({ commands, rows, settle: resolve })
-      session.wake()
-      return await promise
+    print: async (document, { signal } = {}) => {
+      const queued = last.then(() => enqueue(document, signal))
+      const done = (): void => {}
+      last = queued.then(done, done)
+      return await (await queued).outcome
     },
   }
 }

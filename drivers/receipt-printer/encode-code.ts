@@ -10,6 +10,8 @@ export const GAP_DOTS = 12
 
 /** 10 mm: high enough for a hand-held scanner at any angle. */
 const BARCODE_DOTS = 80
+/** Nothing printed around a QR code for so many modules (ISO/IEC 18004); the paper's margins are that at its sides. */
+const QUIET_MODULES = 4
 /** A QR code of about 30 mm is scanned from a phone's usual distance. */
 const QR_DOTS = 240
 const QR_MODULE_DOTS = [8, 7, 6, 5, 4, 3]
@@ -38,16 +40,18 @@ export function encodeQr(value: string, profile: ReceiptPrinterProfile, tape: Ta
   const module = wanted ?? QR_MODULE_DOTS.findLast((dots) => size * dots <= profile.dots)
   if (module === undefined) return false
   const commands = escpos.qr(data, module)
-  tape.print(escpos.feedDots(GAP_DOTS), GAP_DOTS)
+  const quiet = Math.max(QUIET_MODULES * module, GAP_DOTS)
+  tape.print(escpos.feedDots(quiet), quiet)
   tape.set(escpos.align('centre'), ...commands.slice(0, -1))
   for (const command of commands.slice(-1)) tape.print(command, size * module)
   tape.set(escpos.align('left'))
-  tape.print(escpos.feedDots(GAP_DOTS), GAP_DOTS)
+  tape.print(escpos.feedDots(quiet), quiet)
   return true
 }
 
 /** The printer chooses the version itself; bytes mode is the largest that it can come to. */
 function qrModules(data: Uint8Array): number | undefined {
   if (data.length === 0 || data.length > escpos.MAX_QR_BYTES) return undefined
-  return createQr([{ data, mode: 'byte' }], { errorCorrectionLevel: 'M' }).modules.size
+  // Any mask has this size, and to look for the best one takes longer than all the rest of a receipt.
+  return createQr([{ data, mode: 'byte' }], { errorCorrectionLevel: 'M', maskPattern: 0 }).modules.size
 }

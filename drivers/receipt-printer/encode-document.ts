@@ -8,7 +8,8 @@ import { dotsOfImage } from './image.ts'
 import { type Column, layoutColumns, type Segment, wrap } from './layout.ts'
 import { DOUBLE_LINE_DOTS, LINE_DOTS, type LineStyle } from './line-style.ts'
 import type { ReceiptPrinterProfile } from './profile.ts'
-import { MAX_TAPE_ROWS, type PrintCommand, Tape } from './tape.ts'
+import { Glyphs } from './raster-font.ts'
+import { MAX_TAPE_ROWS, type PrintCommand, Tape, wipe } from './tape.ts'
 
 const RULE_DOTS = 2
 /** Between print head and knife; printers differ by a millimetre or two. */
@@ -36,19 +37,39 @@ export interface EncodedDocument {
  * @throws ReceiptDocumentError for a document that this paper cannot hold
  */
 export function encodeDocument(document: ReceiptDocument, profile: ReceiptPrinterProfile): EncodedDocument {
+  const steps = encodingSteps(document, profile)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same line by line, for who must not be kept from other work by a long document. */
+export function* encodingSteps(
+  document: ReceiptDocument,
+  profile: ReceiptPrinterProfile,
+): Generator<void, EncodedDocument> {
   if (document.elements.length === 0) throw new ReceiptDocumentError('empty', 'it has no elements')
   const encoder = new DocumentEncoder(document, profile)
-  for (const element of document.elements) encoder.encode(element)
-  return { commands: encoder.tape.commands, rows: encoder.tape.rows }
+  const { tape } = encoder
+  let isWhole = false
+  try {
+    for (const element of document.elements) yield* encoder.encode(element)
+    isWhole = true
+    return { commands: tape.commands, rows: tape.rows }
+  } finally {
+    if (!isWhole) wipe(tape.commands)
+  }
 }
 
 /** Ends whatever an earlier document may have left in the mouth, so that it is not handed out with the next. */
-export function separatingCut(profile: ReceiptPrinterProfile): Uint8Array[] {
-  return [escpos.initialise(), escpos.cut(profile.cut)]
+export function separatingCut(profile: ReceiptPrinterProfile): PrintCommand[] {
+  return [escpos.initialise(), escpos.cut(profile.cut)].map((bytes) => ({ bytes, rows: 0 }))
 }
 
 class DocumentEncoder {
   readonly tape = new Tape()
+  #glyphs = new Glyphs()
   #document: ReceiptDocument
   #profile: ReceiptPrinterProfile
 
@@ -58,16 +79,16 @@ class DocumentEncoder {
     this.tape.set(escpos.initialise(), escpos.chineseMode(), escpos.lineSpacing(LINE_DOTS))
   }
 
-  encode(element: ReceiptElement): void {
+  *encode(element: ReceiptElement): Generator<void> {
     const { tape } = this
     switch (element.kind) {
       case 'text': {
         const { align = 'left', bold = false, size } = element
-        this.#text(element.text, { align, bold, double: size === 'double' })
+        yield* this.#text(element.text, { align, bold, double: size === 'double' })
         break
       }
       case 'columns':
-        this.#columns(element.columns)
+        yield* this.#columns(element.columns)
         break
       case 'rule': {
         const rule = new Dots(this.#profile.dots, RULE_DOTS)
@@ -85,11 +106,11 @@ class DocumentEncoder {
         break
       }
       case 'barcode':
-        this.#barcode(element.value)
+        yield* this.#barcode(element.value)
         break
       case 'qr':
         // Too long for any code on this paper: a clerk can still type it.
-        if (!encodeQr(element.value, this.#profile, tape)) this.#text(element.value, PLAIN)
+        if (!encodeQr(element.value, this.#profile, tape)) yield* this.#text(element.value, PLAIN)
         break
       case 'image':
         tape.set(escpos.align('centre'))
@@ -104,26 +125,30 @@ class DocumentEncoder {
     }
   }
 
-  #text(text: string, style: LineStyle): void {
+  *#text(text: string, style: LineStyle): Generator<void> {
     bounded(text)
     const cells = style.double ? Math.trunc(this.#profile.columns / 2) : this.#profile.columns
     for (const content of wrap(cleanText(text), cells)) {
       this.#line([{ text: content, bold: style.bold }], style)
+      yield
     }
   }
 
-  #columns(columns: readonly Column[]): void {
+  *#columns(columns: readonly Column[]): Generator<void> {
     checkColumns(columns, this.#profile.columns)
     const clean = columns.map((column) => ({ ...column, text: cleanText(column.text) }))
-    for (const segments of layoutColumns(clean, this.#profile.columns)) this.#line(segments, PLAIN)
+    for (const segments of layoutColumns(clean, this.#profile.columns)) {
+      this.#line(segments, PLAIN)
+      yield
+    }
   }
 
   /** Bars, or where they have no room (on 58 mm) a QR code and the number: bars cut off at the edge help nobody. */
-  #barcode(value: string): void {
+  *#barcode(value: string): Generator<void> {
     if (encodeBarcode(value, this.#profile, this.tape)) return
     const inQr = this.#document.elements.some((one) => one.kind === 'qr' && one.value === value)
     if (!inQr) encodeQr(value, this.#profile, this.tape)
-    this.#text(value, { ...PLAIN, align: 'centre' })
+    yield* this.#text(value, { ...PLAIN, align: 'centre' })
   }
 
   /** One line, already short enough: as text where the printer's font has every character, drawn otherwise. */
@@ -131,7 +156,7 @@ class DocumentEncoder {
     const { tape } = this
     const { font, dots } = this.#profile
     if (!segments.every(({ text }) => charactersOf(text).every((one) => inPrinterFont(one, font)))) {
-      this.#picture(drawLine(segments, style, dots))
+      this.#picture(drawLine(segments, style, dots, this.#glyphs))
       return
     }
     if (style.double) tape.set(escpos.lineSpacing(DOUBLE_LINE_DOTS), escpos.doubleSize(true))

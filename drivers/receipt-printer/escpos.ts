@@ -9,8 +9,12 @@ const ALIGNMENTS: Record<Align, number> = { left: 0, centre: 1, right: 2 }
 
 /** Rows in one `1D 76 30`: under 256, so that yH stays 0 and a printer with little memory can take it. */
 const MAX_STRIP_ROWS = 240
-/** Nothing may be asked inside a strip: at 9600 baud, the slowest usual speed, this many bytes are silent for 2.1 s. */
-const MAX_STRIP_BYTES = 2048
+/**
+ * The whole command. Nothing may be asked inside a strip, which at 9600 baud, the slowest usual speed, is silent for
+ * half a second; and so much is filled up when a line is lost in the middle of one.
+ */
+export const MAX_STRIP_BYTES = 512
+const STRIP_HEAD_BYTES = 8
 /** Longest `1D 28 6B` data: version 40 with level M holds 2331 bytes. */
 export const MAX_QR_BYTES = 2331
 
@@ -39,6 +43,8 @@ export const feedLines = (lines: number): Uint8Array => bytes(0x1b, 0x64, lines)
 /** `dots` 0 to 255. */
 export const feedDots = (dots: number): Uint8Array => bytes(0x1b, 0x4a, dots)
 export const statusQuery = (n: StatusQuery): Uint8Array => bytes(0x10, 0x04, n)
+/** Prints nothing between commands, and ends a command whose rest was lost with a line. */
+export const filling = (length: number): Uint8Array => new Uint8Array(length)
 /** Answered in the order of the stream: what stands before it has been worked on. */
 export const inOrderMarker = (): Uint8Array => bytes(0x1d, 0x72, 1)
 
@@ -72,7 +78,10 @@ export function printDoneRequest(mark: Uint8Array): Uint8Array {
 export function raster(dots: Dots): { bytes: Uint8Array; rows: number }[] {
   const { bytesPerRow, rows } = dots.packed()
   const strips: { bytes: Uint8Array; rows: number }[] = []
-  const rowsInStrip = Math.min(MAX_STRIP_ROWS, Math.max(Math.trunc(MAX_STRIP_BYTES / bytesPerRow), 1))
+  const rowsInStrip = Math.min(
+    MAX_STRIP_ROWS,
+    Math.max(Math.trunc((MAX_STRIP_BYTES - STRIP_HEAD_BYTES) / bytesPerRow), 1),
+  )
   for (let from = 0; from < dots.height; from += rowsInStrip) {
     const height = Math.min(rowsInStrip, dots.height - from)
     const strip = withoutRealTime(rows.subarray(from * bytesPerRow, (from + height) * bytesPerRow))

@@ -8,8 +8,3 @@ export interface Job {
   rows: number
   settle: (outcome: PrintOutcome) => void
 }
-
-/** A document's commands may hold a name; they are worth nothing once they were written. */
-export function wipe(commands: readonly PrintCommand[]): void {
-  for (const { bytes } of commands) bytes.fill(0)
-}

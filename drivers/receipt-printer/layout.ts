@@ -19,7 +19,7 @@ function wrapParagraph(paragraph: string, cells: number): string[] {
   for (const character of charactersOf(paragraph)) {
     const width = cellsOf(character)
     if (used + width > cells) {
-      const kept = breakPoint(line, character)
+      const kept = withNumbers(line, breakPoint(line, character), character, cells)
       lines.push(line.slice(0, kept).join('').trimEnd())
       line = line.slice(kept)
       // The space at which a line was broken is not the beginning of the next.
@@ -46,6 +46,20 @@ function breakPoint(line: readonly string[], next: string): number {
   }
   if (!isWord(next)) return last
   return wordStart(line, last)
+}
+
+/** A space so few characters before a number is a better place to break than the middle of "复印1". */
+const SPACE_NEAR = 4
+
+/** A number stays with the Chinese character before it: "复印" at a line's end says nothing of the 1 below. */
+function withNumbers(line: readonly string[], at: number, next: string, cells: number): number {
+  if (!/^[0-9]$/.test(line[at] ?? next) || !/^\p{Script=Han}/u.test(line[at - 1] ?? '')) return at
+  const space = line.lastIndexOf(' ', at - 1)
+  const isNear = space > 0 && at - space <= SPACE_NEAR + 1
+  const opened = NOT_AT_END.includes(line[at - 2] ?? ' ') ? at - 2 : at - 1
+  const better = isNear ? space + 1 : opened
+  const fits = textCells(line.slice(better).join('')) + cellsOf(next) <= cells
+  return better > 0 && fits ? better : at
 }
 
 /** The beginning of the word that ends a line, or its end when the word alone is the line. */

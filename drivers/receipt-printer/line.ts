@@ -1,7 +1,10 @@
 import type { Attendance } from '../supervisor.ts'
 import { monotonicMs, sleep } from '../time.ts'
 import type { Connection } from '../transport/connection.ts'
-import { type StatusQuery, statusQuery } from './escpos.ts'
+import { PaperAhead } from './ahead.ts'
+import { filling, type StatusQuery, statusQuery } from './escpos.ts'
+import type { PrinterMemory } from './memory.ts'
+import { sizeOf } from './pieces.ts'
 import { type PrinterReply, ReplyParser } from './reply-parser.ts'
 import { ALL_CLEAR, type PrinterState, readStatus } from './status.ts'
 import type { PrintCommand } from './tape.ts'
@@ -15,18 +18,26 @@ const STUCK_TOLD_MS = 1500
 /** Start bit, 8 data bits, stop bit. */
 const BITS_PER_BYTE = 10
 const DOTS_PER_MILLIMETRE = 8
-/** Between the queries to a printer whose answers come twice: the second one, of a byte, is in by then. */
-const ECHO_GAP_MS = 30
+/** A full buffer of 4 kB of text is 400 mm, 8 s of the slowest paper; after that an XON was lost. */
+const XOFF_BELIEVED_MS = 8000
+/**
+ * Between the queries to a printer whose answers come twice: the second one is in by then, also from a device server
+ * that holds back small packets until the 40 ms of a delayed acknowledgement are over.
+ */
+const ECHO_GAP_MS = 60
 
 /** How asking for the status ended: what the printer said, nothing in time, nothing whole, or the wire is gone. */
 export type StatusAnswer = { kind: 'state'; state: PrinterState } | { kind: 'silent' | 'garbled' | 'gone' }
 
 const QUERIES: readonly StatusQuery[] = [1, 2, 3, 4]
+const QUERY_BYTES = 3
 
 /** How slow wire and paper may be. */
 export interface Pace {
   baud: number
   millimetresPerSecond: number
+  /** The wire cannot hold its sender back: what is sent is measured out by the paper's own time. */
+  isUnheld: boolean
 }
 
 /** One connection to a printer: one status query in flight, whole commands, and what it says unasked. */
@@ -35,6 +46,8 @@ export class PrinterLine {
   #attendance: Attendance
   #statusDeadlineMs: number
   #pace: Pace
+  #memory: PrinterMemory
+  #ahead = new PaperAhead()
   #parser = new ReplyParser()
   #waiting: ((byte: number | undefined) => void) | undefined
   /** Queries without an answer: a late one must not be taken for the next one's (field row 15). */
@@ -45,27 +58,53 @@ export class PrinterLine {
   #knownSurplus = 0
   #countedDiscarded = 0
   #patientUntilMs = 0
-  #flowsFrom = true
+  /** Undefined while bytes may come. */
+  #heldSinceMs: number | undefined
   /** Called with proofs and automatic statuses as they come. */
   onReply: ((reply: PrinterReply) => void) | undefined
 
-  constructor(connection: Connection, attendance: Attendance, statusDeadlineMs: number, pace: Pace) {
+  constructor(
+    connection: Connection,
+    attendance: Attendance,
+    statusDeadlineMs: number,
+    pace: Pace,
+    memory: PrinterMemory,
+  ) {
     this.#connection = connection
     this.#attendance = attendance
     this.#statusDeadlineMs = statusDeadlineMs
     this.#pace = pace
+    this.#memory = memory
     connection.onData((chunk) => this.#take(this.#parser.push(chunk)))
     attendance.signal.addEventListener('abort', () => this.#answer(undefined), { once: true })
   }
 
-  /** False between XOFF and XON. */
+  /** False between XOFF and XON, though an XON that was lost holds nothing up for ever. */
   get takesBytes(): boolean {
-    return this.#flowsFrom
+    if (this.#heldSinceMs === undefined) return true
+    return !this.isPatient && monotonicMs() > this.#heldSinceMs + XOFF_BELIEVED_MS
+  }
+
+  /** How long until the printer's buffer surely has room for these. */
+  roomInMs(commands: readonly PrintCommand[]): number {
+    if (!this.#pace.isUnheld) return 0
+    const nowMs = monotonicMs()
+    return this.#ahead.roomAtMs(sizeOf(commands).bytes, nowMs) - nowMs
+  }
+
+  /** The paper stood still for so long, and the buffer stayed as full as it was. */
+  stood(ms: number): void {
+    this.#ahead.stood(ms)
   }
 
   /** Bytes that were no reply: a line that has them proves nothing. */
   get nonsense(): number {
     return this.#parser.discardedBytes
+  }
+
+  /** Bytes that were no reply and answers that nobody had asked for. */
+  get oddities(): number {
+    return this.#parser.discardedBytes + this.#surplus
   }
 
   /**
@@ -82,8 +121,11 @@ export class PrinterLine {
 
   /** How long these bytes may be on the wire and this paper be moving. */
   timeMs({ bytes, rows }: { bytes: number; rows: number }): number {
-    const wireMs = (bytes * BITS_PER_BYTE * 1000) / this.#pace.baud
-    return wireMs + (rows * 1000) / (this.#pace.millimetresPerSecond * DOTS_PER_MILLIMETRE)
+    return (bytes * BITS_PER_BYTE * 1000) / this.#pace.baud + this.#paperMs(rows)
+  }
+
+  #paperMs(rows: number): number {
+    return (rows * 1000) / (this.#pace.millimetresPerSecond * DOTS_PER_MILLIMETRE)
   }
 
   /** Asks all four real-time questions, one after the other; an unanswered one is the end of it. */
@@ -96,10 +138,30 @@ export class PrinterLine {
     return await this.#round(ECHO_GAP_MS)
   }
 
+  /** Asks once more, slowly: no echo of an answer can be taken for that to another question. */
+  async statusAgain(): Promise<StatusAnswer> {
+    this.#knownSurplus = this.#surplus
+    return await this.#round(ECHO_GAP_MS)
+  }
+
+  /**
+   * Ends the command that an earlier line left unfinished, for the printer still waits for the rest of it and would
+   * take whatever comes next: a question, or half of the next document.
+   */
+  async fillUp(): Promise<boolean> {
+    return await this.write([{ bytes: filling(this.#memory.unfinished), rows: 0 }])
+  }
+
   /** Writes whole commands. False when the connection ended on the way. */
-  async write({ bytes, rows }: PrintCommand): Promise<boolean> {
-    const ownMs = this.timeMs({ bytes: bytes.length, rows })
+  async write(commands: readonly PrintCommand[]): Promise<boolean> {
+    const size = sizeOf(commands)
+    const ownMs = this.timeMs(size)
     const nowMs = monotonicMs()
+    for (const { bytes } of commands) {
+      this.#memory.unfinished = Math.max(this.#memory.unfinished, bytes.length)
+    }
+    this.#ahead.sent(size.bytes, this.#paperMs(size.rows), nowMs)
+    const bytes = Buffer.concat(commands.map((command) => command.bytes))
     this.#patientUntilMs = Math.max(this.#patientUntilMs, nowMs) + ownMs
     const stuck = setTimeout(() => {
       this.#attendance.fault('no-answer', 'the printer takes no bytes')
@@ -108,6 +170,7 @@ export class PrinterLine {
       return await this.#connection.write(bytes, this.#patientUntilMs - nowMs + WRITE_SLACK_MS)
     } finally {
       clearTimeout(stuck)
+      bytes.fill(0)
     }
   }
 
@@ -123,6 +186,8 @@ export class PrinterLine {
       }
       bytes[n] = byte
     }
+    // Answered behind everything that was sent: nothing of that is still on its way.
+    this.#memory.unfinished = QUERY_BYTES
     // A turn of the event loop, for an echo of the last answer.
     await new Promise((resolve) => setImmediate(resolve))
     return { kind: 'state', state: readStatus(bytes) }
@@ -155,7 +220,7 @@ export class PrinterLine {
     for (const reply of replies) {
       counters.frames += 1
       if (reply.kind === 'status') this.#hearStatus(reply.byte)
-      else if (reply.kind === 'flow') this.#flowsFrom = reply.on
+      else if (reply.kind === 'flow') this.#heldSinceMs = reply.on ? undefined : monotonicMs()
       else this.onReply?.(reply)
     }
   }

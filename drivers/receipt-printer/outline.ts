@@ -44,10 +44,11 @@ export function fillOutline(commands: readonly OutlineCommand[], place: Placemen
   const covered = new Int32Array(place.width)
   for (let row = 0; row < place.height; row += 1) {
     covered.fill(0)
+    const near = edges.filter(({ y0, y1 }) => y1 > row * SUB && y0 < (row + 1) * SUB)
     for (let scan = 0; scan < SCANS_PER_DOT; scan += 1) {
       // Odd half steps never meet the whole-numbered ends of an edge exactly at a scan's centre line.
       const y = row * SUB + Math.trunc((SUB * (2 * scan + 1)) / (2 * SCANS_PER_DOT))
-      coverScan(edges, y, covered)
+      coverScan(near, y, covered)
     }
     const enough = (SUB * SCANS_PER_DOT * BLACK_NUMERATOR) / BLACK_DENOMINATOR
     for (let x = 0; x < place.width; x += 1) if ((covered[x] ?? 0) >= enough) dots.fill(x, row, 1, 1)

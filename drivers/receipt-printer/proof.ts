@@ -1,6 +1,5 @@
-import { randomInt } from 'node:crypto'
 import { inOrderMarker, printDoneRequest } from './escpos.ts'
-import type { PrinterMemory } from './memory.ts'
+import { nextMark, type PrinterMemory } from './memory.ts'
 import type { ReceiptPrinterProfile } from './profile.ts'
 import type { PrinterReply } from './reply-parser.ts'
 import { isMarkerAnswer, markerSaysPaperEnd } from './status.ts'
@@ -21,7 +20,7 @@ export class Proof {
 
   static of(profile: ReceiptPrinterProfile, memory: PrinterMemory): Proof {
     if (profile.printDone) {
-      const mark = Uint8Array.from(Buffer.from(String(randomInt(1000, 10_000)), 'latin1'))
+      const mark = nextMark(memory)
       // A mark of an earlier document proves nothing of this one.
       return new Proof(printDoneRequest(mark), (reply) => {
         return reply.kind === 'print-done' && Buffer.compare(reply.mark, mark) === 0

@@ -23,69 +23,102 @@ const MARK_TOP = 900
 /** A mark that begins above this is one that stands over its letter. */
 const MARK_ABOVE = 250
 
-/** Glyphs kept drawn: more than the different characters of any receipt, about half a megabyte. */
-const CACHED_GLYPHS = 1000
+const HIGHEST_CODE_POINT = 0x10ffff
+const ANY_LETTER = 0x41
 
-let opened: Font | undefined
-const cache = new Map<string, Dots>()
+let file: Buffer | undefined
+/** One bit for each code point: whether the font has a glyph. */
+let coverage: Uint8Array | undefined
+let spare: Font | undefined
 
-function open(file: Buffer): Font {
-  const read = create(file)
-  if ('fonts' in read) throw new Error('the receipt font must be a single font, not a collection')
-  return read
+function fontFile(): Buffer {
+  file ??= readFileSync(require.resolve(FONT_FILE))
+  return file
 }
 
-function font(): Font {
-  opened ??= open(readFileSync(require.resolve(FONT_FILE)))
-  return opened
+function open(): Font {
+  const read = create(fontFile())
+  if ('fonts' in read) throw new Error('the receipt font must be a single font, not a collection')
+  // Its tables are read with its first glyph, which is to be nobody's.
+  void read.glyphForCodePoint(ANY_LETTER).path.commands
+  return read
 }
 
 /** Reads the font, 10 MB, before the first character needs it: otherwise that character's receipt waits for it. */
 export async function preloadRasterFont(): Promise<void> {
-  if (opened !== undefined) return
-  const file = await readFile(require.resolve(FONT_FILE))
-  opened ??= open(file)
+  file ??= await readFile(require.resolve(FONT_FILE))
+  coverage ??= covered()
+  spare ??= open()
 }
 
 export function hasGlyph(codePoint: number): boolean {
-  return font().hasGlyphForCodePoint(codePoint)
+  coverage ??= covered()
+  return ((coverage[codePoint >> 3] ?? 0) & (1 << (codePoint & 7))) !== 0
+}
+
+function covered(): Uint8Array {
+  const bits = new Uint8Array((HIGHEST_CODE_POINT + 1) / 8)
+  for (const codePoint of open().characterSet) {
+    bits[codePoint >> 3] = (bits[codePoint >> 3] ?? 0) | (1 << (codePoint & 7))
+  }
+  return bits
+}
+
+/** A font that nobody has asked for a glyph; the next one, some milliseconds of work, is opened in another turn. */
+function freshFont(): Font {
+  const font = spare ?? open()
+  spare = undefined
+  setImmediate(() => {
+    spare ??= open()
+  }).unref()
+  return font
 }
 
 /**
- * A character drawn into a cell of `width` × `height` dots: a full em for Chinese (24 × 24), half for Latin
- * (12 × 24), whose wider letters are narrowed to fit as printers' own fonts do. `marks` are drawn upon it. What the
- * font lacks is a box with its code, never nothing.
+ * The characters drawn for one document, each once. With the document everything goes that tells which characters
+ * were on it: the drawn ones, and the font itself, which remembers each glyph that it was asked for.
  */
-export function glyphDots(
+export class Glyphs {
+  #font: Font | undefined
+  #drawn = new Map<string, Dots>()
+
+  /**
+   * A character drawn into a cell of `width` × `height` dots: a full em for Chinese (24 × 24), half for Latin
+   * (12 × 24), whose wider letters are narrowed to fit as printers' own fonts do. `marks` are drawn upon it. What
+   * the font lacks is a box with its code, never nothing.
+   */
+  dots(codePoint: number, width: number, height: number, marks: readonly number[] = []): Dots {
+    const key = `${[codePoint, ...marks].join('+')} ${width} ${height}`
+    const known = this.#drawn.get(key)
+    if (known !== undefined) return known
+    this.#font ??= freshFont()
+    const drawn = drawCharacter(this.#font, codePoint, width, height, marks)
+    this.#drawn.set(key, drawn)
+    return drawn
+  }
+}
+
+function drawCharacter(
+  font: Font,
   codePoint: number,
   width: number,
   height: number,
-  marks: readonly number[] = [],
+  marks: readonly number[],
 ): Dots {
-  const key = `${[codePoint, ...marks].join('+')} ${width} ${height}`
-  const known = cache.get(key)
-  if (known !== undefined) return known
-  const drawn = drawCharacter(codePoint, width, height, marks)
-  if (cache.size >= CACHED_GLYPHS) cache.clear()
-  cache.set(key, drawn)
-  return drawn
-}
-
-function drawCharacter(codePoint: number, width: number, height: number, marks: readonly number[]): Dots {
-  const base = drawGlyph(codePoint, width, height)
+  const base = drawGlyph(font, codePoint, width, height)
   const missing = isBlank(base) && !/\p{White_Space}/u.test(String.fromCodePoint(codePoint))
   const dots = missing ? missingGlyph(codePoint, width, height) : base
   if (marks.length === 0) return dots
   const all = new Dots(width, height)
   all.draw(dots, 0, 0)
-  for (const mark of marks) all.draw(drawMark(mark, codePoint, width, height), 0, 0)
+  for (const mark of marks) all.draw(drawMark(font, mark, codePoint, width, height), 0, 0)
   return all
 }
 
-function drawGlyph(codePoint: number, width: number, height: number): Dots {
+function drawGlyph(font: Font, codePoint: number, width: number, height: number): Dots {
   if (!hasGlyph(codePoint)) return new Dots(width, height)
-  const glyph = font().glyphForCodePoint(codePoint)
-  const { scaleY, baselineY } = placement(codePoint, width, height)
+  const glyph = font.glyphForCodePoint(codePoint)
+  const { scaleY, baselineY } = placement(font, codePoint, width, height)
   const natural = Math.round((glyph.advanceWidth * scaleY) / SCALE_ONE)
   const room = width * SUB
   const scaleX = natural > room ? Math.trunc((room * SCALE_ONE) / glyph.advanceWidth) : scaleY
@@ -94,12 +127,12 @@ function drawGlyph(codePoint: number, width: number, height: number): Dots {
 }
 
 /** A mark in the middle of its letter's cell and clear of the letter: the font has no places for all pairs. */
-function drawMark(mark: number, base: number, width: number, height: number): Dots {
-  const { unitsPerEm } = font()
-  const glyph = font().glyphForCodePoint(mark)
+function drawMark(font: Font, mark: number, base: number, width: number, height: number): Dots {
+  const { unitsPerEm } = font
+  const glyph = font.glyphForCodePoint(mark)
   const { minX, maxX, minY, maxY } = glyph.bbox
-  const { scaleY, baselineY } = placement(base, width, height)
-  const top = hasGlyph(base) ? font().glyphForCodePoint(base).bbox.maxY : 0
+  const { scaleY, baselineY } = placement(font, base, width, height)
+  const top = hasGlyph(base) ? font.glyphForCodePoint(base).bbox.maxY : 0
   const thousandth = unitsPerEm / 1000
   const wanted = minY > MARK_ABOVE * thousandth ? top + MARK_GAP * thousandth - minY : 0
   const lift = Math.min(Math.max(wanted, 0), Math.max(MARK_TOP * thousandth - maxY, 0))
@@ -117,8 +150,12 @@ function drawMark(mark: number, base: number, width: number, height: number): Do
   })
 }
 
-function placement(codePoint: number, width: number, height: number): { scaleY: number; baselineY: number } {
-  const { unitsPerEm } = font()
+function placement(
+  { unitsPerEm }: Font,
+  codePoint: number,
+  width: number,
+  height: number,
+): { scaleY: number; baselineY: number } {
   const { em, baselineFromBottom } = width >= height ? FULL_WIDTH : codePoint < 0x80 ? ASCII : ACCENTED
   return {
     scaleY: Math.trunc((height * em * SUB * SCALE_ONE) / (1000 * unitsPerEm)),

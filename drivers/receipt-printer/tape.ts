@@ -10,6 +10,11 @@ export interface PrintCommand {
 export const MAX_TAPE_ROWS = 24_000
 const ROWS_PER_METRE = 8000
 
+/** A document's commands may hold a name; they are worth nothing once they were written. */
+export function wipe(commands: readonly PrintCommand[]): void {
+  for (const { bytes } of commands) bytes.fill(0)
+}
+
 /** The commands of one document in order, with the length of its paper. */
 export class Tape {
   readonly commands: PrintCommand[] = []
@@ -27,6 +32,7 @@ export class Tape {
   /** @throws ReceiptDocumentError at once when the paper grows too long, so that no document fills the memory */
   print(bytes: Uint8Array, rows: number): void {
     this.#rows += rows
+    this.commands.push({ bytes, rows })
     if (this.#rows > MAX_TAPE_ROWS) {
       const metres = MAX_TAPE_ROWS / ROWS_PER_METRE
       throw new ReceiptDocumentError(
@@ -34,6 +40,5 @@ export class Tape {
         `longer than ${metres} m of paper; print it on A4 or in parts`,
       )
     }
-    this.commands.push({ bytes, rows })
   }
 }

@@ -21,8 +21,10 @@ export const PRINTER_TIMINGS: PrinterTimings = {
   proofPollMs: 300,
   /** Beyond the time of wire and paper: a hot head that cools down, or paper fed by hand. */
   proofDeadlineMs: 30_000,
-  /** The same for printers that prove nothing: nobody is kept waiting for what will not come. */
-  paperSlackMs: 500,
+  /**
+   * The same for printers that prove nothing: the knife's stroke, and nobody is kept waiting for what will not come.
+   */
+  paperSlackMs: 1500,
   /** An older marker's answer is followed by the fence's own within milliseconds, device servers included. */
   fenceQuietMs: 150,
   /** A printer that has never answered a marker probably never will: its documents are not held up for long. */

@@ -13,6 +13,7 @@ export class PrinterWatch {
   #misses = 0
   #silences = 0
   #missed: StatusAnswer['kind'] = 'silent'
+  #believed: FaultReason | undefined
 
   constructor(line: PrinterLine, attendance: Attendance, missesBeforeReopen: number) {
     this.#line = line
@@ -42,10 +43,13 @@ export class PrinterWatch {
   }
 
   async status(): Promise<StatusAnswer> {
-    const answer = await this.#line.status()
+    const first = await this.#line.status()
+    // A status is four bytes without a check, and a trouble ends a document: a new one must be said twice.
+    const answer = this.#isNews(first) ? await this.#line.statusAgain() : first
     if (answer.kind === 'state') {
       this.#misses = 0
       const { fault, warnings } = answer.state
+      this.#believed = fault?.reason
       if (fault === undefined) this.#attendance.ready(warnings)
       else this.#attendance.fault(fault.reason, fault.detail)
       return answer
@@ -58,6 +62,11 @@ export class PrinterWatch {
       this.#attendance.fault(reason, `${detail}; a document is on its way, so it is waited for`)
     }
     return answer
+  }
+
+  #isNews(answer: StatusAnswer): boolean {
+    if (answer.kind !== 'state' || answer.state.fault === undefined) return false
+    return answer.state.fault.reason !== this.#believed
   }
 
   async look(): Promise<Look> {

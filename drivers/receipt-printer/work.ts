@@ -5,21 +5,22 @@ import type { Connection } from '../transport/connection.ts'
 import { parsePort } from '../transport/port.ts'
 import { separatingCut } from './encode-document.ts'
 import { initialise, inOrderMarker, recover } from './escpos.ts'
-import { type Job, wipe } from './job.ts'
+import type { Job } from './job.ts'
 import { PrinterLine, type StatusAnswer } from './line.ts'
 import type { PrinterMemory } from './memory.ts'
-import { pieces } from './pieces.ts'
+import { pieces, sizeOf } from './pieces.ts'
 import type { ReceiptPrinterProfile } from './profile.ts'
 import { Proof } from './proof.ts'
 import type { PrinterReply } from './reply-parser.ts'
 import { isMarkerAnswer, readAutomaticStatus } from './status.ts'
+import { type PrintCommand, wipe } from './tape.ts'
 import type { PrinterTimings } from './timings.ts'
 import { PrinterWatch } from './watch.ts'
 
 /** What comes unasked may come without end on a bad line: it is not asked after more often than this. */
 const UNASKED_PAUSE_MS = 50
 
-/** A status is four bytes without a check: one that makes the printer drop what it holds must be said twice. */
+/** What makes the printer drop all that it holds must be said more than once, and on a quiet line. */
 const WAITS_BELIEVED = 2
 
 export interface WorkOptions {
@@ -39,12 +40,13 @@ export class PrinterWork {
   #proof: Proof | undefined
   #wake = new AbortController()
   #asksSoon = false
+  #oddities = 0
 
   constructor(options: WorkOptions) {
     this.#options = options
-    const { connection, attendance, timings, profile } = options
-    const pace = { ...profile, baud: slowestBaud(connection.port, profile) }
-    this.#line = new PrinterLine(connection, attendance, timings.statusDeadlineMs, pace)
+    const { connection, attendance, timings, profile, memory } = options
+    const pace = { ...profile, ...wireOf(connection.port, profile) }
+    this.#line = new PrinterLine(connection, attendance, timings.statusDeadlineMs, pace, memory)
     this.#watch = new PrinterWatch(this.#line, attendance, timings.missesBeforeReopen)
     this.#line.onReply = (reply) => this.#hear(reply)
   }
@@ -56,6 +58,7 @@ export class PrinterWork {
   async run(): Promise<Ending> {
     const { attendance, connection, jobs, memory, timings } = this.#options
     const { signal } = attendance
+    await this.#line.fillUp()
     for (;;) {
       this.#wake = new AbortController()
       const answer = await this.#watch.status()
@@ -73,9 +76,13 @@ export class PrinterWork {
         await sleep(timings.heartbeatMs, AbortSignal.any([signal, this.#wake.signal]))
         continue
       }
-      const outcome = await this.#print(job, answer.state.fault?.reason)
-      wipe(job.commands)
-      job.settle(outcome)
+      let outcome: PrintOutcome = { outcome: 'unknown', reason: 'line-lost' }
+      try {
+        outcome = await this.#print(job, answer.state.fault?.reason)
+      } finally {
+        wipe(job.commands)
+        job.settle(outcome)
+      }
     }
   }
 
@@ -108,29 +115,34 @@ export class PrinterWork {
   async #recover(answer: StatusAnswer): Promise<void> {
     const { memory } = this.#options
     const waits = answer.kind === 'state' && answer.state.waitsToRecover
-    memory.waits = waits ? memory.waits + 1 : 0
-    if (memory.waits === WAITS_BELIEVED) await this.#line.write({ bytes: recover(), rows: 0 })
+    const isQuiet = this.#line.oddities === this.#oddities
+    this.#oddities = this.#line.oddities
+    if (!waits) memory.waits = 0
+    else if (isQuiet || memory.waits >= WAITS_BELIEVED) memory.waits += 1
+    if (memory.waits === WAITS_BELIEVED) await this.#line.write([{ bytes: recover(), rows: 0 }])
   }
 
   /**
-   * Ends what an earlier document may have left on the paper, and waits for the answers to its markers: all of
-   * them are in when one that was sent while no document is under way is answered and the line is quiet.
+   * Waits for the answers to an earlier document's markers, and ends what it may have left on the paper. All answers
+   * are in when a marker that was sent while no document is under way is answered and the line is quiet; but only if
+   * nothing stands between it and the one before, so the knife, whose stroke takes longer than the quiet, comes last.
    */
   async #settle(): Promise<void> {
-    const { memory, profile, timings, attendance } = this.#options
-    if (memory.torn) {
-      for (const bytes of separatingCut(profile)) {
-        if (!(await this.#line.write({ bytes, rows: 0 }))) return
-      }
-      memory.torn = false
-    }
+    const { memory, profile } = this.#options
     memory.fenceDue &&= profile.marker && !profile.printDone
-    if (!memory.fenceDue) return
-    const asked = Buffer.concat([initialise(), inOrderMarker()])
+    const cut = memory.torn ? separatingCut(profile) : []
+    if (memory.fenceDue) await this.#fence(cut)
+    else if (await this.#line.write(cut)) memory.torn = false
+  }
+
+  async #fence(cut: readonly PrintCommand[]): Promise<void> {
+    const { memory, timings, attendance } = this.#options
     memory.outstanding += 1
     const proof = this.#expect(Proof.ofAnyMarker())
     proof.ask()
-    if (!(await this.#line.write({ bytes: asked, rows: 0 }))) return
+    const marker = [initialise(), inOrderMarker()].map((bytes) => ({ bytes, rows: 0 }))
+    if (!(await this.#line.write([...marker, ...cut]))) return
+    memory.torn = false
     const slackMs = memory.answersMarkers ? timings.proofDeadlineMs : timings.firstFenceDeadlineMs
     const { silences } = this.#watch
     const missing = await this.#await(proof, 0, slackMs)
@@ -143,7 +155,7 @@ export class PrinterWork {
     // that answers everything else never will.
     if (missing !== undefined && (missing !== 'no-answer' || this.#watch.silences > silences)) return
     memory.fenceDue = false
-    memory.answersMarkers = missing === undefined || memory.answersMarkers === true
+    memory.answersMarkers = missing === undefined
   }
 
   /** `trouble` was asked for just now: a printer that cannot print gets no byte of the document (field row 14). */
@@ -162,45 +174,54 @@ export class PrinterWork {
     const noisy = !profile.printDone && this.#line.nonsense > nonsenseBefore
     const reason = missing ?? (noisy ? 'bad-frames' : undefined)
     if (reason === undefined) {
-      if (profile.printDone) return { outcome: 'printed', proof: 'confirmed' }
-      return await this.#probably()
+      if (!profile.printDone) return await this.#probably()
+      // Whatever it says now: this paper is out, and the world is told how the printer is.
+      await this.#watch.look()
+      return { outcome: 'printed', proof: 'confirmed' }
     }
     memory.fenceDue = memory.answersMarkers === true
     return { outcome: 'unknown', reason }
   }
 
   /**
-   * Piece by piece, each after a look at the printer: one that has stopped is not fed, for there are printers that
-   * keep what they were sent and print it at the next refill (field row 14). Gives why not all was sent.
+   * Piece by piece, each after a look at the printer, which is fed neither while it has stopped nor faster than it
+   * can print: there are those that keep what they were sent and print it at the next refill (field row 14), and
+   * those whose buffer runs over. Gives why not all was sent.
    */
   async #send(job: Job, proof: Proof): Promise<FaultReason | undefined> {
     const { memory, profile, timings } = this.#options
-    const deadline = monotonicMs() + timings.proofDeadlineMs + this.#line.timeMs(sizeOf(job))
-    let first = true
+    const deadline = monotonicMs() + timings.proofDeadlineMs + this.#line.timeMs(sizeOf(job.commands))
+    // There was a look just now.
+    let isLooked = true
     for (const piece of pieces(job.commands)) {
-      const missing = first ? undefined : await this.#mayGoOn(deadline)
+      const missing = isLooked && this.#hasRoom(piece) ? undefined : await this.#mayGoOn(piece, deadline)
       if (missing !== undefined) return missing
-      first = false
-      const sent = await this.#line.write(piece)
-      piece.bytes.fill(0)
-      if (!sent) return 'line-lost'
+      isLooked = false
+      if (!(await this.#line.write(piece))) return 'line-lost'
     }
     if (proof.request === undefined) return undefined
     // Counted before it is sent: the answer may be here before the write has come back.
     if (!profile.printDone) memory.outstanding += 1
     proof.ask()
-    return (await this.#line.write({ bytes: proof.request, rows: 0 })) ? undefined : 'line-lost'
+    return (await this.#line.write([{ bytes: proof.request, rows: 0 }])) ? undefined : 'line-lost'
   }
 
-  async #mayGoOn(deadline: number): Promise<FaultReason | undefined> {
+  #hasRoom(piece: readonly PrintCommand[]): boolean {
+    return this.#line.takesBytes && this.#line.roomInMs(piece) <= 0
+  }
+
+  async #mayGoOn(piece: readonly PrintCommand[], deadline: number): Promise<FaultReason | undefined> {
     const { attendance, timings } = this.#options
     for (;;) {
+      const beganMs = monotonicMs()
       const look = await this.#watch.look()
       if (look.kind === 'stop') return look.reason
-      // By then a full buffer must have been printed: an XON that was lost holds nothing up for ever.
-      if (look.kind === 'clear' && (this.#line.takesBytes || !this.#line.isPatient)) return undefined
+      if (look.kind === 'clear' && this.#hasRoom(piece)) return undefined
       if (look.kind === 'wait' && monotonicMs() > deadline) return look.reason
-      await sleep(timings.proofPollMs, attendance.signal)
+      const roomInMs = this.#line.roomInMs(piece)
+      const isPacing = look.kind === 'clear' && roomInMs > 0
+      await sleep(isPacing ? Math.min(roomInMs, timings.proofPollMs) : timings.proofPollMs, attendance.signal)
+      if (look.kind === 'wait') this.#line.stood(monotonicMs() - beganMs)
     }
   }
 
@@ -209,7 +230,7 @@ export class PrinterWork {
     const { memory, profile, timings } = this.#options
     const hopeless = profile.printDone ? false : !profile.marker || memory.answersMarkers === false
     const slackMs = hopeless ? timings.paperSlackMs : timings.proofDeadlineMs
-    const missing = await this.#await(proof, this.#line.timeMs(sizeOf(job)), slackMs)
+    const missing = await this.#await(proof, this.#line.timeMs(sizeOf(job.commands)), slackMs)
     // All was sent and nothing was ever wrong: there is nothing to cut off.
     if (missing === 'no-answer' && this.#watch.isHeard) memory.torn = false
     return missing
@@ -231,15 +252,17 @@ export class PrinterWork {
     const { silences } = this.#watch
     let deadline = monotonicMs() + ownMs + slackMs
     let trouble: FaultReason | undefined
+    let waitedFor: FaultReason = 'no-answer'
     for (;;) {
       await sleep(timings.proofPollMs, AbortSignal.any([signal, proof.arrived]))
       if (proof.came) return proof.paperEnd ? 'paper-out' : undefined
       if (signal.aborted) return 'line-lost'
       // Told only after a last look for the proof: the trouble may have begun behind it.
       if (trouble !== undefined) return trouble
-      if (monotonicMs() > deadline) return 'no-answer'
+      if (monotonicMs() > deadline) return waitedFor
       const look = await this.#watch.look()
       if (look.kind === 'stop') trouble = look.reason
+      waitedFor = look.kind === 'wait' ? look.reason : 'no-answer'
       const isLost = look.kind === 'clear' && this.#watch.silences > silences
       if (isLost) deadline = Math.min(deadline, monotonicMs() + ownMs + timings.paperSlackMs)
     }
@@ -257,12 +280,9 @@ export class PrinterWork {
   }
 }
 
-/** A port that names its speed is no faster than that; behind a device server the profile says it. */
-function slowestBaud(port: string, profile: ReceiptPrinterProfile): number {
+/** A port that names its speed runs at it; behind a device server the profile says it. */
+function wireOf(port: string, { baud }: ReceiptPrinterProfile): { baud: number; isUnheld: boolean } {
   const parsed = parsePort(port)
-  return parsed.ok && parsed.port.kind === 'serial' ? Math.min(parsed.port.baud, profile.baud) : profile.baud
-}
-
-function sizeOf(job: Job): { bytes: number; rows: number } {
-  return { bytes: job.commands.reduce((sum, { bytes }) => sum + bytes.length, 0), rows: job.rows }
+  if (!parsed.ok || parsed.port.kind !== 'serial') return { baud, isUnheld: false }
+  return { baud: parsed.port.baud, isUnheld: true }
 }

@@ -30,37 +30,54 @@ export type Command =
   /** Understood and without an effect on the drawing. */
   | { kind: 'nothing' }
 
+/** A whole command and how many bytes it took. */
+export interface Lexed {
+  command: Command
+  size: number
+}
+
 type Read = { size: number; command: Command } | { size: number; misuse: string } | 'incomplete'
 
 /** Longest that one command may be; DEVICES §3 forbids unbounded strips. */
 const MAX_COMMAND_BYTES = 65_536
 const MAX_STRIP_ROWS = 255
 
+/** What a printer drops when its end is not what it should be; the end of a picture is merely blank. */
+const HALF_IS_NOTHING: readonly Command['kind'][] = ['character', 'barcode']
+
 export class EscposLexer {
   #pending: Uint8Array = new Uint8Array(0)
   #chinese = false
+  #isTorn = false
   #misuse: (error: string) => void
 
   constructor(misuse: (error: string) => void) {
     this.#misuse = misuse
   }
 
-  push(chunk: Uint8Array): Command[] {
+  /** The line is another: what becomes of a command that the last one left unfinished is nobody's misuse. */
+  interrupted(): void {
+    this.#isTorn = this.#pending.length > 0
+  }
+
+  push(chunk: Uint8Array): Lexed[] {
     const bytes = Uint8Array.from(Buffer.concat([this.#pending, chunk]))
-    const commands: Command[] = []
+    const commands: Lexed[] = []
     let at = 0
     while (at < bytes.length) {
       const read = this.#read(bytes.subarray(at))
       if (read === 'incomplete') break
       if ('misuse' in read) {
-        this.#misuse(read.misuse)
+        if (!this.#isTorn) this.#misuse(read.misuse)
       } else {
         const body = bytes.subarray(at + 1, at + read.size)
         if (holdsRealTime(body)) this.#misuse('a real-time command inside the data of another')
         if (read.command.kind === 'chinese-mode') this.#chinese = read.command.on
         if (read.command.kind === 'initialise') this.#chinese = false
-        commands.push(read.command)
+        const isHalf = this.#isTorn && HALF_IS_NOTHING.includes(read.command.kind)
+        commands.push({ command: isHalf ? { kind: 'nothing' } : read.command, size: read.size })
       }
+      this.#isTorn = false
       at += read.size
     }
     this.#pending = bytes.slice(at)
@@ -70,6 +87,8 @@ export class EscposLexer {
   #read(bytes: Uint8Array): Read {
     const [first = 0] = bytes
     switch (first) {
+      case 0x00:
+        return { size: 1, command: { kind: 'nothing' } }
       case 0x0a:
         return { size: 1, command: { kind: 'line-feed' } }
       case 0x10:

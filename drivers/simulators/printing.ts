@@ -3,7 +3,7 @@ import { create as createQr } from 'qrcode'
 import { inPrinterFont } from '../receipt-printer/characters.ts'
 import { Dots } from '../receipt-printer/dots.ts'
 import type { ReceiptPrinterProfile } from '../receipt-printer/profile.ts'
-import { glyphDots } from '../receipt-printer/raster-font.ts'
+import { Glyphs } from '../receipt-printer/raster-font.ts'
 import { code128Bars } from './code128-bars.ts'
 import type { Command } from './escpos-lexer.ts'
 import { Paper } from './paper.ts'
@@ -46,6 +46,7 @@ export class Printing {
   #line: Placed[] = []
   #qrData: Uint8Array | undefined
   #paper: Paper
+  #glyphs = new Glyphs()
 
   constructor(
     profile: ReceiptPrinterProfile,
@@ -62,11 +63,10 @@ export class Printing {
     return this.#paper.rows - KNIFE_DOTS
   }
 
-  /** Tears off what is half printed and forgets it. */
+  /** Forgets settings and the line that was begun; what is on paper hangs in the mouth until the next cut. */
   reset(): void {
     this.#settings = { ...SETTINGS }
     this.#line = []
-    this.#paper = this.#freshPaper()
   }
 
   /** What a hand does where there is no knife. */
@@ -80,8 +80,7 @@ export class Printing {
     const settings = this.#settings
     switch (command.kind) {
       case 'initialise':
-        this.#settings = { ...SETTINGS }
-        this.#line = []
+        this.reset()
         return 0
       case 'align':
         if (this.#line.length > 0) this.#misuse('alignment in the middle of a line')
@@ -161,7 +160,7 @@ export class Printing {
     const { width, height } = latin ? this.#settings.latin : this.#settings.chinese
     // Larger sizes are smooth, as from the outline fonts of newer printers; older ones double the dots.
     const cell = (latin ? LATIN_DOTS : CHINESE_DOTS) * width
-    const glyph = glyphDots(this.#codePoint(bytes), cell, HEIGHT_DOTS * height)
+    const glyph = this.#glyphs.dots(this.#codePoint(bytes), cell, HEIGHT_DOTS * height)
     if (this.#lineWidth() + glyph.width > this.#profile.dots) {
       this.#misuse('a line wider than the paper')
       this.#printLine()
@@ -262,6 +261,8 @@ export class Printing {
     if (feeds) this.#paper.feed(KNIFE_DOTS)
     const paper = this.#paper
     this.#paper = this.#freshPaper()
+    // What was drawn for one paper is not kept for the next: it says who stood here.
+    this.#glyphs = new Glyphs()
     this.#finished(paper)
     return feeds ? KNIFE_DOTS : 0
   }

@@ -1,7 +1,7 @@
 import { Listeners } from '../listeners.ts'
 import type { ReceiptPrinterProfile } from '../receipt-printer/profile.ts'
 import { monotonicMs } from '../time.ts'
-import { type Command, EscposLexer } from './escpos-lexer.ts'
+import { type Command, EscposLexer, type Lexed } from './escpos-lexer.ts'
 import { Misuse } from './misuse.ts'
 import type { Paper } from './paper.ts'
 import { Printing } from './printing.ts'
@@ -21,17 +21,26 @@ export interface SimulatedPrinterOptions {
   millimetresPerSecond?: number
   /**
    * What was sent and not printed when it stopped is printed once it can go on, as many printers do (field row 14).
-   * Without it everything is refused from the stop on until a new document begins.
+   * Default true; without it everything is refused from the stop on until a new document begins.
    */
   keepsBacklog?: boolean
+  /**
+   * Half a command of a line that was lost waits for its rest on the next one, as behind a device server or in a
+   * USB printer that stays powered. Default true.
+   */
+  keepsHalfCommands?: boolean
   /** Sends its four bytes at each change, as printers do whose memory switch says so. */
   automaticStatus?: boolean
   /** Says XOFF and XON around a full buffer. */
   flowControl?: boolean
-  /** Commands that wait in its buffer before it holds the line; default 4096. */
-  bufferedCommands?: number
-  /** From a status query to its answer; default 0. */
+  /** Bytes that wait in its buffer before it holds the line; default 4096. */
+  bufferBytes?: number
+  /** It cannot hold the line, as on three wires: what finds its buffer full is lost. */
+  overflows?: boolean
+  /** From a status query to its answer; default 1. */
   statusDelayMs?: number
+  /** How long the knife takes; default 500. */
+  cutMs?: number
   onError?: (error: string) => void
 }
 
@@ -45,11 +54,15 @@ const DEFAULT_SPEED = 150
 const SLOW_PAPER = 1 / 5
 const DOTS_PER_MILLIMETRE = 8
 const KEPT_RECEIPTS = 50
-const BUFFERED_COMMANDS = 4096
+const BUFFER_BYTES = 4096
+const STATUS_DELAY_MS = 1
+const CUT_MS = 500
 /** Waits shorter than this are saved up: timers are not exact to a row of dots. */
 const SHORTEST_WAIT_MS = 5
 /** What is on its way when XOFF is said still finds room. */
-const XOFF_MARGIN_COMMANDS = 1024
+const XOFF_MARGIN_BYTES = 1024
+const DLE = 0x10
+const QUESTION_BYTES = 3
 const XON = 0x11
 const XOFF = 0x13
 
@@ -67,13 +80,12 @@ export class SimulatedPrinter {
   #marginDots: number
   #lexer: EscposLexer
   #wire: PrinterWire = { send: () => {}, hold: () => {} }
-  #queue: Command[] = []
-  #bufferedCommands: number
+  #queue: Lexed[] = []
+  #queuedBytes = 0
+  #bufferBytes: number
   #holding = false
   #timer: NodeJS.Timeout | undefined
   #answers = new Set<NodeJS.Timeout>()
-  /** The query whose answer has not been sent. */
-  #asked: number | undefined
   /** After a stop everything is refused until a new document begins: nothing is kept for later. */
   #refusing = false
   /** The moment until which paper that was already drawn is still moving. */
@@ -83,7 +95,7 @@ export class SimulatedPrinter {
     const { profile } = options
     this.#options = options
     this.misuse = new Misuse(options.onError)
-    this.#bufferedCommands = options.bufferedCommands ?? BUFFERED_COMMANDS
+    this.#bufferBytes = options.bufferBytes ?? BUFFER_BYTES
     this.#dotsPerMs = ((options.millimetresPerSecond ?? DEFAULT_SPEED) * DOTS_PER_MILLIMETRE) / 1000
     this.#marginDots = Math.trunc((profile.paperMillimetres * DOTS_PER_MILLIMETRE - profile.dots) / 2)
     this.#lexer = this.#freshLexer()
@@ -99,22 +111,36 @@ export class SimulatedPrinter {
   }
 
   attached(): void {
-    // Half a command of a line that was lost must not swallow the next line's first.
-    this.#lexer = this.#freshLexer()
-    this.#asked = undefined
+    if (this.#options.keepsHalfCommands === false) this.#lexer = this.#freshLexer()
+    else this.#lexer.interrupted()
+  }
+
+  /** What it had to say to a line that is gone is not heard on the next. */
+  detached(): void {
+    for (const timer of this.#answers) clearTimeout(timer)
+    this.#answers.clear()
   }
 
   take(chunk: Uint8Array): void {
-    for (const command of this.#lexer.push(chunk)) {
+    for (const lexed of this.#lexer.push(this.#options.overflows ? this.#fitting(chunk) : chunk)) {
+      const { command } = lexed
       // Real-time commands are worked on as they come, whatever waits in the buffer.
       if (command.kind === 'status-query') this.#answer(command.n)
       else if (command.kind === 'recover') this.#recover(command.printsAgain)
-      else this.#enqueue(command)
+      else this.#enqueue(lexed)
     }
-    // Within one piece the driver cannot have heard an answer.
-    if (this.#options.statusDelayMs === undefined) this.#asked = undefined
-    if (!this.#holding && this.#queue.length > this.#bufferedCommands) this.#hold(true)
+    const isFull = this.#queuedBytes > this.#bufferBytes
+    if (!this.#holding && isFull && !this.#options.overflows) this.#hold(true)
     this.#work()
+  }
+
+  /** As much as its buffer holds; a question, which does not wait there, is heard all the same. */
+  #fitting(chunk: Uint8Array): Uint8Array {
+    const room = Math.max(this.#bufferBytes - this.#queuedBytes, 0)
+    const isQuestion = chunk[0] === DLE && chunk.length <= QUESTION_BYTES
+    if (isQuestion || chunk.length <= room) return chunk
+    this.misuse.record(`its buffer ran over: ${chunk.length - room} bytes were lost`)
+    return chunk.subarray(0, room)
   }
 
   tearOff(): void {
@@ -124,11 +150,15 @@ export class SimulatedPrinter {
   close(): void {
     this.#drop()
     this.troubles.close()
-    for (const timer of this.#answers) clearTimeout(timer)
+    this.detached()
   }
 
   get busy(): boolean {
     return this.#queue.length > 0 || this.#busyUntilMs > monotonicMs()
+  }
+
+  get #forgets(): boolean {
+    return this.#options.keepsBacklog === false
   }
 
   #freshLexer(): EscposLexer {
@@ -136,21 +166,11 @@ export class SimulatedPrinter {
   }
 
   #answer(n: number): void {
-    // The same query again is one whose answer was lost; the next one means that no answer was waited for.
-    if (this.#asked !== undefined && n === this.#asked + 1) {
-      this.misuse.record('a status query while another is in flight')
-    }
-    this.#asked = n
-    const { statusDelayMs } = this.#options
-    if (statusDelayMs === undefined) {
-      this.#wire.send(Uint8Array.of(this.troubles.statusByte(n)))
-      return
-    }
+    if (this.#answers.size > 0) this.misuse.record('a status query while another is in flight')
     const timer = setTimeout(() => {
       this.#answers.delete(timer)
-      this.#asked = undefined
       this.#wire.send(Uint8Array.of(this.troubles.statusByte(n)))
-    }, statusDelayMs)
+    }, this.#options.statusDelayMs ?? STATUS_DELAY_MS)
     this.#answers.add(timer)
   }
 
@@ -167,7 +187,7 @@ export class SimulatedPrinter {
 
   #changed(): void {
     if (this.#options.automaticStatus) this.#wire.send(this.troubles.automaticStatus())
-    if (this.troubles.stopped && !this.troubles.pausing && !this.#options.keepsBacklog) {
+    if (this.#forgets && this.troubles.stopped && !this.troubles.pausing) {
       this.#refusing = true
       this.#drop()
       this.#printing.reset()
@@ -179,6 +199,7 @@ export class SimulatedPrinter {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#queue = []
+    this.#queuedBytes = 0
     this.#busyUntilMs = 0
     if (this.#holding) this.#hold(false)
   }
@@ -189,16 +210,17 @@ export class SimulatedPrinter {
     else this.#wire.hold(on)
   }
 
-  #enqueue(command: Command): void {
-    if (!this.#options.keepsBacklog && this.troubles.stopped && !this.troubles.pausing) return
-    if (command.kind === 'initialise') this.#refusing = false
+  #enqueue(lexed: Lexed): void {
+    if (this.#forgets && this.troubles.stopped && !this.troubles.pausing) return
+    if (lexed.command.kind === 'initialise') this.#refusing = false
     if (this.#refusing) return
-    const isFull = this.#queue.length > this.#bufferedCommands + XOFF_MARGIN_COMMANDS
+    const isFull = this.#queuedBytes > this.#bufferBytes + XOFF_MARGIN_BYTES
     if (this.#options.flowControl && this.#holding && isFull) {
       this.misuse.record('sent on after XOFF: its buffer is full and this is lost')
       return
     }
-    this.#queue.push(command)
+    this.#queue.push(lexed)
+    this.#queuedBytes += lexed.size
   }
 
   #work(): void {
@@ -212,10 +234,11 @@ export class SimulatedPrinter {
         }, wait)
         return
       }
-      const command = this.#queue.shift()
-      if (command === undefined) return
-      if (this.#holding && this.#queue.length <= this.#bufferedCommands / 2) this.#hold(false)
-      this.#execute(command)
+      const next = this.#queue.shift()
+      if (next === undefined) return
+      this.#queuedBytes -= next.size
+      if (this.#holding && this.#queuedBytes <= this.#bufferBytes / 2) this.#hold(false)
+      this.#execute(next.command)
     }
   }
 
@@ -233,7 +256,8 @@ export class SimulatedPrinter {
     }
     const rows = this.#printing.execute(command)
     const dotsPerMs = this.#dotsPerMs * (this.troubles.has('slow-paper') ? SLOW_PAPER : 1)
-    this.#busyUntilMs = Math.max(this.#busyUntilMs, monotonicMs()) + rows / dotsPerMs
+    const cutMs = command.kind === 'cut' ? (this.#options.cutMs ?? CUT_MS) : 0
+    this.#busyUntilMs = Math.max(this.#busyUntilMs, monotonicMs()) + rows / dotsPerMs + cutMs
     this.troubles.reached(this.#printing.rows)
   }
 

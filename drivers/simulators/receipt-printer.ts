@@ -59,9 +59,10 @@ export async function startReceiptPrinterSimulator(
   const end = {
     attached: () => printer.attached(),
     data: (chunk: Uint8Array) => printer.take(chunk),
-    detached: () => {},
+    detached: () => printer.detached(),
   }
-  const wire = await Wire.listen(listen, end, baud === undefined ? {} : { baud })
+  const { misuse } = printer
+  const wire = await Wire.listen(listen, end, baud === undefined ? { misuse } : { baud, misuse })
   printer.connect({ send: (bytes) => wire.send(bytes), hold: (on) => wire.hold(on) })
   let mendPaper = (): void => {}
   let mendCover = (): void => {}

@@ -63,7 +63,7 @@ test.each([
 )
 
 test('paper that ends during a print makes the outcome unknown, and nothing comes out at refill', async () => {
-  const { simulator, printer } = await bench({ millimetresPerSecond: 300 })
+  const { simulator, printer } = await bench({ millimetresPerSecond: 300, keepsBacklog: false })
   const printing = printer.print(LONG)
   await until('paper is moving', () => simulator.busy())
   simulator.setPaper('out')

@@ -30,7 +30,7 @@ function lex(
   const errors: string[] = []
   const lexer = new EscposLexer((error) => errors.push(error))
   const { commands: encoded } = encodeDocument(document(...elements), on)
-  const commands = encoded.flatMap((command) => lexer.push(command.bytes))
+  const commands = encoded.flatMap((command) => lexer.push(command.bytes).map((lexed) => lexed.command))
   return { commands, errors }
 }
 const kinds = (commands: Command[]): string[] => commands.map((command) => command.kind)

@@ -60,7 +60,7 @@ test('field row 15: 4 kB in the buffer of a device server at 9600 baud do not en
 })
 
 test('a printer with a small buffer and slow paper holds the line, and its receipt is whole', async () => {
-  const { simulator, printer } = await bench({ millimetresPerSecond: 400, bufferedCommands: 60 })
+  const { simulator, printer } = await bench({ millimetresPerSecond: 400, bufferBytes: 120 })
   expect(await printer.print(THICK)).toMatchObject({ outcome: 'printed' })
   const [receipt] = simulator.receipts()
   expect(receipt?.heightDots).toBe(80 + 120 * 32 + 80)
@@ -70,7 +70,7 @@ test('a printer with a small buffer and slow paper holds the line, and its recei
 test('XOFF holds back the rest of a receipt until XON', async () => {
   const { simulator, printer } = await bench({
     millimetresPerSecond: 1200,
-    bufferedCommands: 60,
+    bufferBytes: 120,
     flowControl: true,
   })
   expect(await printer.print(THICK)).toMatchObject({ outcome: 'printed' })

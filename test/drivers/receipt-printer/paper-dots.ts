@@ -31,7 +31,9 @@ export function onPaper(document: ReceiptDocument, profileName = 'generic-80'): 
       png = paper.png(0).png
     },
   })
-  const commands = encodeDocument(document, profile).commands.flatMap(({ bytes }) => lexer.push(bytes))
+  const commands = encodeDocument(document, profile).commands.flatMap(({ bytes }) =>
+    lexer.push(bytes).map(({ command }) => command),
+  )
   for (const command of commands) printing.execute(command)
   if (png.length === 0) printing.tearOff()
   const image = PNG.sync.read(png)

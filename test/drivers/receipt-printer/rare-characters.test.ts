@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cleanText, inPrinterFont, textCells } from '../../../drivers/receipt-printer/characters.ts'
 import { missingGlyph } from '../../../drivers/receipt-printer/missing-glyph.ts'
-import { glyphDots, preloadRasterFont } from '../../../drivers/receipt-printer/raster-font.ts'
+import { Glyphs, preloadRasterFont } from '../../../drivers/receipt-printer/raster-font.ts'
 import { onPaper, part, TOP_DOTS, whole } from './paper-dots.ts'
 
 await preloadRasterFont()
+const glyphs = new Glyphs()
+const glyphDots = glyphs.dots.bind(glyphs)
 
 const code = (character: string): number => character.codePointAt(0) ?? 0
 const text = (value: string) => ({

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Dots } from '../../../drivers/receipt-printer/dots.ts'
 import { fillOutline, SCALE_ONE, SUB } from '../../../drivers/receipt-printer/outline.ts'
-import { glyphDots, hasGlyph } from '../../../drivers/receipt-printer/raster-font.ts'
+import { Glyphs, hasGlyph } from '../../../drivers/receipt-printer/raster-font.ts'
+
+const glyphs = new Glyphs()
+const glyphDots = glyphs.dots.bind(glyphs)
 
 function picture(dots: Dots): string[] {
   return Array.from({ length: dots.height }, (_, y) =>

@@ -179,8 +179,8 @@ test('a status is answered while paper is moving, and the marker only behind it'
   expect(performance.now() - started).toBeGreaterThan(180)
 })
 
-test('without paper it keeps nothing: what was sent meanwhile never comes out', async () => {
-  const { simulator, say, heard } = await bare()
+test('a printer that keeps no backlog prints nothing of what was sent without paper', async () => {
+  const { simulator, say, heard } = await bare({ keepsBacklog: false })
   simulator.setPaper('out')
   await say('1B 40 41 0A 1D 56 00 1D 72 01 10 04 04')
   await until('it has taken them', () => heard.length === 1)
@@ -277,14 +277,16 @@ test('a printer that knows no marker and one without a knife complain of them', 
   expect(tearOff.simulator.errors).toEqual(['a cut of a printer without a knife'])
 })
 
-test('an answer on its way is in flight: the next query is misuse, the same one again is not', async () => {
-  const { simulator, say, heard } = await bare({ statusDelayMs: 50 })
-  await say('10 04 01')
-  await say('10 04 01')
-  await until('both are answered', () => heard.length === 2)
-  expect(simulator.errors).toEqual([])
-  await say('10 04 01')
-  await say('10 04 02')
-  await until('both are answered', () => heard.length === 4)
-  expect(simulator.errors).toEqual(['a status query while another is in flight'])
-})
+test.each(['10 04 01', '10 04 02', '10 04 04'])(
+  'a question is in flight until its answer is sent: %s before that is misuse',
+  async (second) => {
+    const { simulator, say, heard } = await bare({ statusDelayMs: 50 })
+    await say('10 04 01')
+    await until('it is answered', () => heard.length === 1)
+    await say('10 04 01')
+    expect(simulator.errors).toEqual([])
+    await say(second)
+    await until('both are answered', () => heard.length === 3)
+    expect(simulator.errors).toEqual(['a status query while another is in flight'])
+  },
+)
