@@ -54,6 +54,7 @@ export const cardPlaced = (state: SessionState, event: EventOf<'card-placed'>, w
   const base = begun(stranger ? { ...before, usage: null } : before, world)
   const known: SessionState = {
     ...base,
+    leftCard: null,
     personal: { ...base.personal, person: event.person, masked: event.masked, card: event.card },
   }
   const service = serviceAsked(known)
@@ -103,7 +104,8 @@ export const unreadable = (
   const { view } = state
   if (view.name === 'present') {
     const wanted = problem === 'unreadable-card' ? 'card' : 'code'
-    return stay(view.accepts.includes(wanted) ? { ...state, view: { ...view, problem } } : state)
+    const isNew = view.accepts.includes(wanted) && view.problem !== problem
+    return stay(isNew ? { ...state, view: { ...view, problem } } : state)
   }
   if (view.name !== 'rest' && view.name !== 'home') return stay(state)
   const present = presentView(service, world, problem)

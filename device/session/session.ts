@@ -10,7 +10,7 @@ import type { Cases, SearchAnswer } from '../cases/cases.ts'
 import type { Preferences, PrintJobView, TerminalAction, TerminalView } from '../http/contract.ts'
 import type { LedgerJob, NewJob, PrintLedger } from '../printing/ledger.ts'
 import type { Printable } from '../printing/printable.ts'
-import type { Printing } from '../printing/printing.ts'
+import type { JobListener, Printing } from '../printing/printing.ts'
 import {
   initialState,
   type JobRecord,
@@ -47,6 +47,8 @@ export class Session {
   #timer: NodeJS.Timeout | undefined
   #idleEndsAt: string | null = null
   #closed = false
+  /** Aborted when whoever is here now has gone; the next one has another. */
+  #gone = new AbortController()
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -152,6 +154,8 @@ export class Session {
         this.#print(newJobOf(effect), effect.printable)
         return
       case 'end':
+        this.#gone.abort()
+        this.#gone = new AbortController()
         this.#tellEnd(effect)
         return
       case 'arm':
@@ -174,10 +178,11 @@ export class Session {
   #print(job: NewJob, printable: Printable): void {
     const { jobId } = job
     try {
-      this.#options.printing.start(job, printable, {
+      const listener: JobListener = {
         sending: (pages) => this.#dispatch({ type: 'print-sending', jobId, pages }),
         ended: (outcome) => this.#dispatch({ type: 'print-outcome', jobId, outcome }),
-      })
+      }
+      this.#options.printing.start(job, printable, listener, this.#gone.signal)
     } catch (error) {
       // A ledger that cannot be written, as on a full disk: then nothing is printed, and that is said.
       this.#options.onTrouble(error)

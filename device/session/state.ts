@@ -42,6 +42,8 @@ export interface SessionState {
   usage: { startedAtMs: number; services: Service[] } | null
   personal: PersonalState
   cardOnReader: boolean
+  /** By the digest of `person`; `missingSinceMs` while a reader that works does not see it. */
+  leftCard: { person: string; missingSinceMs: number | null } | null
   /** The search whose answer is awaited; the answer to any other number comes too late. */
   lookup: { number: number; service: Service } | null
   /** Numbers the searches; it only ever grows. */
@@ -117,7 +119,13 @@ const nobody = (): PersonalState => ({
   lastPrint: null,
 })
 
-/** A terminal at which nobody stands. Nothing of `state` that belongs to a person is carried over. */
+/** The card that its owner leaves on the plate, or that somebody has left there before. */
+const leftBy = ({ personal, leftCard }: SessionState): SessionState['leftCard'] =>
+  personal.person === null || personal.card === null
+    ? leftCard
+    : { person: personal.person, missingSinceMs: null }
+
+/** A terminal at which nobody stands. Nothing but a digest of `state` that belongs to a person is carried over. */
 export const emptied = (state: SessionState, view: TerminalView): SessionState => ({
   view,
   trail: [],
@@ -126,6 +134,7 @@ export const emptied = (state: SessionState, view: TerminalView): SessionState =
   usage: null,
   personal: nobody(),
   cardOnReader: state.cardOnReader,
+  leftCard: leftBy(state),
   lookup: null,
   lookups: state.lookups,
 })
@@ -138,6 +147,7 @@ export const initialState = (enrolled: boolean): SessionState => ({
   usage: null,
   personal: nobody(),
   cardOnReader: false,
+  leftCard: null,
   lookup: null,
   lookups: 0,
 })

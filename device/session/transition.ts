@@ -4,6 +4,7 @@
  */
 import { act } from './actions.ts'
 import { cardLifted, cardPlaced, scanned, searchAnswered, unreadable } from './arrivals.ts'
+import { isLeftCard, withLeftCard } from './left-card.ts'
 import { nothingCameOut, printOutcome, printSending, printWanted } from './prints.ts'
 import {
   emptied,
@@ -20,8 +21,9 @@ export const transition = (state: SessionState, event: SessionEvent, world: Worl
   if (state.view.name === 'not-enrolled' && !(event.type === 'world-changed' && world.enrolled)) {
     return stay(state)
   }
-  const result = step(state, event, world)
-  return withTimer(state, event, result)
+  const before = withLeftCard(state, world)
+  const { state: after, effects } = step(before, event, world)
+  return withTimer(before, event, { state: withLeftCard(after, world), effects })
 }
 
 const step = (state: SessionState, event: SessionEvent, world: World): Transition => {
@@ -33,7 +35,9 @@ const step = (state: SessionState, event: SessionEvent, world: World): Transitio
     case 'nothing-came-out':
       return nothingCameOut(state, event)
     case 'card-placed':
-      return cardPlaced(state, event, world)
+      return isLeftCard(state, event)
+        ? stay({ ...state, cardOnReader: true })
+        : cardPlaced(state, event, world)
     case 'card-lifted':
       return cardLifted(state)
     case 'card-unreadable':
@@ -98,16 +102,31 @@ const timerOf = (state: SessionState): TimerName | null => {
 }
 
 /** What a person did: it keeps the session alive. */
-const isTouch = (event: SessionEvent): boolean =>
-  event.type !== 'world-changed' && event.type !== 'timer' && event.type !== 'interrupted-print'
+const isTouch = (before: SessionState, event: SessionEvent, after: SessionState): boolean => {
+  switch (event.type) {
+    case 'world-changed':
+    case 'timer':
+    case 'interrupted-print':
+      return false
+    case 'card-placed':
+      return !isLeftCard(before, event)
+    // One that lies badly is seen and lost again and again with nobody there: it counts where it changes the page.
+    case 'card-unreadable':
+    case 'card-lifted':
+      return after.view !== before.view
+    default:
+      return true
+  }
+}
 
 const withTimer = (before: SessionState, event: SessionEvent, { state, effects }: Transition): Transition => {
-  const settled = isTouch(event) && state.warning ? { ...state, warning: false } : state
+  const touched = isTouch(before, event, state)
+  const settled = touched && state.warning ? { ...state, warning: false } : state
   const wanted = timerOf(settled)
   const running = timerOf(before)
   if (wanted === null)
     return { state: settled, effects: running === null ? effects : [...effects, { type: 'disarm' }] }
   // The neutral page lasts its time whatever is touched; a living page begins its time anew at each touch.
-  const anew = wanted !== running || (wanted === 'idle' && isTouch(event))
+  const anew = wanted !== running || (wanted === 'idle' && touched)
   return { state: settled, effects: anew ? [...effects, { type: 'arm', timer: wanted }] : effects }
 }

@@ -49,18 +49,30 @@ export type CardWarning =
   | 'sex-differs-from-number'
   /** The card expires before it begins. */
   | 'validity-reversed'
+  /** The card begins before its holder was born. */
+  | 'valid-before-birth'
+  /** A later address was asked for and could not be read: the printed one may be an old one. */
+  | 'later-address-unread'
 
-/** The photo is WLT, a closed format: opaque here, held in memory only, never stored (DEVICES §1.5). */
+/**
+ * The photo is WLT, a closed format: opaque here, held in memory only, never stored (DEVICES §1.5). Photo and
+ * fingerprints are wiped when the card is lifted: copy what has to last longer.
+ */
 export type IdCard = CardText & {
   photo: Personal<Uint8Array>
   warnings?: readonly CardWarning[]
   /** A later address written beside the printed one; only where it is asked for and the card has it. */
   extraAddress?: string
-  /** Opaque, only where configured, and wiped when the card is lifted: copy what has to last longer. */
+  /** Opaque, and only where configured. */
   fingerprints?: Personal<Uint8Array>
 }
 
 /** A card with its photo, ready to be handed out. */
 export function withPhoto(card: CardText, photo: Uint8Array): IdCard {
   return { ...card, photo: new Personal(Uint8Array.from(photo)) }
+}
+
+/** What has to be wiped: of a face and of fingers. */
+export function picturesOf({ photo, fingerprints }: IdCard): Uint8Array[] {
+  return [photo.reveal(), ...(fingerprints === undefined ? [] : [fingerprints.reveal()])]
 }

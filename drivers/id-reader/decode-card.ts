@@ -10,7 +10,7 @@ import {
   LAYOUTS,
   PERMIT,
 } from './card-layout.ts'
-import { calendarDate } from './dates.ts'
+import { calendarDate, isToCome, localDate } from './dates.ts'
 import { ethnicGroupName } from './ethnic-groups.ts'
 import { checkIdNumber, type IdNumberFault, type IdNumberKind } from './id-number.ts'
 import { EXTRA_ADDRESS_BYTES, TEXT_BYTES } from './parts.ts'
@@ -18,7 +18,6 @@ import { EXTRA_ADDRESS_BYTES, TEXT_BYTES } from './parts.ts'
 /** Why text is no card. Names a field or a rule, never what stands there. */
 export type CardFault =
   | 'size'
-  | 'kind'
   /** Something that moves the writing instead of being written, in any field. */
   | 'control-character'
   /** Half a character beyond the first 65,536. */
@@ -43,25 +42,25 @@ type TextFault = Extract<CardFault, 'control-character' | 'unpaired-surrogate'>
 
 /** Control, format (such as right-to-left override), line and paragraph characters. */
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
-/** Some issuers pad with ideographic spaces. */
-const PADDING = /[ \u3000]+$/
+/** Some issuers pad with ideographic spaces, some with NUL. */
+const PADDING = /[ \u3000\u0000]+$/
 
 const SEXES = new Map(Object.entries(SEX_CODES).map(([sex, code]) => [code, sex as Sex]))
 const KINDS = new Map(Object.entries(KIND_LETTERS).map(([kind, letter]) => [letter, kind as IdNumberKind]))
 
-/** Reads the 256 text bytes of any of the four cards: all of a card, or the fault. */
-export function decodeCard(bytes: Uint8Array): DecodedCard {
+/** Reads the 256 text bytes of any of the four cards: all of a card, or the fault. `today`: `YYYY-MM-DD`. */
+export function decodeCard(bytes: Uint8Array, today: string = localDate()): DecodedCard {
   if (bytes.length !== TEXT_BYTES) return { ok: false, fault: 'size' }
   const text = utf16(bytes)
-  const kind = KINDS.get(text[KIND_AT[0] / 2] ?? '')
-  if (kind === undefined) return { ok: false, fault: 'kind' }
+  // On a citizen's card that place is reserved: what stands there says nothing, and the number decides.
+  const kind = KINDS.get(text[KIND_AT[0] / 2] ?? '') ?? 'citizen'
+  const read = (field: Field): string => cut(text, field).replace(PADDING, '')
 
   // Only what belongs to the layout: what issuers leave in reserved bytes turns nobody away.
   for (const field of Object.values(LAYOUTS[kind])) {
-    const fault = faultOfText(cut(text, field))
+    const fault = faultOfText(read(field))
     if (fault !== undefined) return { ok: false, fault }
   }
-  const read = (field: Field): string => cut(text, field).replace(PADDING, '')
 
   const layout = LAYOUTS[kind]
   const sex = SEXES.get(read(layout.sex))
@@ -72,7 +71,7 @@ export function decodeCard(bytes: Uint8Array): DecodedCard {
 
   if (sex === undefined) return { ok: false, fault: 'sex' }
   if (birth === undefined) return { ok: false, fault: 'birth' }
-  const numberFault = faultOfNumber(number, kind, birth)
+  const numberFault = faultOfNumber(number, kind, birth, today)
   if (numberFault !== undefined) return { ok: false, fault: numberFault }
   if (validFrom === undefined) return { ok: false, fault: 'valid-from' }
   if (validTo === undefined) return { ok: false, fault: 'valid-to' }
@@ -88,10 +87,9 @@ export function decodeExtraAddress(
   bytes: Uint8Array,
 ): { ok: true; address: string | undefined } | { ok: false; fault: TextFault | 'size' } {
   if (bytes.length > EXTRA_ADDRESS_BYTES || bytes.length % 2 !== 0) return { ok: false, fault: 'size' }
-  const text = utf16(bytes)
-  const fault = faultOfText(text)
+  const address = utf16(bytes).replace(PADDING, '')
+  const fault = faultOfText(address)
   if (fault !== undefined) return { ok: false, fault }
-  const address = text.replace(PADDING, '')
   return { ok: true, address: address === '' ? undefined : address }
 }
 
@@ -141,12 +139,18 @@ function faultOfText(text: string): TextFault | undefined {
   return CONTROL.test(text) ? 'control-character' : undefined
 }
 
-function faultOfNumber(number: string, kind: IdNumberKind, birth: string): CardFault | undefined {
-  const checked = checkIdNumber(number)
+function faultOfNumber(
+  number: string,
+  kind: IdNumberKind,
+  birth: string,
+  today: string,
+): CardFault | undefined {
+  const checked = checkIdNumber(number, today)
   if (!checked.ok) return `number-${checked.fault}`
   if (checked.kind !== kind) return 'number-of-another-kind'
   // A foreigner's number of 2017 names no whole date.
-  return checked.birth === null || checked.birth === birth ? undefined : 'number-of-another-birth'
+  if (checked.birth === null) return isToCome(birth, today) ? 'birth' : undefined
+  return checked.birth === birth ? undefined : 'number-of-another-birth'
 }
 
 function warningsOf(card: CardText): CardWarning[] {
@@ -157,6 +161,7 @@ function warningsOf(card: CardText): CardWarning[] {
     warnings.push('sex-differs-from-number')
   }
   if (card.validTo !== NO_EXPIRY && card.validTo < card.validFrom) warnings.push('validity-reversed')
+  if (card.validFrom < card.birth) warnings.push('valid-before-birth')
   return warnings
 }
 

@@ -4,14 +4,15 @@ import type { Peripheral } from '../status.ts'
 import { type Attendance, type Ending, lineLost, supervise } from '../supervisor.ts'
 import type { Connection } from '../transport/connection.ts'
 import { openPort } from '../transport/open-port.ts'
+import { ask, poll, type Step, samStatus } from './asking.ts'
 import type { IdCard } from './card.ts'
-import { type CardEvent, ReadingCycle, type Step } from './cycle.ts'
+import { type CardEvent, ReadingCycle } from './cycle.ts'
 import { framingOf } from './framing.ts'
 import { GARBLED, ReaderLine, SILENT } from './line.ts'
 import { formatSamId } from './parts.ts'
 import { type DecodedPhoto, PhotoDecoder } from './photo-decoder.ts'
 import { type IdReaderProfile, profileFor } from './profile.ts'
-import { DONE, describeSw3, isNotUnderstood } from './sw3.ts'
+import { DONE, describeSw3 } from './sw3.ts'
 import { READER_TIMINGS, type ReaderTimings } from './timings.ts'
 
 export type { CardEvent }
@@ -30,6 +31,8 @@ export interface IdReaderOptions {
   port: string
   /** One of ID_READER_PROFILES; without it the port's kind and the VID:PID choose. */
   profile?: string | undefined
+  /** False where nobody takes cards: none is found or read, and only the SAM's status is asked for. Default true. */
+  reads?: boolean | undefined
   /** Program and arguments of the decoder licensed with the reader: WLT on stdin, a picture on stdout. */
   photoDecoder?: readonly string[] | undefined
   /** Whether fingerprints are asked for; never otherwise. */
@@ -76,6 +79,9 @@ export function superviseIdReader(
   }
 }
 
+/** One refusal may be noise on the way to the reader; a reader that goes on refusing is of no use. */
+const REFUSALS_BEFORE_OFFLINE = 3
+
 interface Attended {
   connection: Connection
   attendance: Attendance
@@ -100,25 +106,40 @@ async function attend(
     fingerprints: options.fingerprints === true,
     extraAddress: options.extraAddress === true,
   })
+  const next = async (): Promise<Step> =>
+    options.reads === false ? samStatus(await poll(line, 'sam-status')) : cycle.step()
   let misses = 0
+  let refusals = 0
   try {
-    let step = await greet(line)
+    let step = samStatus(await ask(line, 'sam-status'))
     if (step.kind === 'answered') {
-      attendance.ready()
       const answer = await line.ask('sam-id')
       if (answer.kind === 'reply' && answer.reply.sw3 === DONE) tellSamId(formatSamId(answer.reply.data))
+      // That its SAM is well does not say that it finds cards: only the work itself makes it ready.
+      step = await next()
     }
     for (;;) {
-      if (attendance.signal.aborted || step.kind === 'gone') return lineLost(connection, attendance.signal)
-      if (step.kind === 'out-of-order') return offline(step.sw3)
-      if (step.kind === 'answered') {
-        attendance.ready()
-        misses = 0
-      } else {
-        misses += 1
-        if (misses >= timings.missesBeforeReopen) return step.kind === 'garbled' ? GARBLED : SILENT
+      if (attendance.signal.aborted) return lineLost(connection, attendance.signal)
+      switch (step.kind) {
+        case 'gone':
+          return lineLost(connection, attendance.signal)
+        case 'out-of-order':
+          return offline('SAM', step.sw3)
+        case 'answered':
+          attendance.ready()
+          misses = 0
+          refusals = 0
+          break
+        case 'refused':
+          misses = 0
+          refusals += 1
+          if (refusals >= REFUSALS_BEFORE_OFFLINE) return offline(step.request, step.sw3)
+          break
+        default:
+          misses += 1
+          if (misses >= timings.missesBeforeReopen) return step.kind === 'garbled' ? GARBLED : SILENT
       }
-      step = await cycle.step()
+      step = await next()
     }
   } finally {
     line.stop()
@@ -126,15 +147,6 @@ async function attend(
   }
 }
 
-/** A reader whose SAM is out of order answers all the same: told apart from a dead line by asking it. */
-async function greet(line: ReaderLine): Promise<Step> {
-  const hello = await line.ask('sam-status')
-  if (hello.kind !== 'reply') return hello
-  const { sw3 } = hello.reply
-  if (isNotUnderstood(sw3)) return { kind: 'garbled' }
-  return sw3 === DONE ? { kind: 'answered' } : { kind: 'out-of-order', sw3 }
-}
-
-function offline(sw3: number): Ending {
-  return { reason: 'offline', detail: `SAM: ${describeSw3(sw3)}` }
+function offline(what: string, sw3: number): Ending {
+  return { reason: 'offline', detail: `${what}: ${describeSw3(sw3)}` }
 }

@@ -1,4 +1,4 @@
-import { calendarDate } from './dates.ts'
+import { calendarDate, isToCome, localDate } from './dates.ts'
 
 /** Which card carries such a number (DEVICES §1.5). */
 export type IdNumberKind = 'citizen' | 'residence-permit-hmt' | 'foreigner-2017' | 'foreigner-2023'
@@ -10,9 +10,9 @@ export type CheckedIdNumber =
   | { ok: true; kind: IdNumberKind; birth: string | null }
   | { ok: false; fault: IdNumberFault }
 
-/** First two digits of every area code of GB/T 2260, with 81, 82 and 83 of Hong Kong, Macao and Taiwan. */
+/** First two digits of the area codes of GB/T 2260 that citizens' numbers begin with. */
 const PROVINCES = new Set(
-  '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83'.split(
+  '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71'.split(
     ' ',
   ),
 )
@@ -28,15 +28,15 @@ export function checkCharacter(digits: string): string {
   return CHECK_CHARACTERS[sum] ?? ''
 }
 
-/** Tells numbers of all four cards apart and says which rule a wrong one breaks first. */
-export function checkIdNumber(number: string): CheckedIdNumber {
+/** Tells numbers of all four cards apart and says which rule a wrong one breaks first. `today`: `YYYY-MM-DD`. */
+export function checkIdNumber(number: string, today: string = localDate()): CheckedIdNumber {
   if (/^[A-Z]/.test(number)) return checkForeigner2017(number)
   if (number.length !== 18) return { ok: false, fault: 'length' }
   if (!/^\d{17}[\dX]$/.test(number)) return { ok: false, fault: 'characters' }
   const kind = kindOf(number)
   if (kind === undefined) return { ok: false, fault: 'area' }
   const birth = calendarDate(number.slice(6, 14))
-  if (birth === undefined) return { ok: false, fault: 'date' }
+  if (birth === undefined || isToCome(birth, today)) return { ok: false, fault: 'date' }
   if (checkCharacter(number.slice(0, 17)) !== number[17]) return { ok: false, fault: 'check-digit' }
   return { ok: true, kind, birth }
 }

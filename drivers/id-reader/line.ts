@@ -37,7 +37,7 @@ const HEADER_BYTES = OVERHEAD_BYTES
 /** So much of an answer to a read came without being a frame that its beginning was lost: it has passed. */
 const LOST_ANSWER_BYTES = PHOTO_BYTES
 
-type TimerName = 'silence' | 'frame' | 'frameSilence' | 'damage'
+type TimerName = 'silence' | 'beginning' | 'frame' | 'frameSilence' | 'damage'
 
 interface Waiting {
   request: RequestName
@@ -58,6 +58,8 @@ export class ReaderLine {
   #pausedUntilMs = Number.NEGATIVE_INFINITY
   #counted = 0
   #discardedAtQuestion = 0
+  /** Where in all that came the pending frame begins. */
+  #frameAt = 0
   #stopped = false
 
   constructor(connection: Connection, keeper: LineKeeper, options: LineOptions) {
@@ -92,9 +94,16 @@ export class ReaderLine {
       if (this.#waiting !== undefined) this.#keeper.fault(GARBLED.reason, GARBLED.detail)
       this.#settle({ kind: 'garbled' })
     }, this.#timings.deadlineMs[request])
+    if (readsBase(request)) {
+      this.#start('beginning', this.#timings.readBeginsMs, () => {
+        counters.deadlineAborts += 1
+        this.#settle({ kind: 'silent' })
+      })
+    }
     void this.#write(request)
     const answer = await promise
     clearTimeout(deadline)
+    this.#stop('beginning')
     this.#stop('damage')
     if (readsFromCard(request)) this.#pausedUntilMs = monotonicMs() + this.#pauseAfterReadMs
     return answer
@@ -129,13 +138,14 @@ export class ReaderLine {
     const { finder } = this.#framing
     const damagedBefore = finder.damagedFrames
     this.#stop('silence')
+    this.#stop('beginning')
     const frames = finder.push(chunk)
     this.#stop('damage')
     for (const frame of frames) this.#accept(frame)
     if (this.#waiting !== undefined && (finder.damagedFrames > damagedBefore || this.#hasLostAnswer())) {
       this.#start('damage', this.#timings.damageSilenceMs, () => this.#settle({ kind: 'garbled' }))
     }
-    this.#watchFrame(frames.length > 0)
+    this.#watchFrame()
     if (this.#waiting !== undefined) this.#awaitBytes()
     this.#count()
   }
@@ -157,10 +167,13 @@ export class ReaderLine {
   }
 
   /** The whole-frame deadline runs from a frame's first byte; the pause within it from its last. */
-  #watchFrame(restart: boolean): void {
+  #watchFrame(): void {
+    const { pendingBytes, passedBytes } = this.#framing.finder
     this.#stop('frameSilence')
-    if (restart || this.#framing.finder.pendingBytes === 0) this.#stop('frame')
-    if (this.#framing.finder.pendingBytes === 0) return
+    // What was pending before may have been noise, and this the beginning of the frame.
+    if (pendingBytes === 0 || passedBytes !== this.#frameAt) this.#stop('frame')
+    this.#frameAt = passedBytes
+    if (pendingBytes === 0) return
     const late = (): void => {
       this.#keeper.counters.deadlineAborts += 1
       const hadBegun = this.#framing.finder.pendingBytes >= HEADER_BYTES

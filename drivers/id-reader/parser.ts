@@ -18,6 +18,8 @@ export interface FrameFinder {
   readonly damagedFrames: number
   /** Bytes of a frame that is not whole yet. */
   readonly pendingBytes: number
+  /** Bytes of the stream before the pending ones. */
+  readonly passedBytes: number
   /** Whole frames, each a copy that the caller owns. */
   push(chunk: Uint8Array): Uint8Array[]
   /**
@@ -68,6 +70,10 @@ export class FrameParser implements FrameFinder {
   /** At most one frame less one byte. */
   get pendingBytes(): number {
     return this.#end - this.#start
+  }
+
+  get passedBytes(): number {
+    return this.#framedBytes + this.#discardedBytes + this.#paddingBytes
   }
 
   /** Bytes of memory that it works with, whatever is pushed. */

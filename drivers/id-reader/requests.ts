@@ -23,6 +23,8 @@ export const REQUESTS = {
   'baud-9600': [0x60, 0x04],
 } as const
 
+const SELECTED_BYTES = 8
+
 export type RequestName = keyof typeof REQUESTS
 
 /** Speeds that readers are set to, the commonest first. */
@@ -50,15 +52,17 @@ export function answers(request: RequestName, reply: Reply): boolean {
     case 'find-card':
       return sw3 === CARD_FOUND && data.length === 4
     case 'select-card':
-      return sw3 === DONE && data.length === 8
+      return sw3 === DONE && data.length === SELECTED_BYTES
     case 'read-base':
       return sw3 === DONE && baseParts(data) !== undefined
     case 'read-base-and-prints':
       return sw3 === DONE && printedParts(data) !== undefined
     case 'card-management-number':
+      // 28 bytes; whatever a reader adds, it is longer than a late `selected` and shorter than a whole address.
+      return sw3 === DONE && data.length > SELECTED_BYTES && data.length < EXTRA_ADDRESS_BYTES
     case 'read-extra-address':
-      // 28 bytes and up to 70 bytes; whatever a reader adds, it is longer than the 8 bytes of a late `selected`.
-      return sw3 === DONE && data.length > 8 && data.length <= EXTRA_ADDRESS_BYTES
+      // Asked for right after the base data, whose shape is another; readers differ in how much they pad.
+      return sw3 === DONE && data.length <= EXTRA_ADDRESS_BYTES && data.length % 2 === 0
     case 'sam-id':
       return sw3 === DONE && data.length === SAM_ID_BYTES
     default:

@@ -38,7 +38,7 @@ export const KNOWN_SW3: readonly number[] = [...MEANINGS.keys()]
 const SAM_OUT_OF_ORDER: ReadonlySet<number> = new Set([0x60, 0x66])
 
 /** The reader did not understand the question: noise on the way to it. Says nothing of any card. */
-const NOT_UNDERSTOOD: ReadonlySet<number> = new Set([0x10, 0x11, UNKNOWN_COMMAND, 0x24])
+const NOT_UNDERSTOOD: ReadonlySet<number> = new Set([0x10, 0x11, UNKNOWN_COMMAND, 0x24, 0x3f])
 
 export function isSamOutOfOrder(sw3: number): boolean {
   return SAM_OUT_OF_ORDER.has(sw3)
@@ -46,6 +46,16 @@ export function isSamOutOfOrder(sw3: number): boolean {
 
 export function isNotUnderstood(sw3: number): boolean {
   return NOT_UNDERSTOOD.has(sw3)
+}
+
+/** To a read with fingerprints: the reader or the card has none to give, and the rest can be read without. */
+export function givesNoPrints(sw3: number): boolean {
+  return sw3 === PRINTS_FAILED || sw3 === NOT_ON_CARD || sw3 === UNKNOWN_COMMAND
+}
+
+/** To a question to a card that was read: it does not lie there any more. */
+export function saysNoCard(sw3: number): boolean {
+  return sw3 === READ_FAILED || sw3 === FIND_FAILED
 }
 
 /** A status in words for technicians, such as `read failed (41)`. */

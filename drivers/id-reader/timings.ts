@@ -4,6 +4,7 @@ export interface ReaderTimings {
   deadlineMs: Record<RequestName, number>
   pollIntervalMs: number
   silenceMs: { usual: number; reading: number }
+  readBeginsMs: number
   frameDeadlineMs: number
   frameSilenceMs: number
   damageSilenceMs: number
@@ -41,6 +42,12 @@ export const READER_TIMINGS: ReaderTimings = {
    * think longer over a card than over anything else.
    */
   silenceMs: { usual: 1200, reading: 1700 },
+  /**
+   * A read whose answer has not begun by then is given up: halls want a card read within 1.5 s and prints take a
+   * SAM little more, so that it is the line that says nothing. Waiting for all of the 5 s would keep a line that is
+   * back from working for as long; they are for a reader that has begun to answer.
+   */
+  readBeginsMs: 2500,
   /** The longest frame, 2321 bytes, takes 2.42 s at 9600 baud, the slowest speed readers are set to. */
   frameDeadlineMs: 2600,
   /** A frame that has begun comes without a pause; a device server that sends a lost packet again takes 200 ms. */

@@ -42,6 +42,10 @@ export class WrappedParser implements FrameFinder {
     return this.#frames.pendingBytes
   }
 
+  get passedBytes(): number {
+    return this.#frames.passedBytes
+  }
+
   /** From now on the answer to this request is awaited and no other. */
   expect(serial: number): void {
     this.abandon()

@@ -43,8 +43,11 @@ export interface SimulatedReaderOptions {
   onError?: (error: string) => void
 }
 
-/** DEVICES §1.4: before these have passed, nobody asks anew. */
-const DEADLINES_MS: Record<number, number> = { 32: 2000, 48: 5000 }
+/**
+ * Before these have passed, nobody asks anew (DEVICES §1.4). Not the 5 s of a read: a reader that is still thinking
+ * has not begun to answer, and so long nobody has to wait for that.
+ */
+const DEADLINES_MS: Record<number, number> = { 32: 2000, 48: 2500 }
 const OTHER_DEADLINE_MS = 1000
 const MANAGEMENT_NUMBER_DEADLINE_MS = 1000
 const BASE_COMMANDS: readonly number[] = [0x01, 0x10]
@@ -135,7 +138,18 @@ export function mouthBefore(
   return {
     speak: (reply) => mouth.fromDevice(reply),
     faults: {
-      add: (fault, timing) => (fault.kind === 'duplicate' ? mouth : cable).add(fault, timing),
+      add: (fault, timing) => {
+        const isSaying = fault.kind === 'duplicate' && fault.towards !== 'device'
+        if (!isSaying) return cable.add(fault, timing)
+        const end = mouth.add({ kind: 'duplicate' }, timing)
+        if (fault.towards !== 'both') return end
+        const endOther = cable.add({ kind: 'duplicate', towards: 'device' }, timing)
+        return () => {
+          end()
+          endOther()
+        }
+      },
+      list: () => [...mouth.list(), ...cable.list()],
       clear: () => {
         mouth.clear()
         cable.clear()

@@ -53,6 +53,7 @@ export function startHidIdReaderSimulator(options: HidIdReaderOptions): IdReader
     },
     crowded: (on) => plugged?.stallWrites(on),
   })
+  reader.misuse.excuse(() => line.spoilsCommands)
   const mouth = mouthBefore(line, (reports) => {
     for (const report of rawReports(reports, reportBytes)) line.fromDevice(report)
   })

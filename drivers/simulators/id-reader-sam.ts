@@ -22,9 +22,12 @@ export interface SimulatedCard {
 
 /** What a card may hold besides. */
 export interface CardExtras {
-  extraAddress?: string
-  /** Bytes of fingerprints; default none. */
-  prints?: 0 | 512 | 1024
+  /** As text in a field of the whole length, or the very bytes that the reader gives. */
+  extraAddress?: string | Uint8Array
+  /** Bytes of fingerprints; default 0. `not-on-card`: asked for them, the reader says so instead of reading. */
+  prints?: 0 | 512 | 1024 | 'not-on-card'
+  /** 1024 bytes, in place of nobody's face. */
+  photo?: Uint8Array
 }
 
 export interface SamQuirks {
@@ -32,6 +35,8 @@ export interface SamQuirks {
   selectWithoutFind?: boolean
   /** Gives the management number of whatever card lies there, read or not. */
   numberWithoutReading?: boolean
+  /** Answered with 21. */
+  unknown?: readonly RequestName[]
 }
 
 export interface SamAnswer {
@@ -103,6 +108,7 @@ export class SimulatedSam {
       return { sw3: sw3s.UNKNOWN_COMMAND }
     }
     if (!this.authorised) return { sw3: NOT_AUTHORISED }
+    if (this.#quirks.unknown?.includes(request) === true) return { sw3: sw3s.UNKNOWN_COMMAND }
     const failure = this.#failureOf(request)
     if (failure !== undefined) {
       if (this.#card?.progress === 'selected') this.#card.progress = 'found'
@@ -167,19 +173,25 @@ export class SimulatedSam {
       this.#misuse.record('read before select')
       return { sw3: sw3s.READ_FAILED }
     }
-    this.#card.progress = 'read'
     const { text, extras } = this.#card
-    if (!withPrints) return { sw3: sw3s.DONE, data: Uint8Array.of(1, 0, 4, 0, ...text, ...PHOTO) }
-    const prints = new Uint8Array(extras.prints ?? 0).fill(0x43)
+    if (withPrints && extras.prints === 'not-on-card') {
+      this.#card.progress = 'found'
+      return { sw3: sw3s.NOT_ON_CARD }
+    }
+    this.#card.progress = 'read'
+    const photo = extras.photo ?? PHOTO
+    if (!withPrints) return { sw3: sw3s.DONE, data: Uint8Array.of(1, 0, 4, 0, ...text, ...photo) }
+    const prints = new Uint8Array(extras.prints === 'not-on-card' ? 0 : (extras.prints ?? 0)).fill(0x43)
     const sizes = [1, 0, 4, 0, prints.length >> 8, prints.length & 0xff]
-    return { sw3: sw3s.DONE, data: Uint8Array.of(...sizes, ...text, ...PHOTO, ...prints) }
+    return { sw3: sw3s.DONE, data: Uint8Array.of(...sizes, ...text, ...photo, ...prints) }
   }
 
   #readExtraAddress(): SamAnswer {
     if (this.#card?.progress !== 'read') return { sw3: sw3s.READ_FAILED }
     const { extraAddress } = this.#card.extras
     if (extraAddress === undefined) return { sw3: sw3s.NOT_ON_CARD }
-    return { sw3: sw3s.DONE, data: encodeExtraAddress(extraAddress) }
+    const data = typeof extraAddress === 'string' ? encodeExtraAddress(extraAddress) : extraAddress
+    return { sw3: sw3s.DONE, data }
   }
 
   #readManagementNumber(): SamAnswer {

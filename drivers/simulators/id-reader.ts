@@ -56,7 +56,7 @@ export async function startIdReaderSimulator(options: IdReaderSimulatorOptions):
         reader.forget()
       },
     },
-    { baud },
+    { baud, misuse: reader.misuse },
   )
   const mouth = mouthBefore(wire.faults, (bytes) => output.write(bytes))
   const unplug = (): Promise<void> => {

@@ -209,11 +209,13 @@ describe('the end', () => {
       const { state } = transition(before, action({ type: 'end' }), sampleWorld())
       if (before.usage === null) continue
       seen.push(page)
-      const { view, cardOnReader, lookups, ...rest } = state
-      const { view: _, cardOnReader: __, lookups: ___, ...fresh } = initialState(true)
+      const { view, cardOnReader, lookups, leftCard, ...rest } = state
+      const { view: _, cardOnReader: __, lookups: ___, leftCard: ____, ...fresh } = initialState(true)
       expect(view).toEqual({ name: 'ending', cardOnReader })
       expect(rest).toEqual(fresh)
       expect(lookups).toBe(before.lookups)
+      // Of a card that still lies there a digest is kept, so that it does not open its owner's papers again.
+      expect(leftCard?.person).toBe(before.personal.card === null ? undefined : 'digest-of-lin')
     }
     expect(seen).toEqual(pages.filter((page) => !['not-enrolled', 'rest', 'ending'].includes(page)))
   })
@@ -256,7 +258,103 @@ describe('the end', () => {
   })
 })
 
+describe('a card that its owner left on the plate', () => {
+  const END = action({ type: 'end' })
+  const ASK = action({ type: 'open-service', service: 'my-papers' })
+  const LIFTED: SessionEvent = { type: 'card-lifted' }
+  const CHANGED: SessionEvent = { type: 'world-changed' }
+  /** Each event so many milliseconds after the one before; with the reader out of work where it says so. */
+  const later = (from: SessionState, ...steps: [ms: number, SessionEvent, 'reader-down'?][]): Transition => {
+    let nowMs = sampleWorld().nowMs
+    return steps.reduce<Transition>(
+      ({ state }, [ms, event, down]) => {
+        nowMs += ms
+        const accepts = { card: down === undefined, code: true }
+        return transition(state, event, sampleWorld({ nowMs, accepts }))
+      },
+      { state: from, effects: [] },
+    )
+  }
+  const ended = play([...PAPERS, END]).state
+  const names = ({ effects }: Transition): string[] => effects.map(({ type }) => type)
+
+  it('opens nothing when it is seen again at once, at rest, at home or where a card is asked for', () => {
+    for (const page of [[], [action({ type: 'wake' })], [action({ type: 'wake' }), ASK]]) {
+      const there = page.reduce((state, event) => transition(state, event, sampleWorld()).state, ended)
+      const again = later(there, [5, LIFTED], [900, card()])
+      expect(again.state.view.name).toBe(there.view.name)
+      expect(again.state.personal.person).toBeNull()
+      expect(again.state.cardOnReader).toBe(true)
+      expect(names(again)).not.toContain('search-card')
+      expect(names(again)).not.toContain('arm')
+    }
+  })
+  it('opens nothing however often it is seen again, and counts as no touch', () => {
+    const home = transition(ended, action({ type: 'wake' }), sampleWorld()).state
+    const warned = transition(home, { type: 'timer', timer: 'idle' }, sampleWorld()).state
+    const again = later(warned, [5, LIFTED], [900, card()], [9000, LIFTED], [900, card()])
+    expect(again.state.warning).toBe(true)
+    expect(again.state.personal.person).toBeNull()
+  })
+
+  it('opens its session again once it was surely lifted, and another card at once', () => {
+    expect(later(ended, [5, LIFTED], [3100, card()]).state.view.name).toBe('looking-up')
+    expect(later(ended, [5, LIFTED], [2900, card()]).state.view.name).toBe('ending')
+    const other = later(ended, [5, LIFTED], [100, card('digest-of-another')])
+    expect(other.state.view.name).toBe('looking-up')
+    expect(other.state.leftCard).toBeNull()
+  })
+
+  it('is not lifted by a reader that is gone: time counts from when it works again', () => {
+    const lost = later(ended, [5, LIFTED], [5, CHANGED, 'reader-down'])
+    const back = later(lost.state, [60_000, CHANGED, 'reader-down'], [5, CHANGED], [800, card()])
+    expect(back.state.personal.person).toBeNull()
+    const early = later(lost.state, [60_000, card(), 'reader-down'])
+    expect(early.state.personal.person).toBeNull()
+    const lifted = later(lost.state, [60_000, CHANGED], [3100, card()])
+    expect(lifted.state.view.name).toBe('looking-up')
+  })
+
+  it('that was taken before the end opens the next session at once', () => {
+    const taken = play([...PAPERS, LIFTED, END]).state
+    expect(taken.leftCard).toBeNull()
+    expect(later(taken, [5, card()]).state.view.name).toBe('looking-up')
+  })
+
+  it('stays the same one through the sessions of people who touch the screen only', () => {
+    const through = later(
+      ended,
+      [5, action({ type: 'wake' })],
+      [5, END],
+      [5, { type: 'timer', timer: 'ending' }],
+    )
+    expect(later(through.state, [5, LIFTED], [900, card()]).state.view.name).toBe('rest')
+  })
+})
+
 describe('a card', () => {
+  it('that lies badly is no touch but where it changes the page, nor is one that is lifted', () => {
+    const idle = (state: SessionState): SessionState =>
+      transition(state, { type: 'timer', timer: 'idle' }, sampleWorld()).state
+    for (const page of ['guides', 'guide', 'papers', 'case', 'dead-end', 'printed'] as const) {
+      const warned = idle(stateAt(page))
+      for (const type of ['card-unreadable', 'card-lifted'] as const) {
+        const { state, effects } = transition(warned, { type }, sampleWorld())
+        expect([page, state.warning, effects]).toEqual([page, true, []])
+      }
+    }
+    const asking = play([
+      action({ type: 'wake' }),
+      action({ type: 'open-service', service: 'my-papers' }),
+    ]).state
+    const told = transition(idle(asking), { type: 'card-unreadable' }, sampleWorld())
+    expect(told.state).toMatchObject({ warning: false, view: { problem: 'unreadable-card' } })
+    expect(told.effects).toEqual([{ type: 'arm', timer: 'idle' }])
+    const again = transition(idle(told.state), { type: 'card-unreadable' }, sampleWorld())
+    expect(again.state.warning).toBe(true)
+    expect(again.effects).toEqual([])
+  })
+
   it('at rest is an intent: it is looked up, and the papers greet the masked name', () => {
     const { state, effects } = play([card()])
     expect(state.view).toEqual({ name: 'looking-up', by: 'card' })

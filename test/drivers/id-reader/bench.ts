@@ -46,6 +46,20 @@ export const SHORT: ReaderTimings = {
   frameDeadlineMs: 100,
 }
 
+const LONG_MS = 20_000
+/** Hundreds of readers at once on a busy machine are slow, not silent. */
+export const PATIENT: ReaderTimings = {
+  ...READER_TIMINGS,
+  silenceMs: { usual: LONG_MS, reading: LONG_MS },
+  readBeginsMs: LONG_MS,
+  frameSilenceMs: LONG_MS,
+  frameDeadlineMs: LONG_MS,
+  damageSilenceMs: LONG_MS,
+  deadlineMs: Object.fromEntries(
+    Object.keys(READER_TIMINGS.deadlineMs).map((name) => [name, LONG_MS]),
+  ) as ReaderTimings['deadlineMs'],
+}
+
 export interface Bench {
   simulator: IdReaderSimulator
   reader: IdReader
@@ -95,16 +109,17 @@ export interface ScriptedReader {
   mute(): void
 }
 
-/** A reader of a few lines, for what no simulator does: its answers by the name of the request. */
+/** A reader of a few lines, for what no simulator does: its answers by the name of the request, undefined for none. */
 export async function startScriptedReader(
-  answer: (request: RequestName) => Uint8Array,
+  answer: (request: RequestName, socket: Socket) => Uint8Array | undefined,
 ): Promise<ScriptedReader> {
   const names = Object.keys(REQUESTS) as RequestName[]
   let mute = false
   const { port, sockets } = await startPeer((chunk, socket) => {
     const asked = names.find((name) => chunk.equals(encodeRequest(name)))
     expect(asked).toBeDefined()
-    if (asked !== undefined && !mute) socket.write(answer(asked))
+    const reply = asked === undefined || mute ? undefined : answer(asked, socket)
+    if (reply !== undefined) socket.write(reply)
   })
   return {
     port,

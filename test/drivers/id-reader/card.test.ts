@@ -4,11 +4,6 @@ import { expect, test } from 'vitest'
 import { type CardText, withPhoto } from '../../../drivers/id-reader/card.ts'
 import { type CardFault, decodeCard, decodeExtraAddress } from '../../../drivers/id-reader/decode-card.ts'
 import { encodeCard, encodeExtraAddress } from '../../../drivers/id-reader/encode-card.ts'
-import {
-  ETHNIC_GROUP_NAMES,
-  ethnicGroupCode,
-  ethnicGroupName,
-} from '../../../drivers/id-reader/ethnic-groups.ts'
 import { checkCharacter } from '../../../drivers/id-reader/id-number.ts'
 
 const shared = { sex: 'female', validFrom: '2020-01-01', validTo: '2040-01-01' } as const
@@ -143,10 +138,9 @@ function numbered(seventeen: string): string {
 
 test.each<[CardFault, Uint8Array]>([
   ['size', new Uint8Array(255)],
-  ['kind', changed(citizen, 248, 'Q')],
   ['control-character', changed(citizen, 52, '\u0007')],
   ['control-character', changed(permit, 0, '陳\u202e')],
-  ['control-character', changed(permit, 220, 'H\u0000')],
+  ['control-character', changed(permit, 220, 'H\u0000I')],
   ['control-character', changed(foreigner2017, 240, '\u2028')],
   ['unpaired-surrogate', changed(citizen, 52, '\ud800 ')],
   // The second half of a rare character, beyond the end of the field.
@@ -174,6 +168,42 @@ test.each<[CardFault, Uint8Array]>([
   ['valid-to', changed(citizen, 204, '永远')],
 ])('a card is refused whole for its %s', (fault, bytes) => {
   expect(decodeCard(bytes)).toEqual({ ok: false, fault })
+})
+
+test('NUL is padding as blanks are, and what stands in reserved bytes names no kind of card', () => {
+  const padded = encodeCard(citizen)
+  const nul = Buffer.from('\u0000\u0000', 'utf16le')
+  for (const offset of [26, 118, 184]) padded.set(nul, offset)
+  expect(decodeCard(padded)).toEqual({ ok: true, card: citizen, warnings: [] })
+  for (const letter of ['Q', '\u0000', '0', '\uffff']) {
+    expect(decodeCard(changed(citizen, 248, letter))).toEqual({ ok: true, card: citizen, warnings: [] })
+    // The number decides: a permit without its letter is none.
+    expect(decodeCard(changed(permit, 248, letter))).toMatchObject({ ok: false })
+  }
+  expect(decodeExtraAddress(Buffer.from('新河路\u0000\u0000', 'utf16le'))).toEqual({
+    ok: true,
+    address: '新河路',
+  })
+})
+
+test('nobody is born tomorrow, and a clock that lost its battery turns nobody away', () => {
+  const on = (today: string, card: CardText): unknown => decodeCard(encodeCard(card), today)
+  const born = (birth: string, number: string): CardText => ({
+    ...citizen,
+    birth,
+    number,
+    validFrom: '2040-01-01',
+  })
+  const child = born('2031-05-01', numbered('33009920310501002'))
+  expect(on('2031-04-30', child)).toEqual({ ok: false, fault: 'number-date' })
+  expect(on('2031-05-01', child)).toMatchObject({ ok: true })
+  expect(on('2031-04-30', { ...foreigner2017, birth: '2031-05-01' })).toEqual({ ok: false, fault: 'birth' })
+  expect(on('1970-01-01', permit)).toMatchObject({ ok: true })
+})
+
+test('a card that begins before its holder was born is a warning', () => {
+  const decoded = decodeCard(encodeCard({ ...permit, validFrom: '1994-08-22' }))
+  expect(decoded.ok && decoded.warnings).toEqual(['valid-before-birth'])
 })
 
 test('what issuers leave in reserved bytes turns nobody away', () => {
@@ -262,15 +292,4 @@ test('a photo cannot be printed, not even from a revealed card', () => {
   expect(JSON.parse(JSON.stringify(card)).photo).toBe('[personal]')
   expect(inspect(card)).toContain('photo: [personal]')
   expect(card.photo.reveal()).toEqual(Uint8Array.of(1, 2, 3))
-})
-
-test('all 58 codes of ethnic groups have a name of their own', () => {
-  expect(ETHNIC_GROUP_NAMES).toHaveLength(58)
-  expect([ethnicGroupName('01'), ethnicGroupName('33'), ethnicGroupName('56')]).toEqual(['汉', '羌', '基诺'])
-  expect([ethnicGroupName('57'), ethnicGroupName('97'), ethnicGroupName('98')]).toEqual([
-    undefined,
-    '其他',
-    '外国血统',
-  ])
-  for (const name of ETHNIC_GROUP_NAMES) expect(ethnicGroupName(ethnicGroupCode(name) ?? '')).toBe(name)
 })

@@ -136,16 +136,6 @@ test.each([
   expect(reader.counters()).toMatchObject({ deadlineAborts: 1, discardedBytes: 7, reopens: 0 })
 })
 
-test('closing in the middle of a reading leaves nothing behind', async () => {
-  const { simulator, reader, events } = await bench()
-  simulator.placeCard(CARD)
-  await new Promise((resolve) => setTimeout(resolve, 20))
-  await reader.close()
-  const before = events.length
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  expect(events).toHaveLength(before)
-})
-
 test('a listener that throws stops nobody else from hearing of the card', async () => {
   const { simulator, reader, events } = await bench()
   const warnings: Error[] = []

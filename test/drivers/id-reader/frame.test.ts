@@ -111,8 +111,15 @@ test('a late answer to another request is told from the right one by its shape',
   expect(answers('find-card', selected)).toBe(false)
   expect(answers('card-management-number', selected)).toBe(false)
   expect(answers('sam-status', selected)).toBe(false)
-  expect(answers('read-extra-address', selected)).toBe(false)
+  expect(answers('card-management-number', { ...done, data: new Uint8Array(70) })).toBe(false)
   expect(answers('find-card', { ...found, data: new Uint8Array(0) })).toBe(false)
+})
+
+test('a later address is whole characters, none to 35 of them', () => {
+  for (let bytes = 0; bytes <= 80; bytes += 1) {
+    const reply = { sw1: 0, sw2: 0, sw3: 0x90, data: new Uint8Array(bytes) }
+    expect(answers('read-extra-address', reply)).toBe(bytes <= 70 && bytes % 2 === 0)
+  }
 })
 
 test('an error without data may answer anything, one with data nothing', () => {
@@ -135,6 +142,21 @@ test('whatever a reply holds comes back from its bytes', () => {
       const reply = decodeReply(encodeReply(sw3, data))
       expect(reply?.sw3).toBe(sw3)
       expect(Buffer.compare(reply?.data ?? new Uint8Array(0), data)).toBe(0)
+    }),
+  )
+})
+
+test('parts are views of the data and leave out nothing of it; lengths that lie make none', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 2400 }), fc.constantFrom(0, 512, 1024), (noise, prints) => {
+      expect([baseParts(noise), printedParts(noise)]).toEqual([undefined, undefined])
+      const sizes = [1, 0, 4, 0, prints >> 8, prints & 0xff]
+      const data = Uint8Array.of(...sizes, ...new Uint8Array(256 + 1024 + prints))
+      const parts = printedParts(data)
+      for (const part of parts === undefined ? [] : Object.values(parts)) part.fill(1)
+      expect(data.subarray(6).every((byte) => byte === 1)).toBe(true)
+      data[noise.length % 6] = (data[noise.length % 6] ?? 0) ^ 0x80
+      expect(printedParts(data)).toBeUndefined()
     }),
   )
 })

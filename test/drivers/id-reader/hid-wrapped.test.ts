@@ -173,3 +173,57 @@ test('no report is taken for a request but one', () => {
     fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => decodeWrappedRequest(bytes) === undefined),
   )
 })
+
+test('every request comes back from its report, and from no part of it', () => {
+  fc.assert(
+    fc.property(
+      fc.nat(0xffff),
+      fc.uint8Array({ minLength: 1, maxLength: 56 }),
+      fc.nat(63),
+      (serial, frame, end) => {
+        const report = encodeWrappedRequest(serial, frame, SHAPE)
+        expect(decodeWrappedRequest(report)).toEqual({ serial, frame })
+        const sumEnds = 5 + 1 + frame.length + 2
+        if (end < sumEnds) expect(decodeWrappedRequest(report.subarray(0, end))).toBeUndefined()
+        const changed = report.slice()
+        const at = end % sumEnds
+        changed[at] = (changed[at] ?? 0) ^ 0x01
+        // A serial number is covered by no sum; everything else is.
+        if (at === 1 || at === 2) expect(decodeWrappedRequest(changed)?.frame).toEqual(frame)
+        else expect(decodeWrappedRequest(changed)).toBeUndefined()
+      },
+    ),
+  )
+})
+
+test('packets whose sums are right and whose order, data and results are not are thrown away by count', () => {
+  const packet = fc.record({
+    serial: fc.constantFrom(SERIAL, SERIAL, SERIAL, SERIAL + 1),
+    step: fc.constantFrom(1, 1, 1, 0, 2, 65_000),
+    ok: fc.constantFrom(true, true, true, true, false),
+    begins: fc.boolean(),
+    data: fc.uint8Array({ maxLength: 54 }),
+    cut: fc.constantFrom(64, 64, 64, 63, 12, 0),
+    asksAnew: fc.constantFrom(false, false, false, false, true),
+  })
+  fc.assert(
+    fc.property(fc.array(packet, { maxLength: 200 }), anyFrame, (sent, frame) => {
+      const parser = expecting(SERIAL)
+      let pushed = 0
+      let number = 0
+      for (const { serial, step, ok, begins, data, cut, asksAnew } of sent) {
+        number = (number + step) & 0xffff
+        if (begins && data.length >= 7) data.set(hex('AAAAAA9669 0905'))
+        const report = encodeWrappedPacket({ serial, number, ok, data }, SHAPE).subarray(0, cut)
+        for (const found of parser.push(report)) expect(found.length).toBeLessThanOrEqual(2321)
+        pushed += report.length
+        expect(parser.pendingBytes).toBeLessThan(2321)
+        expect(accounted(parser)).toBe(pushed)
+        if (asksAnew) parser.expect(SERIAL)
+      }
+      parser.expect(SERIAL)
+      const answer = wrappedPackets(SERIAL, frame, SHAPE).flatMap((report) => parser.push(report))
+      expect(answer.map(toHex)).toEqual([toHex(frame)])
+    }),
+  )
+})

@@ -1,7 +1,11 @@
 /** A line that says nothing (DEVICES §6 row 1), and one that is only slow: the status tells them apart. */
 import { expect, test } from 'vitest'
-import { until } from '../support.ts'
-import { bench, CARD, faultsOf, nameOn } from './bench.ts'
+import { superviseIdReader } from '../../../drivers/id-reader/driver.ts'
+import { encodeCard } from '../../../drivers/id-reader/encode-card.ts'
+import { encodeReply } from '../../../drivers/id-reader/frame.ts'
+import { READER_TIMINGS } from '../../../drivers/id-reader/timings.ts'
+import { closing, until } from '../support.ts'
+import { bench, CARD, emptyPlate, faultsOf, nameOn, startScriptedReader } from './bench.ts'
 
 /** The states in which a line can fall silent, and how to get there. */
 const STATES: [string, (simulator: Awaited<ReturnType<typeof bench>>) => Promise<void>][] = [
@@ -71,4 +75,47 @@ test('a SAM that thinks long over each answer reads the card and is never called
   await until('the card is read', () => events.length === 1, 8000)
   expect(faultsOf(statuses)).toEqual([])
   expect(simulator.errors).toEqual([])
+})
+
+test('a read whose answer never begins is given up long before the 5 s of one that has begun', async () => {
+  const { simulator, reader, events } = await bench()
+  simulator.placeCard(CARD)
+  const { frames } = reader.counters()
+  await until('the card is selected', () => reader.counters().frames >= frames + 2)
+  const back = simulator.faults.add({ kind: 'half-open' })
+  await until('the silence is told', () => reader.status().state === 'fault')
+  back()
+  const since = performance.now()
+  await until('it works again', () => reader.status().state === 'ready', 8000)
+  // Told at 1.7 s, given up at 2.5 s; with the 5 s of the read it would be 3.3 s more.
+  expect(performance.now() - since).toBeLessThan(3000)
+  await until('the card is read', () => nameOn(events.at(-1)) === '张小雨', 8000)
+  expect(simulator.errors).toEqual([])
+})
+
+test('an answer that has begun is waited for, however slowly it comes', async () => {
+  const base = encodeReply(
+    0x90,
+    Uint8Array.of(1, 0, 4, 0, ...encodeCard({ kind: 'citizen', ...CARD }), ...new Uint8Array(1024)),
+  )
+  let cardLies = true
+  const peer = await startScriptedReader((request, socket) => {
+    if (request === 'find-card' && cardLies) return encodeReply(0x9f, new Uint8Array(4))
+    if (request === 'select-card') return encodeReply(0x90, new Uint8Array(8))
+    if (request === 'card-management-number') return encodeReply(0x90, new Uint8Array(28))
+    if (request !== 'read-base') return emptyPlate(request)
+    cardLies = false
+    // Noise that looks like a frame for so long that only the frame's own first byte may start its deadline.
+    const pieces = [Uint8Array.of(0xaa), base.subarray(0, 400), base.subarray(400, 800), base.subarray(800)]
+    for (const [index, piece] of pieces.entries()) setTimeout(() => socket.write(piece), 20 + index * 300)
+    return undefined
+  })
+  // From the noise on it would be over at 800 ms, from the first byte of the frame on 1100 ms.
+  const timings = { ...READER_TIMINGS, frameDeadlineMs: 800, readBeginsMs: 700 }
+  const reader = closing(superviseIdReader({ driver: 'sdt', port: peer.port }, timings))
+  const kinds: string[] = []
+  reader.onCard(({ kind }) => kinds.push(kind))
+  await until('the card is told of', () => kinds.length > 0)
+  expect(kinds).toEqual(['placed'])
+  expect(reader.counters()).toMatchObject({ deadlineAborts: 0, discardedBytes: 1 })
 })
