@@ -25,7 +25,7 @@ const commands: Record<string, Command> = {
   },
   doctor: {
     summary: 'what is wrong with the ports and devices of this machine, and what to do: --config F',
-    run: async (args) => (await import('../device/technician/doctor/command.ts')).doctorCommand(args),
+    run: async (args) => (await import('../device/technician/doctor/apart.ts')).doctorCommand(args),
   },
 }
 

@@ -1,14 +1,22 @@
-import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { sleep } from '../time.ts'
 import type { Port } from '../transport/port.ts'
 import { type Access, accessTo } from './access.ts'
 import { linkOf, type Machine, targetOf } from './machine.ts'
 import { isCupsOf, type PrinterAnswer } from './printers.ts'
 import type { Holder, Processes } from './processes.ts'
-import { STUCK_AFTER_MS, stalledNodes } from './stalls.ts'
-import { addressesOf, askTcp, linesTo, type TcpAnswer, type TcpLine } from './tcp-lines.ts'
+import { isTty } from './serial-ports.ts'
+import { stalledNodes } from './stalls.ts'
+import {
+  askTcp,
+  linesTo,
+  movesNot,
+  type NameAnswer,
+  resolved,
+  type TcpAnswer,
+  type TcpLine,
+} from './tcp-lines.ts'
 import type { Accounts, User } from './user.ts'
+import { within } from './within.ts'
 
 /** A port that a peripheral is bound to, as it is found. Nothing is written to it, and no device node is opened. */
 export type BoundPort =
@@ -19,8 +27,8 @@ export type BoundPort =
       node: string | null
       /** The path is a link whose port is not plugged in. */
       dangling: boolean
-      /** Whether what is there can be a port at all. */
-      isDevice: boolean
+      /** Whether what is there is a serial line at all. */
+      isTty: boolean
       access: Access | null
       holders: readonly Holder[]
       /** A holder's bytes are not taken. */
@@ -40,13 +48,22 @@ export type BoundPort =
   | { kind: 'hid'; vendorId: number; productId: number }
   /** `ofThisMachine`: a queue of this machine's own CUPS. */
   | { kind: 'ipp'; url: string; ofThisMachine: boolean; answer: PrinterAnswer }
-  | { kind: 'dir'; path: string; isFolder: boolean; access: Access | null }
+  /** `target`: the folder itself, where the path is a link to it; null when it cannot be told. */
+  | {
+      kind: 'dir'
+      path: string
+      target: string | null
+      found: 'folder' | 'something-else' | 'nothing'
+      access: Access | null
+    }
+  /** Looking at it did not come to an end: a network folder whose server is gone, a device whose driver hangs. */
+  | { kind: 'stuck' }
 
 /** What is known of a port before processes are looked at. */
 type Looked =
   | { kind: 'settled'; port: BoundPort }
-  | { kind: 'serial'; path: string; node: string | null; found: Stats | null; access: Access | null }
-  | { kind: 'tcp'; host: string; port: number; addresses: string[]; lines: TcpLine[] }
+  | { kind: 'serial'; path: string; node: string | null; isTty: boolean; access: Access | null }
+  | { kind: 'tcp'; host: string; port: number; name: NameAnswer; lines: TcpLine[] }
 
 export interface Look {
   user: User
@@ -54,18 +71,26 @@ export interface Look {
   askPrinter(url: string): Promise<PrinterAnswer>
 }
 
-export async function lookAtPort(machine: Machine, port: Port, look: Look): Promise<Looked> {
+/** A look takes milliseconds, a name or a printer up to a second; one that hangs must not take the page with it. */
+const LOOK_DEADLINE_MS = 1500
+
+export function lookAtPort(machine: Machine, port: Port, look: Look): Promise<Looked> {
+  const stuck = { kind: 'settled', port: { kind: 'stuck' } } as const
+  return within(LOOK_DEADLINE_MS, lookCloser(machine, port, look), stuck)
+}
+
+async function lookCloser(machine: Machine, port: Port, look: Look): Promise<Looked> {
   switch (port.kind) {
     case 'serial': {
       const node = await targetOf(port.path)
-      const found = node === null ? null : await stat(node).catch(() => null)
       const access = await accessTo(port.path, look.user, look.accounts)
-      return { kind: 'serial', path: port.path, node, found, access }
+      const tty = node !== null && (await isTty(machine, node))
+      return { kind: 'serial', path: port.path, node, isTty: tty, access }
     }
     case 'tcp': {
-      const addresses = await addressesOf(port.host)
-      const lines = await linesTo(machine, addresses, port.port)
-      return { kind: 'tcp', host: port.host, port: port.port, addresses, lines }
+      const name = await resolved(port.host)
+      const lines = await linesTo(machine, name.addresses, port.port)
+      return { kind: 'tcp', host: port.host, port: port.port, name, lines }
     }
     case 'hid':
       return { kind: 'settled', port }
@@ -80,17 +105,18 @@ export async function lookAtPort(machine: Machine, port: Port, look: Look): Prom
       }
     case 'dir': {
       const access = await accessTo(port.path, look.user, look.accounts)
-      return { kind: 'settled', port: { ...port, isFolder: await isFolder(port.path), access } }
+      const [target, found] = await Promise.all([targetOf(port.path), kindAt(port.path)])
+      return { kind: 'settled', port: { ...port, target, found, access } }
     }
   }
 }
 
-/** One that this user may not even look at is there all the same. */
-async function isFolder(path: string): Promise<boolean> {
+/** One that this user may not even look at may be there all the same: what closes it is told by its access. */
+async function kindAt(path: string): Promise<'folder' | 'something-else' | 'nothing'> {
   try {
-    return (await stat(path)).isDirectory()
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EACCES'
+    return (await stat(path)).isDirectory() ? 'folder' : 'something-else'
+  } catch {
+    return 'nothing'
   }
 }
 
@@ -129,33 +155,21 @@ async function settle(machine: Machine, looked: Looked, processes: Processes): P
     case 'settled':
       return looked.port
     case 'serial': {
-      const { path, node, found, access } = looked
+      const { path, node, access } = looked
       const dangling = node === null && (await linkOf(path)) !== null
-      const isDevice = found?.isCharacterDevice() === true
-      return { kind: 'serial', path, node, dangling, isDevice, access, holders, stalled: false }
+      return { kind: 'serial', path, node, dangling, isTty: looked.isTty, access, holders, stalled: false }
     }
     case 'tcp': {
-      const { host, port, addresses, lines } = looked
+      const { host, port, name, lines } = looked
       // A device server takes one connection: what a running device may be about to open is left alone.
       const alone = lines.length === 0 && processes.window24.length === 0
       const [answer, stalled] = await Promise.all([
-        alone ? askTcp(addresses, port) : null,
-        isStalled(machine, looked),
+        alone ? askTcp(host, port, name) : null,
+        movesNot(machine, name.addresses, port, lines),
       ])
       return { kind: 'tcp', host, port, holders, connections: lines.length, stalled, answer }
     }
   }
-}
-
-/** Bytes of a connection that the other end acknowledges neither now nor a moment later. */
-async function isStalled(machine: Machine, looked: Looked & { kind: 'tcp' }): Promise<boolean> {
-  const waiting = looked.lines.filter((line) => line.unacknowledgedBytes > 0)
-  if (waiting.length === 0) return false
-  await sleep(STUCK_AFTER_MS)
-  const later = await linesTo(machine, looked.addresses, looked.port)
-  return waiting.some((line) =>
-    later.some((one) => one.inode === line.inode && one.unacknowledgedBytes >= line.unacknowledgedBytes),
-  )
 }
 
 function distinct(holders: readonly Holder[]): Holder[] {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { missingHidLibrary } from '../transport/hid-library.ts'
+import { messageOf } from '../transport/connection.ts'
 import { type Access, accessTo } from './access.ts'
 import { type HidListing, type Machine, namesIn, textOf } from './machine.ts'
 import type { UsbIdentity } from './usb.ts'
@@ -10,15 +10,31 @@ import { within } from './within.ts'
 export interface HidDevice extends UsbIdentity {
   /** /dev/hidrawN: numbered anew at each plugging, so it is never what a port is bound by. */
   node: string
-  /** Top-level usage (8C 02 = a scanner in HID-POS mode, 01 06 = one that types like a keyboard); null = not told. */
-  usagePage: number | null
-  usage: number | null
+  /**
+   * Top-level usages of its collections (8C 02 = a scanner in HID-POS mode, 01 06 = one that types like a
+   * keyboard); none = not told. A composite device has a node for each interface, and several in one.
+   */
+  usages: readonly Usage[]
+  /** Number of the USB interface, null when it is not known. */
+  interface: number | null
   /** null when there is no node yet. */
   access: Access | null
 }
 
-/** `detail` is the line for a technician whose machine cannot load or list by the library that drivers use. */
-export type HidLibraryState = { state: 'working' } | { state: 'missing' | 'silent'; detail: string }
+/** HID usage tables, §3. */
+export interface Usage {
+  page: number
+  usage: number
+}
+
+/**
+ * The library that drivers use. `missing`: the system's libusb, on which it stands, is; `failed`: it cannot be
+ * loaded or asked for any other cause, which `detail` says in its own words.
+ */
+export type HidLibraryState =
+  | { state: 'working' | 'missing' }
+  | { state: 'failed'; detail: string }
+  | { state: 'silent' }
 
 export interface HidFacts {
   library: HidLibraryState
@@ -35,7 +51,7 @@ const HID_ID = /^HID_ID=[0-9A-F]{4}:0000([0-9A-F]{4}):0000([0-9A-F]{4})$/im
 export async function hidFacts(machine: Machine, user: User, accounts: Accounts): Promise<HidFacts> {
   const [listed, inSysfs] = await Promise.all([
     within(LIST_DEADLINE_MS, listByLibrary(machine), {
-      library: { state: 'silent' as const, detail: `no list within ${LIST_DEADLINE_MS} ms` },
+      library: { state: 'silent' as const },
       listings: [],
     }),
     listBySysfs(machine),
@@ -44,13 +60,12 @@ export async function hidFacts(machine: Machine, user: User, accounts: Accounts)
   for (const listing of listed.listings) {
     if (listing.path === undefined) continue
     const known = devices.get(listing.path) ?? identityOf(listing)
-    const told = known.usagePage !== null
-    // A device is listed once for each of its top-level collections; the first one is what it is.
+    // A node is listed once for each of its top-level collections.
     devices.set(listing.path, {
       ...known,
       node: listing.path,
-      usagePage: told ? known.usagePage : (listing.usagePage ?? null),
-      usage: told ? known.usage : (listing.usage ?? null),
+      usages: [...known.usages, ...usagesOf(listing)],
+      interface: known.interface ?? numberOf(listing.interface),
     })
   }
   return {
@@ -73,7 +88,11 @@ async function listByLibrary(
     const library = await machine.loadHid()
     return { library: { state: 'working' }, listings: await library.devicesAsync() }
   } catch (error) {
-    return { library: { state: 'missing', detail: missingHidLibrary(error) }, listings: [] }
+    const detail = messageOf(error)
+    const library = /libusb/i.test(detail)
+      ? { state: 'missing' as const }
+      : { state: 'failed' as const, detail }
+    return { library, listings: [] }
   }
 }
 
@@ -84,9 +103,18 @@ function identityOf(listing: HidListing): Omit<Found, 'node'> {
     manufacturer: listing.manufacturer || null,
     product: listing.product || null,
     serialNumber: listing.serialNumber || null,
-    usagePage: null,
-    usage: null,
+    usages: [],
+    interface: null,
   }
+}
+
+/** Some kernels tell none. */
+function usagesOf({ usagePage, usage }: HidListing): Usage[] {
+  return usagePage === undefined ? [] : [{ page: usagePage, usage: usage ?? 0 }]
+}
+
+function numberOf(listed: number | undefined): number | null {
+  return listed === undefined || listed < 0 ? null : listed
 }
 
 async function listBySysfs(machine: Machine): Promise<Found[]> {
@@ -103,8 +131,8 @@ async function listBySysfs(machine: Machine): Promise<Found[]> {
         manufacturer: null,
         product: /^HID_NAME=(.+)$/m.exec(uevent)?.[1] ?? null,
         serialNumber: /^HID_UNIQ=(.+)$/m.exec(uevent)?.[1] ?? null,
-        usagePage: null,
-        usage: null,
+        usages: [],
+        interface: numberOf(Number(/^HID_PHYS=.*\/input(\d+)$/m.exec(uevent)?.[1] ?? -1)),
       }
     }),
   )

@@ -15,6 +15,8 @@ export interface HidListing {
   product?: string | undefined
   usagePage?: number | undefined
   usage?: number | undefined
+  /** Number of the USB interface; -1 where it is not known. */
+  interface?: number | undefined
 }
 
 /**

@@ -1,7 +1,10 @@
+import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { type IppResult, ippRequest } from '../page-printer/client.ts'
+import type { Trouble } from '../page-printer/http-trouble.ts'
 import { ownUserName } from '../page-printer/identity.ts'
 import type { IppRequest, PrinterFacts } from '../page-printer/ipp.ts'
+import { Place } from '../page-printer/place.ts'
 import { type IppTarget, isLoopback, readTarget } from '../page-printer/target.ts'
 import { type Machine, targetOf, textOf } from './machine.ts'
 
@@ -19,9 +22,11 @@ export interface Printer {
 }
 
 export type PrinterAnswer =
-  /** `waitingJobs` are jobs of this product that neither printed nor ended; null when it would not say. */
-  | { state: 'answering'; printer: Printer; waitingJobs: number | null }
-  | { state: 'absent' | 'failed'; detail: string }
+  /** `waitingJobs`: numbers of this machine's jobs that neither printed nor ended; null when it would not say. */
+  | { state: 'answering'; printer: Printer; waitingJobs: readonly number[] | null }
+  | { state: 'absent' }
+  /** `denied`: it understood and said no; `no-printer`: what answers in IPP there is none. */
+  | { state: 'failed'; trouble: Trouble | 'denied' | 'no-printer'; detail: string }
 
 /** CUPS on this machine. */
 export interface Cups {
@@ -66,30 +71,48 @@ export async function cupsFacts(machine: Machine): Promise<Cups> {
 /** Asks one printer how it is. Nothing is printed, and nothing of it changes. */
 export async function askPrinter(url: string): Promise<PrinterAnswer> {
   const read = readTarget(url)
-  if (!read.ok) return { state: 'failed', detail: read.detail }
+  if (!read.ok) return { state: 'failed', trouble: 'no-printer', detail: read.detail }
   const [result, jobs] = await Promise.all([
     ask(read.target, { operation: 'Get-Printer-Attributes' }),
-    ask(read.target, { operation: 'Get-Jobs', which: 'not-completed' }),
+    new Place(read.target, ownUserName(), ANSWER_DEADLINE_MS).ownJobs('not-completed'),
   ])
   switch (result.kind) {
     case 'done': {
       const [printer] = result.answer.printers
-      const waitingJobs = jobs.kind === 'done' ? jobs.answer.jobs.length : null
+      const waitingJobs = jobs?.map(({ id }) => id) ?? null
       return printer === undefined
-        ? { state: 'failed', detail: `${read.target.host} answers without saying anything of a printer` }
+        ? {
+            state: 'failed',
+            trouble: 'no-printer',
+            detail: `${read.target.host} answers without saying anything of a printer`,
+          }
         : { state: 'answering', printer: printerOf(printer, url), waitingJobs }
     }
     case 'denied':
-      return { state: result.answer.status === NOT_FOUND ? 'absent' : 'failed', detail: result.detail }
+      return result.answer.status === NOT_FOUND
+        ? { state: 'absent' }
+        : { state: 'failed', trouble: 'denied', detail: result.detail }
     case 'failed':
-      return { state: 'failed', detail: result.detail }
+      return { state: 'failed', trouble: result.trouble, detail: result.detail }
   }
 }
 
 /** Whether a printer's address is a queue of that machine's own CUPS. */
 export function isCupsOf(machine: Machine, url: string): boolean {
   const read = readTarget(url)
-  return read.ok && isLoopback(read.target.host) && read.target.port === serverTarget(machine).port
+  return read.ok && isThisMachine(read.target.host) && read.target.port === serverTarget(machine).port
+}
+
+/** By loopback, by a name that this machine has given itself, or by an address of one of its cards. */
+function isThisMachine(host: string): boolean {
+  const own = hostname().toLowerCase()
+  const short = own.split('.')[0]
+  const addresses = Object.values(networkInterfaces()).flatMap((cards) => cards ?? [])
+  return (
+    isLoopback(host) ||
+    [own, short, `${short}.local`].includes(host.toLowerCase()) ||
+    addresses.some(({ address }) => address === host)
+  )
 }
 
 function ask(target: IppTarget, request: IppRequest): Promise<IppResult> {

@@ -1,11 +1,14 @@
 import { basename, join } from 'node:path'
 import { linkOf, type Machine, namesIn, textOf } from './machine.ts'
+import { within } from './within.ts'
 
 /** A process that has something open. */
 export interface Holder {
   pid: number
   /** The program's own name, without its arguments, which may hold anything. */
   name: string
+  /** The service of systemd's that it belongs to, which would start it again; null when it is none. */
+  unit: string | null
   /** A device of this product: it is meant to hold its ports. */
   window24: boolean
 }
@@ -17,12 +20,15 @@ export interface Processes {
   named(name: string): readonly Holder[]
   /** Running devices of this product. */
   readonly window24: readonly Holder[]
-  /** Processes of other users, whose files cannot be seen. */
+  /** Processes whose files cannot be seen: those of other users, and one that is stuck in the kernel. */
   readonly unseen: number
 }
 
-/** Read as they are, an interpreter's name says nothing: the script's name is added. */
+/** Read as they are, an interpreter's name says nothing: the script's name is added where it is surely one. */
 const INTERPRETERS = /^(node|nodejs|python[\d.]*|perl|ruby|java|bash|sh|dash|mono)$/
+
+/** What follows an interpreter's name may as well be code or a word: only a path without blanks is a script. */
+const SCRIPT_PATH = /^(?!-)\S*\/\S+$/
 
 const PSEUDO_TERMINAL = /\/pts\/\d+$/
 
@@ -31,8 +37,10 @@ export async function processesHolding(machine: Machine, links: ReadonlySet<stri
   const pids = (await namesIn(machine.proc)).filter(
     (name) => /^\d+$/.test(name) && Number(name) !== process.pid,
   )
-  const looks = await Promise.all(pids.map((pid) => lookAt(machine, Number(pid), links)))
-  const seen = looks.filter((look) => look !== null)
+  const looks = await Promise.all(
+    pids.map((pid) => within(LOOK_DEADLINE_MS, lookAt(machine, Number(pid), links), 'stuck' as const)),
+  )
+  const seen = looks.filter((look) => look !== null && look !== 'stuck')
   const holders = new Map<string, Holder[]>()
   for (const { holder, held } of seen) {
     for (const link of held) holders.set(link, [...(holders.get(link) ?? []), holder])
@@ -41,9 +49,12 @@ export async function processesHolding(machine: Machine, links: ReadonlySet<stri
     holdersOf: (link) => holders.get(link) ?? [],
     named: (name) => seen.filter(({ command }) => command === name).map(({ holder }) => holder),
     window24: seen.filter(({ holder }) => holder.window24).map(({ holder }) => holder),
-    unseen: seen.filter(({ hidden }) => hidden).length,
+    unseen: seen.filter(({ hidden }) => hidden).length + looks.filter((look) => look === 'stuck').length,
   }
 }
+
+/** Files of /proc are made at once, but those of a process that the kernel has stopped hang with it. */
+const LOOK_DEADLINE_MS = 1000
 
 interface Look {
   holder: Holder
@@ -58,7 +69,7 @@ async function lookAt(machine: Machine, pid: number, links: ReadonlySet<string>)
   const command = await textOf(join(folder, 'comm'))
   if (command === null) return null
   // The kernel's own threads hold no files and have no arguments.
-  const words = ((await textOf(join(folder, 'cmdline'))) ?? '').split('\0').filter((word) => word !== '')
+  const words = await wordsOf(folder)
   const descriptors = await namesIn(join(folder, 'fd'))
   const opened = await Promise.all(descriptors.map((descriptor) => linkOf(join(folder, 'fd', descriptor))))
   // Whoever has made a pseudo-terminal holds both ends of it: it is the device there, and nobody in the way.
@@ -70,18 +81,35 @@ async function lookAt(machine: Machine, pid: number, links: ReadonlySet<string>)
     ),
   )
   return {
-    holder: { pid, name: nameOf(words, command), window24: isWindow24Device(words) },
+    holder: {
+      pid,
+      name: nameOf(words, command),
+      unit: held.size === 0 ? null : unitIn((await textOf(join(folder, 'cgroup'))) ?? ''),
+      window24: isWindow24Device(words),
+    },
     command,
     held,
-    hidden: words.length > 0 && descriptors.length === 0,
+    // One that ended while it was looked at has no arguments any more, and hides nothing.
+    hidden: descriptors.length === 0 && (await wordsOf(folder)).length > 0,
   }
 }
 
-function nameOf([program, ...rest]: readonly string[], command: string): string {
+async function wordsOf(folder: string): Promise<string[]> {
+  return ((await textOf(join(folder, 'cmdline'))) ?? '').split('\0').filter((word) => word !== '')
+}
+
+function nameOf([program, second = '']: readonly string[], command: string): string {
   if (program === undefined) return command
+  // A program may write a sentence of its own over its arguments, all in the first one.
   const name = basename(program.split(' ')[0] ?? '')
-  const script = rest.find((word) => !word.startsWith('-'))
-  return INTERPRETERS.test(name) && script !== undefined ? `${name} ${basename(script)}` : name || command
+  return INTERPRETERS.test(name) && SCRIPT_PATH.test(second) ? `${name} ${basename(second)}` : name || command
+}
+
+/** `0::/system.slice/…/serial-getty@ttyS0.service`; version 1 calls the line `name=systemd`. */
+const SYSTEM_UNIT = /^\d+:(?:name=systemd)?:\/system\.slice\/(?:.*\/)?([^/\n]+\.service)(?:\/|$)/m
+
+function unitIn(cgroups: string): string | null {
+  return SYSTEM_UNIT.exec(cgroups)?.[1] ?? null
 }
 
 function isWindow24Device(words: readonly string[]): boolean {

@@ -1,4 +1,5 @@
-import { basename, join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { type Access, accessTo } from './access.ts'
 import { linkOf, type Machine, namesIn, targetOf, textOf } from './machine.ts'
 import { modemManagerToldToIgnore } from './udev-marks.ts'
@@ -56,6 +57,17 @@ export async function serialPorts(machine: Machine, user: User, accounts: Accoun
     }),
   )
   return ports.filter((port) => port !== null)
+}
+
+/** Whether a node is a serial line: of hardware, or a pseudo-terminal. /dev/null is a character device as well. */
+export async function isTty(machine: Machine, node: string): Promise<boolean> {
+  if (dirname(node) === join(machine.dev, 'pts')) return /^\d+$/.test(basename(node))
+  const known = await linkOf(join(machine.sys, 'class', 'tty', basename(node), 'device'))
+  const isNode = await stat(node).then(
+    (found) => found.isCharacterDevice(),
+    () => false,
+  )
+  return isNode && (known !== null || USB_PORT_NAME.test(basename(node)))
 }
 
 function withPlace({ folder, ...identity }: UsbDevice): UsbIdentity & { place: string } {

@@ -7,7 +7,8 @@ import type { Holder } from './processes.ts'
  * A thread that waits in the kernel for bytes to leave: write(2), or ioctl(2) with TCSBRK, which is how tcdrain(3)
  * waits. `/proc/PID/task/TID/syscall` gives the call's number and its arguments, numbered per architecture
  * (Linux, syscall_64.tbl and asm-generic/unistd.h). So a write that never comes back (field row 9) is seen without
- * touching the port.
+ * touching the port. A line that takes bytes wakes its writer, who goes to wait again: that is counted in
+ * `/proc/PID/task/TID/status`, for one write after the other looks the same as one that never ends.
  */
 const CALLS: Partial<Record<NodeJS.Architecture, { write: number; ioctl: number }>> = {
   x64: { write: 1, ioctl: 16 },
@@ -15,12 +16,14 @@ const CALLS: Partial<Record<NodeJS.Architecture, { write: number; ioctl: number 
 }
 const TCSBRK = 0x5409
 
+const WAITS = /^voluntary_ctxt_switches:\s*(\d+)$/m
+
 /** Long enough for any command but a receipt at 9600 baud to have left. */
 export const STUCK_AFTER_MS = 700
 
 /**
  * Which of the nodes have a holder whose bytes the other end does not take: the same thread in the same call on
- * it, twice. Reads /proc only; a holder of another user shows nothing.
+ * it, never woken in between. Reads /proc only; a holder of another user shows nothing.
  */
 export async function stalledNodes(
   machine: Machine,
@@ -34,7 +37,7 @@ export async function stalledNodes(
   return new Set([...before].filter(([thread, node]) => after.get(thread) === node).map(([, node]) => node))
 }
 
-/** Thread and call → the node that it waits for. */
+/** Thread, call and how often it has gone to wait → the node that it waits for. */
 async function writersIn(
   machine: Machine,
   holders: ReadonlyMap<string, readonly Holder[]>,
@@ -49,7 +52,9 @@ async function writersIn(
       const descriptor = call === null ? null : descriptorWrittenTo(call)
       if (descriptor === null) continue
       const node = await linkOf(join(folder, 'fd', String(descriptor)))
-      if (node !== null && nodes.has(node)) waiting.set(`${pid}/${thread} ${call}`, node)
+      const status = (await textOf(join(folder, 'task', thread, 'status'))) ?? ''
+      const waits = WAITS.exec(status)?.[1]
+      if (node !== null && nodes.has(node)) waiting.set(`${pid}/${thread} ${call} ${waits}`, node)
     }
   }
   return waiting

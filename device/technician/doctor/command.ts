@@ -4,11 +4,11 @@ import { parseArgs } from 'node:util'
 import { discover } from '../../../drivers/discovery/discovery.ts'
 import { type Machine, THIS_MACHINE } from '../../../drivers/discovery/machine.ts'
 import { accountsOf, judgedUser } from '../../../drivers/discovery/user.ts'
-import { type Port, parsePort } from '../../../drivers/transport/port.ts'
-import { readConfiguration } from '../../configuration.ts'
-import type { Bound, Finding, PeripheralName } from './findings.ts'
-import { judge } from './judge.ts'
+import { type Shell, shellOf } from './commands.ts'
+import { type Finding, isAboutConfiguration } from './findings.ts'
+import { judge, worstFirst } from './judge.ts'
 import { pageOf, type Report } from './page.ts'
+import { readPorts } from './read-configuration.ts'
 import { udevRules } from './udev-rules.ts'
 import { adviceFor, type Words } from './words.ts'
 import { EN } from './words-en.ts'
@@ -27,32 +27,37 @@ interface Options {
   form: 'page' | 'json' | 'udev-rules' | 'help'
 }
 
-/** @returns the exit code: 0 nothing wrong, 1 faults or warnings found, 2 wrong use */
-export const doctorCommand = async (args: string[], machine: Machine = THIS_MACHINE): Promise<number> => {
+/** What the command has to say. Exit: 0 nothing wrong, 1 faults or warnings found, 2 wrong use. */
+export interface Said {
+  exit: number
+  text: string
+  errors: string
+}
+
+/** `script` is what the runtime was given to run, argv[1]: commands are printed as this one was started. */
+export const doctor = async (
+  args: string[],
+  script: string,
+  machine: Machine = THIS_MACHINE,
+): Promise<Said> => {
   const options = readArguments(args)
   if ('wrong' in options) return wrongUse(options.wrong, options.words)
-  const { words, config } = options
-  if (options.form === 'help') {
-    process.stdout.write(words.help)
-    return NOTHING_WRONG
-  }
-  const examined = await examine(machine, options)
+  const { words } = options
+  if (options.form === 'help') return { exit: NOTHING_WRONG, text: words.help, errors: '' }
+  const examined = await examine(machine, options, shellOf(script, process.env))
   if ('wrong' in examined) return wrongUse(examined.wrong, words)
   switch (options.form) {
     case 'udev-rules':
-      if (examined.findings.some(({ id }) => id === 'configuration')) {
-        // Rules that lack the devices of an unreadable configuration would be installed as if they were whole.
-        process.stderr.write(pageOf(examined, words))
-        return FOUND
-      }
-      process.stdout.write(udevRules(examined.facts, config))
-      return NOTHING_WRONG
-    case 'json':
-      process.stdout.write(`${JSON.stringify(reportJson(examined, words), null, 2)}\n`)
-      return exitCode(examined.findings)
+      // Rules that lack the devices of an unreadable configuration would be installed as if they were whole.
+      return examined.findings.some(isAboutConfiguration)
+        ? { exit: FOUND, text: '', errors: pageOf(examined, words) }
+        : { exit: NOTHING_WRONG, text: udevRules(examined), errors: '' }
+    case 'json': {
+      const text = `${JSON.stringify(reportJson(examined, words), null, 2)}\n`
+      return { exit: exitCode(examined.findings), text, errors: '' }
+    }
     case 'page':
-      process.stdout.write(pageOf(examined, words))
-      return exitCode(examined.findings)
+      return { exit: exitCode(examined.findings), text: pageOf(examined, words), errors: '' }
   }
 }
 
@@ -60,11 +65,13 @@ export const doctorCommand = async (args: string[], machine: Machine = THIS_MACH
 const examine = async (
   machine: Machine,
   { config, user: name, words }: Options,
+  shell: Shell,
 ): Promise<Report | { wrong: string }> => {
   const accounts = await accountsOf(machine)
   const user = judgedUser(accounts, name)
+  const reader = judgedUser(accounts, undefined)
   if (user === null) return { wrong: words.wrongUse.user(name ?? '') }
-  const read = config === null ? null : await readPorts(config)
+  const read = config === null ? null : await readPorts(config, (reader ?? user).name)
   const ports = read?.ports ?? []
   const facts = await discover(
     machine,
@@ -73,71 +80,61 @@ const examine = async (
     ports.map(({ parsed }) => parsed),
   )
   const bound = read === null ? null : ports.map((one) => one.bound)
-  return { facts, config, findings: [...(read?.findings ?? []), ...judge(facts, bound)] }
+  const findings = [...(read?.findings ?? []), ...judge(facts, bound)]
+  return { facts, config, shell, bound: bound ?? [], findings: worstFirst(findings) }
 }
 
-/** The ports that a configuration binds; one that cannot be read is a finding like the others. */
-const readPorts = async (
-  file: string,
-): Promise<{ ports: { bound: Bound; parsed: Port }[]; findings: Finding[] }> => {
-  const read = await readConfiguration(file)
-  if (!read.ok) {
-    const subject = { kind: 'configuration', file } as const
-    return { ports: [], findings: [{ severity: 'fault', subject, id: 'configuration', lines: read.faults }] }
-  }
-  const entries = Object.entries(read.configuration.peripherals) as [
-    PeripheralName,
-    Omit<Bound, 'name'> | undefined,
-  ][]
-  const ports = entries.flatMap(([name, peripheral]) => {
-    const parsed = peripheral === undefined ? null : parsePort(peripheral.port)
-    // The configuration has been checked: a port string in it can be read.
-    return peripheral === undefined || !parsed?.ok
-      ? []
-      : [{ bound: { name, driver: peripheral.driver, port: peripheral.port }, parsed: parsed.port }]
-  })
-  return { ports, findings: [] }
-}
-
+/** A configuration that could not be judged is not in order, whatever the cause. */
 const exitCode = (findings: readonly Finding[]): number =>
-  findings.some(({ severity }) => severity !== 'note') ? FOUND : NOTHING_WRONG
+  findings.some((finding) => finding.severity !== 'note' || isAboutConfiguration(finding))
+    ? FOUND
+    : NOTHING_WRONG
 
 /** Findings carry their ids for programs and their words for people. */
-const reportJson = ({ findings, facts, config }: Report, words: Words): object => ({
-  findings: findings.map((finding) => ({ ...finding, words: adviceFor(words, finding, config) })),
-  facts,
+const reportJson = (report: Report, words: Words): object => ({
+  findings: report.findings.map((finding) => ({ ...finding, words: adviceFor(words, finding, report) })),
+  facts: report.facts,
 })
 
 const readArguments = (args: string[]): Options | { wrong: string; words: Words } => {
-  const byEnvironment = wordsOfEnvironment(process.env)
+  const asked = languageIn(args)
+  const words = asked === undefined ? wordsOfEnvironment(process.env) : LANGUAGES[asked]
+  if (words === undefined) {
+    const own = wordsOfEnvironment(process.env)
+    return { wrong: own.wrongUse.lang, words: own }
+  }
   try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        config: { type: 'string' },
-        user: { type: 'string' },
-        lang: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        'udev-rules': { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-    const words = values.lang === undefined ? byEnvironment : LANGUAGES[values.lang]
-    if (words === undefined) return { wrong: byEnvironment.wrongUse.lang, words: byEnvironment }
+    const { values } = parseArgs({ args, options: OPTIONS })
     const form = values.help ? 'help' : values['udev-rules'] ? 'udev-rules' : values.json ? 'json' : 'page'
     const config = values.config === undefined ? null : resolve(values.config)
     return { config, user: values.user, words, form }
   } catch (error) {
-    if (error instanceof TypeError) return { wrong: error.message, words: byEnvironment }
+    if (error instanceof TypeError) return { wrong: words.wrongUse.argument(error.message), words }
     throw error
   }
+}
+
+const OPTIONS = {
+  config: { type: 'string' },
+  user: { type: 'string' },
+  lang: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  'udev-rules': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
+
+/** Read before anything is checked: what is wrong with the others is told in the language that was asked for. */
+const languageIn = (args: string[]): string | undefined => {
+  const { lang } = parseArgs({ args, options: OPTIONS, strict: false }).values
+  return typeof lang === 'string' ? lang : undefined
 }
 
 /** As locale(7) looks for the language of messages. */
 const wordsOfEnvironment = ({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): Words =>
   (LC_ALL || LC_MESSAGES || LANG || '').startsWith('zh') ? ZH : EN
 
-const wrongUse = (message: string, words: Words): number => {
-  process.stderr.write(`window24 doctor: ${message}\n\n${words.help}`)
-  return WRONG_USE
-}
+const wrongUse = (message: string, words: Words): Said => ({
+  exit: WRONG_USE,
+  text: '',
+  errors: `window24 doctor: ${message}\n\n${words.help}`,
+})

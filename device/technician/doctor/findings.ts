@@ -1,5 +1,6 @@
 /** What can be wrong with a machine and its ports: typed, without words, so that every face can word it. */
 import type { Access } from '../../../drivers/discovery/access.ts'
+import type { PrinterAnswer } from '../../../drivers/discovery/printers.ts'
 import type { Holder } from '../../../drivers/discovery/processes.ts'
 
 /** A fault stops work now; a warning will stop it one day; a note is for whoever wonders. */
@@ -18,10 +19,19 @@ export type Subject =
 
 /** Every kind of finding with its facts. Ports are port strings as device.json has them, paths are paths. */
 export interface Matters {
-  configuration: { lines: readonly string[] }
+  /** One line a fault: its place, and what is wrong there in English. */
+  configuration: { lines: readonly ConfigurationFault[] }
+  /** `line`: of the first character that cannot stand there, counted from 1. */
+  'configuration-no-json': { line: number }
+  /** A byte order mark before the first brace, as editors on Windows write it: the device refuses it. */
+  'configuration-bom': { file: string }
+  /** `code`: the system's, as ENOENT. */
+  'configuration-unreadable': { file: string; code: string }
+  'configuration-forbidden': { file: string; user: string }
   /** `candidates`: ports that are there. */
   'port-missing': { path: string; dangling: boolean; candidates: readonly string[] }
   'port-not-a-device': { path: string }
+  'port-stuck': object
   /** Field row 4; `better` is the port to write instead, null where udev made no stable name. */
   'port-unstable': { path: string; better: string | null }
   /** Two adapters without serial numbers share one name by-id. */
@@ -35,13 +45,16 @@ export interface Matters {
   /** Field row 9. */
   'port-stalled': { path: string }
   'tcp-unknown-host': { host: string }
+  'tcp-name-silent': { host: string }
   'tcp-refused': { address: string }
   'tcp-no-answer': { address: string }
   'tcp-not-connected': { address: string }
   'hid-missing': { device: string; candidates: readonly string[] }
   'hid-twins': { device: string; count: number }
   'scanner-mode': { device: string; asKeyboard: boolean }
-  'hid-library-missing': { detail: string }
+  'hid-library-missing': object
+  /** `detail`: what the library said, in English. */
+  'hid-library-failed': { detail: string }
   'hid-silent': object
   /** Field row 13. */
   'modem-manager': { ports: readonly string[] }
@@ -52,16 +65,35 @@ export interface Matters {
   'cups-absent': object
   /** Field row 14. */
   'cups-keeps-files': object
-  'queue-policy': { queue: string; policy: string }
-  /** `here`: a queue of this machine's CUPS, so that its commands can mend it. */
-  'printer-backlog': { queue: string; here: boolean; jobs: number }
-  'printer-stopped': { queue: string; here: boolean; reasons: readonly string[] }
-  'printer-refusing': { queue: string; here: boolean }
-  'printer-absent': { url: string; candidates: readonly string[] }
-  'printer-unreachable': { url: string; detail: string }
+  'queue-policy': AtQueue & { policy: string }
+  /** `jobs`: numbers of this machine's own. */
+  'printer-backlog': AtQueue & { jobs: readonly number[] }
+  /** The same `jobs`: whatever sets the printer going again prints them. */
+  'printer-stopped': AtQueue & { reasons: readonly string[]; jobs: readonly number[] }
+  'printer-refusing': AtQueue
+  /** `queue`: the name of the missing queue; null when the address names none of this machine's. */
+  'printer-absent': { url: string; here: boolean; queue: string | null; candidates: readonly string[] }
+  'printer-unreachable': { url: string; trouble: PrinterTrouble; detail: string }
   'folder-missing': { path: string; user: string }
-  'folder-forbidden': { path: string; user: string }
+  'folder-is-none': { path: string }
+  /** `target` as far as it is known: the folder that the path leads to. */
+  'folder-forbidden': { path: string; user: string; access: Access; target: string | null }
   'holders-unseen': { processes: number; user: string }
+}
+
+/** `here`: a queue of this machine's CUPS, so that its commands can mend it; otherwise `host` has it. */
+export interface AtQueue {
+  queue: string
+  here: boolean
+  host: string
+}
+
+export type PrinterTrouble = Extract<PrinterAnswer, { state: 'failed' }>['trouble']
+
+export interface ConfigurationFault {
+  /** As in `peripherals.scanner.port`. */
+  place: string
+  detail: string
 }
 
 export type MatterId = keyof Matters
@@ -70,9 +102,10 @@ export type Matter = { [Id in MatterId]: { id: Id } & Matters[Id] }[MatterId]
 
 export type Finding = { severity: Severity; subject: Subject } & Matter
 
+export const isAboutConfiguration = ({ subject }: Finding): boolean => subject.kind === 'configuration'
+
 /** One peripheral of device.json. */
 export interface Bound {
   name: PeripheralName
-  driver: string
   port: string
 }

@@ -3,12 +3,8 @@ import type { Facts, Held } from '../../../drivers/discovery/discovery.ts'
 import type { HidDevice } from '../../../drivers/discovery/hid-devices.ts'
 import type { Bound, Finding, Subject } from './findings.ts'
 import { judgeHolders, judgeRights } from './judge-use.ts'
-import { peripheralOf, SCANNER_PAGE } from './known-models.ts'
+import { isKeyboard, peripheralOf, SCANNER_PAGE } from './known-models.ts'
 import { hidPort } from './names.ts'
-
-/** HID usage tables: a keyboard, which is how a scanner comes out of its box. */
-const GENERIC_DESKTOP_PAGE = 0x01
-const KEYBOARD_USAGE = 0x06
 
 export const judgeBoundHid = (
   facts: Facts,
@@ -23,13 +19,33 @@ export const judgeBoundHid = (
     const candidates = facts.hid.devices.filter((one) => peripheralOf(one) === peripheral.name).map(hidPort)
     return [{ severity: 'fault', subject, id: 'hid-missing', device, candidates: [...new Set(candidates)] }]
   }
-  const [first] = equal
-  const twins = new Set(equal.map((one) => one.node)).size
+  const nodes = peripheral.name === 'scanner' ? equal.filter(mayBeScanner) : equal
+  const [first] = nodes.toSorted((one, other) => byNumber(one.node, other.node))
+  if (first === undefined) {
+    const asKeyboard = equal.some(isKeyboard)
+    return [{ severity: 'fault', subject, id: 'scanner-mode', device, asKeyboard }]
+  }
+  const count = devicesAmong(nodes)
   return [
-    ...(first === undefined ? [] : judgeDevice(facts, subject, first)),
-    ...(peripheral.name === 'scanner' ? judgeScannerMode(subject, device, equal) : []),
-    ...(twins > 1 ? [{ severity: 'warning', subject, id: 'hid-twins', device, count: twins } as const] : []),
+    ...judgeDevice(facts, subject, first),
+    ...(count > 1 ? [{ severity: 'warning', subject, id: 'hid-twins', device, count } as const] : []),
   ]
+}
+
+/** As the driver chooses: by usage page, and a node that tells none is taken at its word. */
+const mayBeScanner = ({ usages }: HidDevice): boolean =>
+  usages.length === 0 || usages.some(({ page }) => page === SCANNER_PAGE)
+
+/** hidraw2 before hidraw10: the lowest number is the one that the driver opens. */
+const byNumber = (one: string, other: string): number => one.localeCompare(other, 'en', { numeric: true })
+
+/** How many devices these nodes are: one device has a node for each interface, under one serial number. */
+const devicesAmong = (nodes: readonly HidDevice[]): number => {
+  const bySerial = Map.groupBy(nodes, ({ serialNumber }) => serialNumber)
+  return [...bySerial.values()].reduce((sum, equal) => {
+    const byInterface = Map.groupBy(equal, (one) => one.interface)
+    return sum + Math.max(...[...byInterface.values()].map((list) => list.length))
+  }, 0)
 }
 
 /** Rights and owners of one device, bound or not. */
@@ -44,17 +60,10 @@ export const judgeLibrary = ({ hid: { library } }: Facts, subject: Subject): Fin
     case 'working':
       return []
     case 'missing':
-      return [{ severity: 'fault', subject, id: 'hid-library-missing', detail: library.detail }]
+      return [{ severity: 'fault', subject, id: 'hid-library-missing' }]
+    case 'failed':
+      return [{ severity: 'fault', subject, id: 'hid-library-failed', detail: library.detail }]
     case 'silent':
       return [{ severity: 'fault', subject, id: 'hid-silent' }]
   }
-}
-
-const judgeScannerMode = (subject: Subject, device: string, equal: readonly HidDevice[]): Finding[] => {
-  // Some kernels tell no usage page: then nothing can be said against it.
-  if (equal.some((one) => one.usagePage === null || one.usagePage === SCANNER_PAGE)) return []
-  const asKeyboard = equal.some(
-    (one) => one.usagePage === GENERIC_DESKTOP_PAGE && one.usage === KEYBOARD_USAGE,
-  )
-  return [{ severity: 'fault', subject, id: 'scanner-mode', device, asKeyboard }]
 }

@@ -23,18 +23,22 @@ export const judgeBound = (facts: Facts, peripheral: Bound, port: BoundPort): Fi
       return judgeBoundPrinter(facts, subject, port)
     case 'dir':
       return judgeFolder(facts, subject, port)
+    case 'stuck':
+      return [{ severity: 'fault', subject, id: 'port-stuck' }]
   }
 }
 
 const judgeSerial = (facts: Facts, subject: Subject, port: Of<'serial'>): Finding[] => {
   const { path, node, access } = port
-  if (node === null || access === null) {
+  if (access === null) {
     const candidates = facts.serialPorts
       .filter(isUsb)
       .map((one) => renamed(subject, path, bindingName(facts, one)))
     return [{ severity: 'fault', subject, id: 'port-missing', path, dangling: port.dangling, candidates }]
   }
-  if (!port.isDevice) return [{ severity: 'fault', subject, id: 'port-not-a-device', path }]
+  // Nobody can tell what is behind a closed folder.
+  if (node === null) return judgeRights(facts, subject, path, access, 'fault')
+  if (!port.isTty) return [{ severity: 'fault', subject, id: 'port-not-a-device', path }]
   return [
     ...judgeRights(facts, subject, path, access, 'fault'),
     ...judgeHolders(subject, path, port.holders, 'fault'),
@@ -67,6 +71,8 @@ const judgeTcp = (facts: Facts, subject: Subject, port: Of<'tcp'>): Finding[] =>
   switch (port.answer) {
     case 'unknown-host':
       return [{ severity: 'fault', subject, id: 'tcp-unknown-host', host: port.host }]
+    case 'name-silent':
+      return [{ severity: 'fault', subject, id: 'tcp-name-silent', host: port.host }]
     case 'refused':
       return [{ severity: 'fault', subject, id: 'tcp-refused', address }]
     case 'no-answer':
@@ -82,10 +88,14 @@ const judgeTcp = (facts: Facts, subject: Subject, port: Of<'tcp'>): Finding[] =>
   }
 }
 
-const judgeFolder = ({ user }: Facts, subject: Subject, port: Of<'dir'>): Finding[] => {
-  if (!port.isFolder)
-    return [{ severity: 'fault', subject, id: 'folder-missing', path: port.path, user: user.name }]
-  return port.access?.allowed === true
+const judgeFolder = (
+  { user: { name: user } }: Facts,
+  subject: Subject,
+  { path, found, target, access }: Of<'dir'>,
+): Finding[] => {
+  if (access === null) return [{ severity: 'fault', subject, id: 'folder-missing', path, user }]
+  if (found === 'something-else') return [{ severity: 'fault', subject, id: 'folder-is-none', path }]
+  return access.allowed
     ? []
-    : [{ severity: 'fault', subject, id: 'folder-forbidden', path: port.path, user: user.name }]
+    : [{ severity: 'fault', subject, id: 'folder-forbidden', path, user, access, target }]
 }

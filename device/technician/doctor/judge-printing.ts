@@ -14,8 +14,12 @@ export const judgeBoundPrinter = (
   switch (answer.state) {
     case 'answering':
       return [
-        ...judgePrinter(subject, answer.printer, here),
-        ...judgeBacklog(subject, answer.printer.name, here, answer.waitingJobs ?? 0),
+        ...judgePrinter(
+          subject,
+          answer.printer,
+          { here, host: new URL(url).hostname },
+          answer.waitingJobs ?? [],
+        ),
         ...(here && facts.cups.keepsFiles === true
           ? [{ severity: 'warning', subject, id: 'cups-keeps-files' } as const]
           : []),
@@ -27,6 +31,8 @@ export const judgeBoundPrinter = (
           subject,
           id: 'printer-absent',
           url,
+          here,
+          queue: here ? queueIn(url) : null,
           candidates: here ? facts.cups.printers.map(({ uri }) => uri) : [],
         },
       ]
@@ -34,7 +40,16 @@ export const judgeBoundPrinter = (
       const local = here ? judgeCups(facts, subject, 'fault') : []
       return local.length > 0
         ? local
-        : [{ severity: 'fault', subject, id: 'printer-unreachable', url, detail: answer.detail }]
+        : [
+            {
+              severity: 'fault',
+              subject,
+              id: 'printer-unreachable',
+              url,
+              trouble: answer.trouble,
+              detail: answer.detail,
+            },
+          ]
     }
   }
 }
@@ -54,25 +69,42 @@ export const judgeCups = ({ cups }: Facts, subject: Subject, severity: 'fault' |
   }
 }
 
-const judgePrinter = (subject: Subject, printer: Printer, here: boolean): Finding[] => {
-  const queue = printer.name
+const judgePrinter = (
+  subject: Subject,
+  printer: Printer,
+  server: { here: boolean; host: string },
+  jobs: readonly number[],
+): Finding[] => {
+  const at = { queue: printer.name, ...server }
   const findings: Finding[] = []
-  if (printer.state === 'stopped') {
+  // Told once: a printer that stands is not set going before its backlog is cleared.
+  if (printer.state === 'stopped')
     findings.push({
       severity: 'fault',
       subject,
       id: 'printer-stopped',
-      queue,
-      here,
+      ...at,
       reasons: printer.reasons,
+      jobs,
     })
-  }
-  if (!printer.acceptsJobs) findings.push({ severity: 'fault', subject, id: 'printer-refusing', queue, here })
+  else if (jobs.length > 0)
+    findings.push({ severity: 'warning', subject, id: 'printer-backlog', ...at, jobs })
+  if (!printer.acceptsJobs) findings.push({ severity: 'fault', subject, id: 'printer-refusing', ...at })
   if (printer.errorPolicy !== null && printer.errorPolicy !== WANTED_POLICY) {
-    findings.push({ severity: 'warning', subject, id: 'queue-policy', queue, policy: printer.errorPolicy })
+    findings.push({ severity: 'warning', subject, id: 'queue-policy', ...at, policy: printer.errorPolicy })
   }
   return findings
 }
 
-const judgeBacklog = (subject: Subject, queue: string, here: boolean, jobs: number): Finding[] =>
-  jobs > 0 ? [{ severity: 'warning', subject, id: 'printer-backlog', queue, here, jobs }] : []
+/** A name that lpadmin takes, and that is no option: letters of any script, digits and a few marks. */
+const QUEUE_PATH = /^\/printers\/([\p{L}\p{N}][\p{L}\p{N}_.+-]*)$/u
+
+/** The queue that a CUPS address names, null when it names none. */
+const queueIn = (url: string): string | null => {
+  try {
+    return QUEUE_PATH.exec(decodeURIComponent(new URL(url).pathname))?.[1] ?? null
+  } catch (error) {
+    if (error instanceof URIError) return null
+    throw error
+  }
+}

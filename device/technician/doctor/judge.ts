@@ -6,7 +6,7 @@ import { judgeDevice, judgeLibrary } from './judge-hid.ts'
 import { judgeBound } from './judge-ports.ts'
 import { judgeCups } from './judge-printing.ts'
 import { judgeHolders, judgeRights } from './judge-use.ts'
-import { isSerialAdapter, peripheralOf } from './known-models.ts'
+import { peripheralOf, serialAdapterTitle } from './known-models.ts'
 import { bindingName, hidPort, isUsb } from './names.ts'
 
 const MACHINE: Subject = { kind: 'machine' }
@@ -31,8 +31,11 @@ export const judge = (facts: Facts, bound: readonly Bound[] | null): Finding[] =
     ...judgeTakers(facts, bound),
     ...judgeSight(facts, bound),
   ]
-  return ORDER.flatMap((severity) => all.filter((finding) => finding.severity === severity))
+  return worstFirst(all)
 }
+
+export const worstFirst = (findings: readonly Finding[]): Finding[] =>
+  ORDER.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
 
 const judgeUnbound = (facts: Facts): Finding[] => {
   const serial = facts.serialPorts.filter(isUsb).flatMap((port): Finding[] => {
@@ -85,6 +88,8 @@ const identityOf = (port: BoundPort): string | null => {
       return port.url
     case 'dir':
       return port.path
+    case 'stuck':
+      return null
   }
 }
 
@@ -94,17 +99,19 @@ const judgeTakers = (facts: Facts, bound: readonly Bound[] | null): Finding[] =>
   const names = (ports: readonly SerialPort[]): string[] => ports.map((port) => bindingName(facts, port))
   const open = names(ours.filter((port) => port.modemManagerIgnores !== true))
   const claimed = facts.claimedUsb.filter(
-    (device) => isSerialAdapter(device) || device.holders.some(({ name }) => name === 'brltty'),
+    (device) => serialAdapterTitle(device) !== null || device.holders.some(({ name }) => name === 'brltty'),
   )
   return [
     ...claimed.map(
-      ({ vendorId, productId, product, holders }) =>
+      (device) =>
         ({
           severity: bound === null ? 'warning' : 'fault',
           subject: MACHINE,
           id: 'usb-claimed',
-          device: [hidPort({ vendorId, productId }).slice('hid:'.length), product].filter(Boolean).join(' '),
-          holders,
+          device: [hidPort(device).slice('hid:'.length), serialAdapterTitle(device) ?? device.product]
+            .filter(Boolean)
+            .join(' '),
+          holders: device.holders,
         }) as const,
     ),
     ...(facts.modemManager.length > 0 && open.length > 0
@@ -121,7 +128,9 @@ const isBound = (facts: Facts, { node }: SerialPort): boolean =>
 
 const judgeSight = (facts: Facts, bound: readonly Bound[] | null): Finding[] => {
   const watched =
-    bound === null ? facts.serialPorts.some(isUsb) : facts.bound.some(({ kind }) => kind === 'serial')
+    bound === null
+      ? facts.serialPorts.some(isUsb) || facts.hid.devices.some((one) => peripheralOf(one) !== null)
+      : facts.bound.some(({ kind }) => kind === 'serial' || kind === 'tcp' || kind === 'hid')
   return watched && facts.unseenProcesses > 0
     ? [
         {

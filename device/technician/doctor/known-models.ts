@@ -1,6 +1,7 @@
 /** Names for USB devices by their identity, from the profiles that drivers work by. */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import type { Usage } from '../../../drivers/discovery/hid-devices.ts'
 import { ID_READER_HID_IDS } from '../../../drivers/id-reader/profile.ts'
 import { SCANNER_HID_IDS } from '../../../drivers/scanner/profile.ts'
 import type { PeripheralName } from './findings.ts'
@@ -38,12 +39,19 @@ export const SERIAL_ADAPTERS: readonly (UsbIds & { title: string })[] = adapters
 export const SCANNER_PAGE = 0x8c
 
 /** What a HID device would be bound as; null when it is none of ours, as mice and keyboards are. */
-export const peripheralOf = (device: UsbIds & { usagePage: number | null }): PeripheralName | null =>
+export const peripheralOf = (device: UsbIds & { usages: readonly Usage[] }): PeripheralName | null =>
   KNOWN_HID.find((model) => sameIds(model, device))?.peripheral ??
-  (device.usagePage === SCANNER_PAGE ? 'scanner' : null)
+  (device.usages.some(({ page }) => page === SCANNER_PAGE) ? 'scanner' : null)
 
-export const isSerialAdapter = (device: UsbIds): boolean =>
-  SERIAL_ADAPTERS.some((adapter) => sameIds(adapter, device))
+/** HID usage tables: how a scanner comes out of its box, too. */
+const KEYBOARD: Usage = { page: 0x01, usage: 0x06 }
+
+export const isKeyboard = ({ usages }: { usages: readonly Usage[] }): boolean =>
+  usages.some(({ page, usage }) => page === KEYBOARD.page && usage === KEYBOARD.usage)
+
+/** Its chip by its maker's name, null when it is no serial adapter that is known. */
+export const serialAdapterTitle = (device: UsbIds): string | null =>
+  SERIAL_ADAPTERS.find((adapter) => sameIds(adapter, device))?.title ?? null
 
 function idsOf({ vendorId, productId }: UsbIds): UsbIds {
   return { vendorId, productId }

@@ -5,7 +5,8 @@ import type { HidDevice } from '../../../drivers/discovery/hid-devices.ts'
 import type { Holder } from '../../../drivers/discovery/processes.ts'
 import type { SerialPort } from '../../../drivers/discovery/serial-ports.ts'
 import type { UsbIdentity } from '../../../drivers/discovery/usb.ts'
-import { peripheralOf } from './known-models.ts'
+import type { Bound, Finding } from './findings.ts'
+import { isKeyboard, peripheralOf } from './known-models.ts'
 import { bindingName, hidPort } from './names.ts'
 import type { Words } from './words.ts'
 
@@ -22,7 +23,14 @@ export interface Listing {
   entries: Entry[]
 }
 
-export const listingsOf = (facts: Facts, words: Words): Listing[] => [
+interface Looked {
+  facts: Facts
+  findings: readonly Finding[]
+  bound: readonly Bound[]
+}
+
+export const listingsOf = ({ facts, findings, bound }: Looked, words: Words): Listing[] => [
+  ...(bound.length === 0 ? [] : [boundListing(bound, findings, words)]),
   {
     title: words.page.serialPorts,
     hint: facts.serialPorts.length > 0 ? words.page.bindSerial : null,
@@ -59,6 +67,17 @@ export const listingsOf = (facts: Facts, words: Words): Listing[] => [
   },
 ]
 
+/** Every port of the configuration, in its order: those of which there is nothing to say above, too. */
+const boundListing = (bound: readonly Bound[], findings: readonly Finding[], words: Words): Listing => ({
+  title: words.page.boundPorts,
+  hint: null,
+  entries: bound.map(({ name, port }) => {
+    const worst = findings.find(({ subject }) => subject.kind === 'peripheral' && subject.name === name)
+    const state = worst === undefined ? words.page.inOrder : words.severities[worst.severity]
+    return { name: port, says: [words.peripherals[name], state] }
+  }),
+})
+
 const serialEntry = (facts: Facts, port: Held<SerialPort>, words: Words): Entry => {
   const name = bindingName(facts, port)
   return {
@@ -74,12 +93,11 @@ const serialEntry = (facts: Facts, port: Held<SerialPort>, words: Words): Entry 
 
 const hidEntry = (device: Held<HidDevice>, words: Words): Entry => {
   const peripheral = peripheralOf(device)
-  const isKeyboard = device.usagePage === 1 && device.usage === 6
   return {
     name: hidPort(device),
     says: [
       ...(peripheral === null ? [] : [words.peripherals[peripheral]]),
-      ...(isKeyboard ? [words.page.keyboard] : []),
+      ...(isKeyboard(device) ? [words.page.keyboard] : []),
       baseName(device.node),
       [device.manufacturer, device.product].filter(Boolean).join(' '),
       device.access === null ? words.page.noNode : access(device.access, words),

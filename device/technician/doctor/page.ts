@@ -1,23 +1,26 @@
 /** The doctor's page: first what is wrong and what to do, then what there is. Read kneeling at a cabinet. */
 import type { Facts } from '../../../drivers/discovery/discovery.ts'
-import type { Finding, Subject } from './findings.ts'
+import { type Bound, type Finding, isAboutConfiguration, type Subject } from './findings.ts'
 import { type Listing, listingsOf } from './lists.ts'
-import { columnsOf, padded, printable, wrapped } from './terminal-text.ts'
-import { adviceFor, type Step, type Words } from './words.ts'
+import { columnsOf, continued, padded, printable, wrapped } from './terminal-text.ts'
+import { adviceFor, type Setting, type Step, type Words } from './words.ts'
 
 const COLUMNS = 80
 const INDENT = '  '
+/** Of a command's second line, deeper than its first. */
+const TYPED_INDENT = `${INDENT}${INDENT}    `
 
-export interface Report {
+export interface Report extends Setting {
   facts: Facts
   findings: readonly Finding[]
-  /** The file that was judged; null when only the machine was looked at. */
-  config: string | null
+  /** What the configuration binds, in its order. */
+  bound: readonly Bound[]
 }
 
 /** The whole text, with a line end behind each line. */
-export const pageOf = ({ facts, findings, config }: Report, words: Words): string => {
+export const pageOf = (report: Report, words: Words): string => {
   const { page } = words
+  const { facts, findings, config } = report
   const lines = [
     ...wrapped(
       [page.title, page.judgedFor(facts.user.name), ...(config === null ? [] : [config])].join(' · '),
@@ -25,8 +28,8 @@ export const pageOf = ({ facts, findings, config }: Report, words: Words): strin
     ),
     ...wrapped(tally(findings, words), COLUMNS),
     ...(config === null ? wrapped(page.withoutConfiguration, COLUMNS) : []),
-    ...bySubject(findings).flatMap((group) => ['', ...groupLines(group, config, words)]),
-    ...listingsOf(facts, words).flatMap((listing) => ['', ...listingLines(listing, words)]),
+    ...bySubject(findings).flatMap((group) => ['', ...groupLines(group, report, words)]),
+    ...listingsOf(report, words).flatMap((listing) => ['', ...listingLines(listing, words)]),
   ]
   return lines.map((line) => `${printable(line)}\n`).join('')
 }
@@ -35,7 +38,9 @@ const tally = (findings: readonly Finding[], { page }: Words): string => {
   const count = (severity: Finding['severity']): number =>
     findings.filter((finding) => finding.severity === severity).length
   const [faults, warnings] = [count('fault'), count('warning')]
-  return faults + warnings === 0 ? page.nothingWrong : page.tally(faults, warnings)
+  if (faults + warnings > 0) return page.tally(faults, warnings)
+  if (findings.some(isAboutConfiguration)) return page.notJudged
+  return findings.some(({ id }) => id === 'holders-unseen') ? page.nothingSeen : page.nothingWrong
 }
 
 /** Findings about the same thing stand together, under its name. */
@@ -44,10 +49,10 @@ const bySubject = (findings: readonly Finding[]): Finding[][] => {
   return [...groups.values()]
 }
 
-const groupLines = (group: readonly Finding[], config: string | null, words: Words): string[] => {
+const groupLines = (group: readonly Finding[], setting: Setting, words: Words): string[] => {
   const [first] = group
   if (first === undefined) return []
-  const findings = group.map((finding) => findingLines(finding, config, words))
+  const findings = group.map((finding) => findingLines(finding, setting, words))
   return [...subjectLines(first.subject, words), ...findings.flatMap((lines) => ['', ...lines])]
 }
 
@@ -69,8 +74,8 @@ const subjectLines = (subject: Subject, { page, peripherals }: Words): string[] 
 
 const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
-const findingLines = (finding: Finding, config: string | null, words: Words): string[] => {
-  const { what, names = [], stops, todo } = adviceFor(words, finding, config)
+const findingLines = (finding: Finding, setting: Setting, words: Words): string[] => {
+  const { what, names = [], stops, todo } = adviceFor(words, finding, setting)
   const { page, severities } = words
   const labels = [...Object.values(severities), page.stops, page.todo].map(columnsOf)
   const width = Math.max(...labels) + INDENT.length
@@ -93,13 +98,11 @@ const labelled = (label: string, width: number, steps: readonly Step[]): string[
   return [INDENT + padded(label, width) + first.slice(beside.length), ...rest]
 }
 
-/** Copied whole, so never broken; only a long command goes on in a second line, where a shell lets it. */
+/** Copied whole, so never broken; only a long command goes on in a second line, as a shell lets it. */
 const typedLines = (step: Exclude<Step, string>): string[] => {
   if ('value' in step) return [step.value]
-  const line = `$ ${step.command}`
-  return columnsOf(line) + 2 * INDENT.length <= COLUMNS
-    ? [line]
-    : line.split(/(?<= (?:\||&&)) /).map((part, index) => (index === 0 ? part : `    ${part}`))
+  const [first = '', ...rest] = continued(step.command, COLUMNS - TYPED_INDENT.length)
+  return [`$ ${first}`, ...rest.map((line) => `    ${line}`)]
 }
 
 const indented = (lines: readonly string[], indent: string): string[] => lines.map((line) => indent + line)

@@ -37,6 +37,28 @@ export const wrapped = (text: string, columns: number): string[] => {
   return line.trimEnd() === '' ? lines : [...lines, line.trimEnd()]
 }
 
+/** A word of a command line, quotes and all. */
+const SHELL_WORD = /(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+/g
+
+/** A command line in lines no wider than that, as a shell reads them: behind `&&`, otherwise by a backslash. */
+export const continued = (command: string, columns: number): string[] => {
+  if (columnsOf(command) <= columns) return [command]
+  const lines: string[] = []
+  let line = ''
+  for (const word of command.match(SHELL_WORD) ?? []) {
+    if (line !== '' && columnsOf(`${line} ${word} \\`) > columns) {
+      lines.push(`${line} \\`)
+      line = ''
+    }
+    line = line === '' ? word : `${line} ${word}`
+    if (word === '&&') {
+      lines.push(line)
+      line = ''
+    }
+  }
+  return line === '' ? lines : [...lines, line]
+}
+
 /** What stays together: a word with the space behind it, or a Chinese character with its punctuation. */
 const piecesOf = (text: string): string[] => {
   const pieces: string[] = []

@@ -1,7 +1,8 @@
 /** The rules that give ports to the device and keep others off them (field rows 12 and 13). */
 import type { Facts } from '../../../drivers/discovery/discovery.ts'
-import { installRules, PORT_GROUP } from './commands.ts'
+import { asRoot, installRules, PORT_GROUP } from './commands.ts'
 import { KNOWN_HID, SERIAL_ADAPTERS } from './known-models.ts'
+import type { Setting } from './words.ts'
 
 interface UsbIds {
   vendorId: number
@@ -13,10 +14,10 @@ interface UsbIds {
  * configuration, its HID devices and the adapters behind its serial ports are in it as well: a make that no profile
  * knows needs them, and a USB-CDC device is left to ModemManager otherwise.
  */
-export const udevRules = (facts: Facts | null, config: string | null): string => {
+export const udevRules = ({ facts, config, shell }: Setting & { facts: Facts }): string => {
   const hid = distinct([...KNOWN_HID, ...boundHid(facts)])
   const adapters = distinct([...SERIAL_ADAPTERS, ...boundAdapters(facts)])
-  const [install, reload] = installRules(config).map(({ command }) => `#   ${command}`)
+  const [install, reload] = installRules(shell, config).map(({ command }) => `#   ${command}`)
   return `# Window24: gives card readers, scanners and USB serial ports to group ${PORT_GROUP}, and keeps
 # ModemManager and brltty away from them. Installed by these two commands:
 #
@@ -25,7 +26,7 @@ ${reload}
 #
 # The user that runs the device has to be in the group:
 #
-#   sudo usermod -aG ${PORT_GROUP} USER
+#   ${asRoot(shell, `usermod -aG ${PORT_GROUP} USER`).command}
 #
 # The name begins with 99: brltty's own rules (85 to 90) have to come before.
 
@@ -37,7 +38,8 @@ ${hid.map(hidRule).join('\n')}
 # Serial ports: every one on USB, and built-in ones that are bound
 ${['ttyUSB*', 'ttyACM*', ...boundBuiltIn(facts)].map(ttyRule).join('\n')}
 
-# Serial adapters are neither modems nor braille displays. ModemManager looks for its mark on the USB device.
+# Serial adapters are no modems here, and no braille displays: brltty does not start by itself for a display with
+# such a chip. ModemManager looks for its mark on the USB device.
 SUBSYSTEM!="usb", GOTO="window24_end"
 ENV{DEVTYPE}!="usb_device", GOTO="window24_end"
 ${adapters.map(adapterRule).join('\n')}
@@ -59,17 +61,17 @@ const ttyRule = (name: string): string =>
 const adapterRule = ({ vendorId, productId }: UsbIds): string =>
   `ATTR{idVendor}=="${hex(vendorId).toLowerCase()}", ATTR{idProduct}=="${hex(productId).toLowerCase()}", ENV{WINDOW24_SERIAL}="1"`
 
-const boundHid = (facts: Facts | null): UsbIds[] =>
-  facts?.bound.flatMap((port) => (port.kind === 'hid' ? [port] : [])) ?? []
+const boundHid = (facts: Facts): UsbIds[] =>
+  facts.bound.flatMap((port) => (port.kind === 'hid' ? [port] : []))
 
-const boundAdapters = (facts: Facts | null): UsbIds[] =>
-  facts?.serialPorts.flatMap(({ node, usb }) => (usb !== null && isBound(facts, node) ? [usb] : [])) ?? []
+const boundAdapters = (facts: Facts): UsbIds[] =>
+  facts.serialPorts.flatMap(({ node, usb }) => (usb !== null && isBound(facts, node) ? [usb] : []))
 
 /** Debian gives them to the group by itself, unless one has been the console. */
-const boundBuiltIn = (facts: Facts | null): string[] =>
-  facts?.serialPorts.flatMap(({ node, usb }) =>
+const boundBuiltIn = (facts: Facts): string[] =>
+  facts.serialPorts.flatMap(({ node, usb }) =>
     usb === null && isBound(facts, node) ? (/[^/]+$/.exec(node) ?? []) : [],
-  ) ?? []
+  )
 
 const isBound = (facts: Facts, node: string): boolean =>
   facts.bound.some((port) => port.kind === 'serial' && port.node === node)

@@ -1,4 +1,5 @@
-import { ADVICE, PERIPHERALS, processName } from './advice-en.ts'
+import { ADVICE } from './advice-en.ts'
+import { PERIPHERALS, processName } from './phrases-en.ts'
 import type { Words } from './words.ts'
 
 export const EN: Words = {
@@ -10,6 +11,8 @@ export const EN: Words = {
     judgedFor: (user) => `rights of user ${user}`,
     tally: (faults, warnings) => `faults: ${faults}, warnings: ${warnings}`,
     nothingWrong: 'Nothing wrong was found.',
+    nothingSeen: 'Nothing wrong was seen; who holds the ports is not visible to this user.',
+    notJudged: 'This user may not read the configuration: its ports were not judged.',
     withoutConfiguration:
       'Without --config it only looks at what is plugged in; with a device.json it judges each port of it.',
     stops: 'Stops',
@@ -17,6 +20,8 @@ export const EN: Words = {
     run: 'Run',
     machine: 'This machine',
     configuration: (file) => `configuration ${file}`,
+    boundPorts: 'Ports of the configuration',
+    inOrder: 'in order',
     serialPorts: 'Serial ports',
     hidDevices: 'USB HID devices',
     printers: 'Print queues',
@@ -42,6 +47,7 @@ export const EN: Words = {
     hidLibrary: {
       working: 'the USB HID library works',
       missing: 'the USB HID library is missing',
+      failed: 'the USB HID library does not work',
       silent: 'the USB HID library does not answer',
     },
     bindSerial: 'in device.json add the speed, as in ?baud=115200',
@@ -49,7 +55,8 @@ export const EN: Words = {
   help: `window24 doctor: what is wrong with the ports and devices of this machine, and what to do
 
   window24 doctor [--config FILE] [--user NAME] [--lang zh|en] [--json]
-      only looks: writes to no port and opens no device
+      only looks: writes to no port and opens no device; a tcp:// port that nobody
+      uses is connected to for a moment
       --config  device.json; each of its ports is judged
       --user    whose rights are judged (by default whoever runs this; for root, window24)
       --lang    zh or en (by default what LANG says)
@@ -59,5 +66,9 @@ export const EN: Words = {
 
   exit codes: 0 nothing wrong, 1 faults or warnings found, 2 wrong use
 `,
-  wrongUse: { lang: '--lang is zh or en', user: (name) => `this machine has no user ${name}` },
+  wrongUse: {
+    lang: '--lang is zh or en',
+    user: (name) => `this machine has no user ${name}`,
+    argument: (said) => said,
+  },
 }

@@ -1,4 +1,5 @@
-import { ADVICE, PERIPHERALS, processName } from './advice-zh.ts'
+import { ADVICE } from './advice-zh.ts'
+import { original, PERIPHERALS, processName } from './phrases-zh.ts'
 import type { Words } from './words.ts'
 
 export const ZH: Words = {
@@ -10,12 +11,16 @@ export const ZH: Words = {
     judgedFor: (user) => `按用户 ${user} 的权限`,
     tally: (faults, warnings) => `${faults} 处故障，${warnings} 处提醒`,
     nothingWrong: '没有发现问题。',
+    nothingSeen: '看得到的都没有问题；端口被谁占着，这个用户看不到。',
+    notJudged: '这个用户读不了配置，里面的端口没有检查。',
     withoutConfiguration: '没有给 --config，只看插着什么；给了 device.json 就逐个端口检查。',
     stops: '影响',
     todo: '办法',
     run: '运行：',
     machine: '本机',
     configuration: (file) => `配置 ${file}`,
+    boundPorts: '配置里的端口',
+    inOrder: '正常',
     serialPorts: '串口',
     hidDevices: 'USB HID 设备',
     printers: '打印队列',
@@ -38,13 +43,18 @@ export const ZH: Words = {
       silent: 'CUPS 没有应答',
       'not-installed': '没有安装 CUPS',
     },
-    hidLibrary: { working: 'USB HID 库可用', missing: '缺少 USB HID 库', silent: 'USB HID 库没有应答' },
+    hidLibrary: {
+      working: 'USB HID 库可用',
+      missing: '缺少 USB HID 库',
+      failed: 'USB HID 库用不了',
+      silent: 'USB HID 库没有应答',
+    },
     bindSerial: '写进 device.json 时，后面加上速率，如 ?baud=115200',
   },
   help: `window24 doctor：看这台机器上的端口和设备哪里不对，该怎么办
 
   window24 doctor [--config FILE] [--user NAME] [--lang zh|en] [--json]
-      只看不动：不往任何端口写，也不打开设备
+      只看不动：不往任何端口写，也不打开设备；没有人在用的 tcp:// 端口会连一下就断开
       --config  device.json；逐个检查里面的端口
       --user    按哪个用户的权限判断（默认：当前用户；root 则按 window24）
       --lang    zh 或 en（默认看 LANG）
@@ -54,5 +64,9 @@ export const ZH: Words = {
 
   退出码：0 没有问题，1 有故障或提醒，2 用法不对
 `,
-  wrongUse: { lang: '--lang 只能是 zh 或 en', user: (name) => `这台机器上没有用户 ${name}` },
+  wrongUse: {
+    lang: '--lang 只能是 zh 或 en',
+    user: (name) => `这台机器上没有用户 ${name}`,
+    argument: (said) => `不认识的选项，或者选项后面缺内容、多内容。${original(said)}`,
+  },
 }

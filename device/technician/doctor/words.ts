@@ -1,4 +1,5 @@
 /** What a language has to say. The two languages are two files of this shape. */
+import type { Shell } from './commands.ts'
 import type { Finding, MatterId, Matters, PeripheralName, Severity, Subject } from './findings.ts'
 
 /** A sentence, a command line to type, or a text to write into a file. */
@@ -14,10 +15,15 @@ export interface Advice {
 }
 
 /** What advice depends on beside the facts of the finding. */
-export interface Context {
+export interface Context extends Setting {
   subject: Subject
+}
+
+/** Where and how the doctor was started. */
+export interface Setting {
   /** The configuration file in hand, null when there is none. */
   config: string | null
+  shell: Shell
 }
 
 export interface Words {
@@ -29,6 +35,10 @@ export interface Words {
     judgedFor(user: string): string
     tally(faults: number, warnings: number): string
     nothingWrong: string
+    /** Nothing, where not everything could be seen. */
+    nothingSeen: string
+    /** The configuration is closed to whoever asks. */
+    notJudged: string
     withoutConfiguration: string
     stops: string
     todo: string
@@ -36,6 +46,8 @@ export interface Words {
     run: string
     machine: string
     configuration(file: string): string
+    boundPorts: string
+    inOrder: string
     serialPorts: string
     hidDevices: string
     printers: string
@@ -52,15 +64,16 @@ export interface Words {
     keyboard: string
     runs(name: string, pids: readonly number[]): string
     cups: Record<'answering' | 'down' | 'silent' | 'not-installed', string>
-    hidLibrary: Record<'working' | 'missing' | 'silent', string>
+    hidLibrary: Record<'working' | 'missing' | 'failed' | 'silent', string>
     bindSerial: string
   }
   help: string
-  wrongUse: { lang: string; user(name: string): string }
+  /** `argument`: what the parser of arguments says, in English. */
+  wrongUse: { lang: string; user(name: string): string; argument(said: string): string }
 }
 
-export const adviceFor = (words: Words, finding: Finding, config: string | null): Advice =>
-  adviceOn(words, finding, { subject: finding.subject, config })
+export const adviceFor = (words: Words, finding: Finding, { config, shell }: Setting): Advice =>
+  adviceOn(words, finding, { subject: finding.subject, config, shell })
 
 const adviceOn = <Id extends MatterId>(
   words: Words,

@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { BoundPort } from '../../../drivers/discovery/bound-ports.ts'
+import { askTcp } from '../../../drivers/discovery/tcp-lines.ts'
 import { startPty } from '../transport/pty.ts'
 import { factsOf } from './discover-here.ts'
 import { KIOSK, PlantedMachine } from './planted-machine.ts'
@@ -41,12 +42,12 @@ test('a real process that has a real port open is named with its number', async 
   expect(serial((await factsOf(undefined, [pty.port])).bound[0])).toMatchObject({
     path: pty.link,
     node: realpathSync(pty.link),
-    isDevice: true,
+    isTty: true,
     stalled: false,
   })
   const pid = await startHolder(pty.link)
   const { bound } = await factsOf(undefined, [pty.port])
-  expect(serial(bound[0]).holders).toContainEqual({ pid, name: 'sleep', window24: false })
+  expect(serial(bound[0]).holders).toContainEqual({ pid, name: 'sleep', unit: null, window24: false })
   // socat, which made the pty, is the device at its other end and holds nothing.
   expect(serial(bound[0]).holders.map(({ name }) => name)).not.toContain('socat')
 })
@@ -69,7 +70,7 @@ test('a file that is no device is not taken for a port', async () => {
   const path = `${machine.dev}/ttyUSB0`
   writeFileSync(path, '')
   const { bound } = await factsOf(machine, [`serial:${path}?baud=9600`])
-  expect(serial(bound[0]).isDevice).toBe(false)
+  expect(serial(bound[0]).isTty).toBe(false)
 })
 
 test('a folder is told with its rights, and a HID port as it is bound', async () => {
@@ -80,8 +81,8 @@ test('a folder is told with its rights, and a HID port as it is bound', async ()
     KIOSK.name,
   )
   expect(bound).toMatchObject([
-    { kind: 'dir', isFolder: true, access: { allowed: false, owner: 'root' } },
-    { kind: 'dir', isFolder: false, access: null },
+    { kind: 'dir', found: 'folder', access: { allowed: false, owner: 'root' } },
+    { kind: 'dir', found: 'nothing', access: null },
     { kind: 'hid', vendorId: 0x2b8b, productId: 0x2721 },
   ])
 })
@@ -109,6 +110,53 @@ test('a write that never comes back is seen from outside, and not a byte is writ
   expect(seen).toBe(0)
 })
 
+test('a write to a line that takes its bytes, however many, is not told as one that never comes back', async () => {
+  const pty = await startPty()
+  pty.peer.resume()
+  await startProgram('sh', ['-c', 'exec cat /dev/zero >"$0"', pty.link])
+  // Most looks find it waiting in a write, for the line is slower than it is.
+  for (let look = 0; look < 3; look += 1)
+    expect(serial((await factsOf(undefined, [pty.port])).bound[0]).stalled).toBe(false)
+})
+
+test('a connection whose other end is slow, and takes its bytes, is not told as stuck', async () => {
+  const server = await startServer()
+  await startProgram('socat', ['-u', 'OPEN:/dev/zero', `TCP:127.0.0.1:${server.port}`])
+  while (server.sockets.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  const [socket] = server.sockets
+  const slow = setInterval(() => socket?.read(), 20)
+  onTestFinished(() => clearInterval(slow))
+  for (let look = 0; look < 2; look += 1)
+    expect(tcp((await factsOf(undefined, [`tcp://127.0.0.1:${server.port}`])).bound[0]).stalled).toBe(false)
+})
+
+test('a name whose first address refuses is reached by its second, as a driver reaches it', async () => {
+  const server = await startServer()
+  const addresses = ['::1', '127.0.0.1']
+  const name = { state: 'known', addresses } as const
+  expect(await askTcp('localhost', server.port, name)).toBe('accepts')
+  expect(await askTcp('localhost', 1, name)).toBe('refused')
+})
+
+test('a service is known by its unit, a program of a login is none', async () => {
+  const machine = new PlantedMachine()
+  const node = machine.serial()
+  const slices = [
+    '0::/system.slice/system-serial\\x2dgetty.slice/serial-getty@ttyS0.service\n',
+    '12:pids:/system.slice/x.service\n1:name=systemd:/system.slice/ModemManager.service\n',
+    '0::/user.slice/user-1000.slice/user@1000.service/app.slice/tool.service\n',
+    '0::/user.slice/user-1000.slice/session-3.scope\n',
+  ]
+  for (const slice of slices) machine.process('tool', ['tool'], [node], slice)
+  const { serialPorts } = await factsOf(machine)
+  expect(serialPorts[0]?.holders.map(({ unit }) => unit)).toEqual([
+    'serial-getty@ttyS0.service',
+    'ModemManager.service',
+    null,
+    null,
+  ])
+})
+
 test('a device of this product is known by its command, and no argument of any program is told', async () => {
   const machine = new PlantedMachine()
   const node = machine.serial()
@@ -122,10 +170,10 @@ test('a device of this product is known by its command, and no argument of any p
   machine.process('MainThread', ['node', '/usr/bin/window24', 'simulate', 'scanner'], [node])
   const { serialPorts, window24 } = await factsOf(machine)
   expect(serialPorts[0]?.holders).toEqual([
-    { pid: 4001, name: 'node window24.js', window24: true },
-    { pid: 4002, name: 'python3 read_card.py', window24: false },
-    { pid: 4003, name: 'minicom', window24: false },
-    { pid: 4004, name: 'node window24', window24: false },
+    { pid: 4001, name: 'node window24.js', unit: null, window24: true },
+    { pid: 4002, name: 'python3', unit: null, window24: false },
+    { pid: 4003, name: 'minicom', unit: null, window24: false },
+    { pid: 4004, name: 'node window24', unit: null, window24: false },
   ])
   expect(window24.map(({ pid }) => pid)).toEqual([4001])
 })

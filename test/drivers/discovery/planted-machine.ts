@@ -34,8 +34,10 @@ export interface PlantedHid {
   vendorId: string
   productId: string
   product?: string
-  usagePage?: number
-  usage?: number
+  /** Top-level usages, as `[page, usage]`: a node is listed once for each. */
+  usages?: [page: number, usage: number][]
+  serialNumber?: string
+  interface?: number
   mode?: number
 }
 
@@ -51,6 +53,7 @@ export class PlantedMachine implements Machine {
   cups = 'ipp://127.0.0.1:1/'
   #listings: HidListing[] = []
   #serial = 0
+  #hid = 0
   #places = new Map<string, string>()
   #pid = 4000
 
@@ -58,6 +61,8 @@ export class PlantedMachine implements Machine {
     if (process.getuid?.() !== ROOT_UID)
       throw new Error('device nodes are planted by mknod: run these tests as root')
     onTestFinished(() => rmSync(this.#root, { recursive: true, force: true }))
+    // As the folders of a real machine: open to everybody, down to the nodes.
+    chmodSync(this.#root, 0o755)
     for (const folder of [this.dev, this.sys, this.proc, join(this.run, 'udev', 'data')]) {
       mkdirSync(folder, { recursive: true })
     }
@@ -139,32 +144,46 @@ export class PlantedMachine implements Machine {
   }
 
   /** A USB HID device with its hidraw node; gives the node. */
-  hid({ vendorId, productId, product, usagePage, usage, mode }: PlantedHid): string {
-    const number = this.#listings.length
+  hid({
+    vendorId,
+    productId,
+    product,
+    usages,
+    serialNumber,
+    interface: interfaceNumber,
+    mode,
+  }: PlantedHid): string {
+    const number = this.#hid
+    this.#hid += 1
     const name = `hidraw${number}`
     const ids = [vendorId, productId].map((id) => `0000${id}`).join(':')
     this.file(
       join(this.sys, 'class', 'hidraw', name, 'device', 'uevent'),
-      `HID_ID=0003:${ids}\nHID_NAME=${product ?? 'Example'}\nHID_UNIQ=\n`,
+      `HID_ID=0003:${ids}\nHID_NAME=${product ?? 'Example'}\nHID_UNIQ=${serialNumber ?? ''}\n`,
     )
     const node = this.node(name, TTY_USB_MAJOR, 100 + number, mode === undefined ? {} : { mode })
-    this.#listings.push({
-      vendorId: Number.parseInt(vendorId, 16),
-      productId: Number.parseInt(productId, 16),
-      path: node,
-      product,
-      usagePage,
-      usage,
-    })
+    for (const [usagePage, usage] of usages ?? [[undefined, undefined]]) {
+      this.#listings.push({
+        vendorId: Number.parseInt(vendorId, 16),
+        productId: Number.parseInt(productId, 16),
+        path: node,
+        product,
+        serialNumber,
+        interface: interfaceNumber ?? -1,
+        usagePage,
+        usage,
+      })
+    }
     return node
   }
 
   /** A running program; gives its process id. */
-  process(command: string, words: string[], open: string[] = []): number {
+  process(command: string, words: string[], open: string[] = [], cgroup = '0::/\n'): number {
     this.#pid += 1
     const folder = join(this.proc, String(this.#pid))
     this.file(join(folder, 'comm'), `${command}\n`)
     this.file(join(folder, 'cmdline'), words.map((word) => `${word}\0`).join(''))
+    this.file(join(folder, 'cgroup'), cgroup)
     mkdirSync(join(folder, 'fd'))
     for (const [index, target] of ['/dev/null', ...open].entries()) {
       symlinkSync(target, join(folder, 'fd', String(index)))

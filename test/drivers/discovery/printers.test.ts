@@ -55,7 +55,7 @@ test('a queue that a page printer is bound to is asked, and one that is not ther
   machine.cups = cupsd.address
   const { bound } = await factsOf(machine, [`${cupsd.address}printers/a4`, `${cupsd.address}printers/a5`])
   expect(bound).toMatchObject([
-    { kind: 'ipp', answer: { state: 'answering', waitingJobs: 0, printer: { name: 'a4' } } },
+    { kind: 'ipp', answer: { state: 'answering', waitingJobs: [], printer: { name: 'a4' } } },
     { kind: 'ipp', answer: { state: 'absent' } },
   ])
 })

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { chmodSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { factsOf } from './discover-here.ts'
@@ -55,6 +55,21 @@ test('the rights of another user are judged by owner, group and everybody', asyn
   expect(await allowed()).toEqual([false, true, false])
   machine.groups(KIOSK.name)
   expect(await allowed()).toEqual([true, true, false])
+})
+
+test('a closed folder above a port shuts it off, whatever the rights of the port, for others and for this user', async () => {
+  const machine = new PlantedMachine()
+  const inside = join(machine.dev, 'closed', 'deep', 'tty')
+  machine.file(inside, '')
+  chmodSync(inside, 0o666)
+  chmodSync(join(machine.dev, 'closed'), 0o700)
+  symlinkSync(inside, join(machine.dev, 'link'))
+  for (const path of [inside, join(machine.dev, 'link')]) {
+    const { bound } = await factsOf(machine, [`serial:${path}?baud=9600`], KIOSK.name)
+    expect(bound[0]).toMatchObject({
+      access: { allowed: false, decidedBy: join(machine.dev, 'closed'), owner: 'root', mode: 0o700 },
+    })
+  }
 })
 
 test('root stands in for the account window24 where a device has one', async () => {

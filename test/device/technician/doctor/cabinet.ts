@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished, vi } from 'vitest'
-import { doctorCommand } from '../../../../device/technician/doctor/command.ts'
+import { onTestFinished } from 'vitest'
+import { doctor, type Said } from '../../../../device/technician/doctor/command.ts'
 import type { Machine } from '../../../../drivers/discovery/machine.ts'
 
 export type Peripherals = Record<string, Record<string, unknown>>
@@ -24,27 +24,16 @@ export function deviceJsonWith(peripherals: Peripherals): string {
   return file
 }
 
-export interface Visit {
-  exit: number
-  text: string
-  errors: string
-}
+/** Where a packaged device has its command, so that it is printed as `window24`. */
+const INSTALLED = '/usr/bin/window24'
 
 /** One run of the command on that machine, with what it said. */
-export async function visit(machine: Machine, args: string[]): Promise<Visit> {
-  const spies = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')]
-  for (const spy of spies) spy.mockReturnValue(true)
-  try {
-    const exit = await doctorCommand(args, machine)
-    const [text = '', errors = ''] = spies.map((spy) => spy.mock.calls.map(([part]) => String(part)).join(''))
-    return { exit, text, errors }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
+export function visit(machine: Machine, args: string[], script = INSTALLED): Promise<Said> {
+  return doctor(args, script, machine)
 }
 
 /** The same visit in both languages. */
-export async function visits(machine: Machine, args: string[]): Promise<{ zh: Visit; en: Visit }> {
+export async function visits(machine: Machine, args: string[]): Promise<{ zh: Said; en: Said }> {
   return {
     zh: await visit(machine, [...args, '--lang', 'zh']),
     en: await visit(machine, [...args, '--lang', 'en']),

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { THIS_MACHINE } from '../../../../drivers/discovery/machine.ts'
@@ -9,13 +12,14 @@ import { BY_ID, byId, reader } from './planted.ts'
 import { PLANTED_OTHERS } from './planted-others.ts'
 import { PLANTED_PORTS } from './planted-ports.ts'
 
-describe.each([...PLANTED_PORTS, ...PLANTED_OTHERS])('$fault', ({ plant, finds, zh, en }) => {
+describe.each([...PLANTED_PORTS, ...PLANTED_OTHERS])('$fault', ({ plant, finds, zh, en, never = /^$/ }) => {
   test('is found, and told in Chinese and in English with what to do', async () => {
     const machine = new PlantedMachine()
     const args = plant(machine)
     expect(await findings(machine, args)).toContain(finds)
     const both = await visits(machine, args)
     expect(both).toMatchObject({ zh: { exit: 1, errors: '' }, en: { exit: 1, errors: '' } })
+    for (const { text } of [both.zh, both.en]) expect(text).not.toMatch(never)
     for (const words of zh) expect(unbroken(both.zh.text, '')).toMatch(words)
     for (const words of en) expect(unbroken(both.en.text, ' ')).toMatch(words)
   })
@@ -44,13 +48,36 @@ test('two ports of one adapter are no twins: their names tell them apart', async
   expect(await findings(machine, reader(machine, byId(machine)))).toEqual([])
 })
 
+test('where the holders of ports cannot be seen, it is not said that nothing is wrong', async () => {
+  const machine = new PlantedMachine()
+  const pid = machine.process('tool', ['tool'])
+  rmSync(join(machine.proc, String(pid), 'fd'), { recursive: true })
+  machine.hid({ vendorId: '2B8B', productId: '2721', mode: 0o666 })
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.close()
+  })
+  const address = server.address()
+  const number = typeof address === 'object' && address !== null ? address.port : 0
+  for (const port of ['hid:2B8B:2721', `tcp://127.0.0.1:${number}`]) {
+    const config = deviceJsonWith({ idReader: { driver: 'sdt', port } })
+    const args = ['--config', config, '--user', KIOSK.name]
+    expect(await findings(machine, args)).toEqual(['note holders-unseen'])
+    const { zh, en } = await visits(machine, args)
+    expect(zh.text).toContain('端口被谁占着，这个用户看不到')
+    expect(en.text).toContain('who holds the ports is not visible to this user')
+  }
+})
+
 test('without a configuration nothing is worse than a warning, and keyboards are nobody’s business', async () => {
   const machine = new PlantedMachine()
   const node = machine.serial({ mode: 0o600, gid: 0 })
   machine.process('minicom', ['minicom'], [node])
   machine.hid({ vendorId: '2B8B', productId: '2721', mode: 0o600 })
-  machine.hid({ vendorId: '046D', productId: 'C31C', usagePage: 1, usage: 6, mode: 0o600 })
-  machine.hid({ vendorId: '0C2E', productId: 'FFFF', usagePage: 0x8c, usage: 2, mode: 0o600 })
+  machine.hid({ vendorId: '046D', productId: 'C31C', usages: [[1, 6]], mode: 0o600 })
+  machine.hid({ vendorId: '0C2E', productId: 'FFFF', usages: [[0x8c, 2]], mode: 0o600 })
   expect(await findings(machine, ['--user', KIOSK.name])).toEqual([
     'warning port-forbidden',
     'warning port-held',

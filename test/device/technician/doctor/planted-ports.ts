@@ -3,7 +3,7 @@ import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { KIOSK } from '../../../drivers/discovery/planted-machine.ts'
 import { deviceJsonWith } from './cabinet.ts'
-import { BY_ID, byId, type Planted, reader } from './planted.ts'
+import { BY_ID, byId, type Planted, reader, serviceOf } from './planted.ts'
 
 export const PLANTED_PORTS: Planted[] = [
   {
@@ -31,8 +31,8 @@ export const PLANTED_PORTS: Planted[] = [
     fault: 'field row 4: the same, where udev makes no lasting names',
     plant: (machine) => reader(machine, machine.serial()),
     finds: 'warning port-unstable',
-    zh: ['sudo apt-get install udev'],
-    en: ['sudo apt-get install udev'],
+    zh: ['apt-get install udev'],
+    en: ['apt-get install udev'],
   },
   {
     fault: 'field row 4: two equal adapters without serial numbers share the name that is bound',
@@ -75,7 +75,39 @@ export const PLANTED_PORTS: Planted[] = [
     },
     finds: 'fault port-not-a-device',
     zh: ['不是串口'],
-    en: ['no serial port but a plain file'],
+    en: ['it is no serial port'],
+  },
+  {
+    fault: 'a character device that is no serial port is bound as one',
+    plant: (machine) => reader(machine, '/dev/null'),
+    finds: 'fault port-not-a-device',
+    zh: ['/dev/null 在，但不是串口'],
+    en: ['/dev/null is there, but it is no serial port'],
+    never: /kill/,
+  },
+  {
+    fault: 'field row 10: a port is held by several programs',
+    plant: (machine) => {
+      const node = machine.serial({ byId: BY_ID, serialNumber: 'A10K' })
+      for (const name of ['minicom', 'screen']) machine.process(name, [name], [node])
+      return reader(machine, byId(machine))
+    },
+    finds: 'fault port-held',
+    zh: ['先看哪个可以停', 'ps -o pid,user,unit,comm -p 4001,4002'],
+    en: ['which of them can be spared', 'ps -o pid,user,unit,comm -p 4001,4002'],
+    never: /kill/,
+  },
+  {
+    fault: 'field row 10: a port is held by the login that systemd starts on it, again and again',
+    plant: (machine) => {
+      const node = machine.serial({ byId: BY_ID, serialNumber: 'A10K' })
+      machine.process('agetty', ['/sbin/agetty'], [node], serviceOf('serial-getty@ttyUSB0'))
+      return reader(machine, byId(machine))
+    },
+    finds: 'fault port-held',
+    zh: ['系统服务', 'systemctl stop serial-getty@ttyUSB0.service'],
+    en: ['A service holds it', 'systemctl stop serial-getty@ttyUSB0.service'],
+    never: /kill/,
   },
   {
     fault: 'field row 10: a port is held by another program',
@@ -85,19 +117,19 @@ export const PLANTED_PORTS: Planted[] = [
       return reader(machine, byId(machine))
     },
     finds: 'fault port-held',
-    zh: ['被别的程序占着：minicom（进程 4001）', 'sudo kill 4001'],
-    en: ['held by another program: minicom (process 4001)', 'sudo kill 4001'],
+    zh: ['被别的程序占着：minicom（进程 4001）', 'kill 4001'],
+    en: ['held by another program: minicom (process 4001)', 'kill 4001'],
   },
   {
     fault: 'field row 10: a port is held by a service, which would come back if it were killed',
     plant: (machine) => {
       const node = machine.serial({ byId: BY_ID, serialNumber: 'A10K', marks: ['E:ID_MM_DEVICE_IGNORE=1'] })
-      machine.process('ModemManager', ['/usr/sbin/ModemManager'], [node])
+      machine.process('ModemManager', ['/usr/sbin/ModemManager'], [node], serviceOf('ModemManager'))
       return reader(machine, byId(machine))
     },
     finds: 'fault port-held',
-    zh: ['sudo systemctl stop ModemManager'],
-    en: ['sudo systemctl stop ModemManager'],
+    zh: ['systemctl stop ModemManager'],
+    en: ['systemctl stop ModemManager'],
   },
   {
     fault: 'field row 10: two devices of this product have one port',
@@ -119,8 +151,8 @@ export const PLANTED_PORTS: Planted[] = [
       return args
     },
     finds: 'fault port-forbidden',
-    zh: ['用户 kiosk 不能读写', 'root:dialout，权限 660', 'sudo usermod -aG dialout kiosk'],
-    en: ['User kiosk may not use', 'root:dialout, mode 660', 'sudo usermod -aG dialout kiosk'],
+    zh: ['用户 kiosk 不能读写', 'root:dialout，权限 660', 'usermod -aG dialout kiosk'],
+    en: ['User kiosk may not use', 'root:dialout, mode 660', 'usermod -aG dialout kiosk'],
   },
   {
     fault: 'field row 12: nobody but root may use a HID reader',
@@ -166,8 +198,8 @@ export const PLANTED_PORTS: Planted[] = [
       return reader(machine, byId(machine))
     },
     finds: 'warning brltty',
-    zh: ['brltty', '点显器', 'sudo apt-get purge brltty'],
-    en: ['brltty', 'braille', 'sudo apt-get purge brltty'],
+    zh: ['brltty', '点显器', 'apt-get purge brltty'],
+    en: ['brltty', 'braille', 'apt-get purge brltty'],
   },
   {
     fault: 'field row 13: brltty has taken the adapter',
@@ -177,8 +209,8 @@ export const PLANTED_PORTS: Planted[] = [
       return reader(machine, byId(machine))
     },
     finds: 'fault usb-claimed',
-    zh: ['10C4:EA60 CP2102', '没有端口', 'brltty（进程 4001）', 'sudo apt-get purge brltty'],
-    en: ['10C4:EA60 CP2102', 'has no port', 'brltty (process 4001)', 'sudo apt-get purge brltty'],
+    zh: ['10C4:EA60 Silicon Labs CP210x', '没有端口', 'brltty（进程 4001）', 'apt-get purge brltty'],
+    en: ['10C4:EA60 Silicon Labs CP210x', 'has no port', 'brltty (process 4001)', 'apt-get purge brltty'],
   },
   {
     fault: 'two peripherals are bound to one port under two names',

@@ -9,6 +9,8 @@ export interface Planted {
   finds: string
   zh: (string | RegExp)[]
   en: (string | RegExp)[]
+  /** What neither page says. */
+  never?: RegExp
 }
 
 /** An ID card reader at that path, judged for a user who is in group dialout. */
@@ -20,3 +22,6 @@ export const reader = (machine: PlantedMachine, path: string): string[] => {
 
 export const BY_ID = 'usb-FTDI_A10K-if00-port0'
 export const byId = (machine: PlantedMachine): string => join(machine.dev, 'serial/by-id', BY_ID)
+
+/** /proc/PID/cgroup of a process that systemd runs as this service. */
+export const serviceOf = (name: string): string => `0::/system.slice/${name}.service\n`

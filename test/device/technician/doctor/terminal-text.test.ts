@@ -1,6 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { columnsOf, padded, printable, wrapped } from '../../../../device/technician/doctor/terminal-text.ts'
+import {
+  columnsOf,
+  continued,
+  padded,
+  printable,
+  wrapped,
+} from '../../../../device/technician/doctor/terminal-text.ts'
 
 const word = fc.stringMatching(/^[a-z0-9][a-z0-9/._-]{0,29}$/)
 const chinese = fc.stringMatching(/^[\u4E00-\u9FA5]{1,20}[，。；：、）]?$/)
@@ -42,6 +49,15 @@ test('no line begins with a closing mark or ends with an opening one', () => {
       },
     ),
   )
+})
+
+test('a long command is broken where a shell goes on reading, and nowhere within quotes', () => {
+  const command = `rules=$(mktemp) && printf '%s ' 'a long word' "$HOME dir" it\\'s done | tr a b && echo end`
+  const once = execFileSync('bash', ['-c', command], { encoding: 'utf8' })
+  for (const columns of [10, 20, 30, 200]) {
+    const typed = continued(command, columns).join('\n    ')
+    expect(execFileSync('bash', ['-c', typed], { encoding: 'utf8' })).toBe(once)
+  }
 })
 
 test('whatever the text, nothing is left in it that a terminal obeys', () => {

@@ -1,6 +1,9 @@
-import { symlinkSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { installRules, RULES_FILE } from '../../../../device/technician/doctor/commands.ts'
 import { PlantedMachine } from '../../../drivers/discovery/planted-machine.ts'
 import { deviceJsonWith, visit } from './cabinet.ts'
 import { decidedByUdev } from './udev.ts'
@@ -50,16 +53,35 @@ test('with a configuration the rules cover its devices, though no profile knows 
   })
   const rules = await rulesOf(machine, ['--config', config])
   expect(rules).toContain('SUBSYSTEM=="tty", KERNEL=="ttyS1", GROUP="dialout", MODE="0660"')
-  expect(rules).toContain(`window24 doctor --config ${config} --udev-rules | sudo tee`)
+  expect(rules).toContain(`window24 doctor --config ${config} --udev-rules > `)
   const decided = decidedByUdev(rules, { adapter: '1EAB:8213', hid: '1234:ABCD' })
   expect(decided.hidraw).toContain('GROUP 20')
   expect(decided.usb).toMatch(/^ID_MM_DEVICE_IGNORE=1$/m)
 })
 
-test('the rules say themselves how they are installed, in two commands', async () => {
-  expect(await rulesOf(new PlantedMachine())).toMatch(
-    /^# {3}window24 doctor --udev-rules \| sudo tee \/etc\/udev\/rules\.d\/99-window24\.rules\n# {3}sudo udevadm control --reload && sudo udevadm trigger\n/m,
+test('the rules say themselves how they are installed: whole, or not at all', async () => {
+  expect(await rulesOf(new PlantedMachine())).toContain(
+    [
+      '#   rules=$(mktemp) && window24 doctor --udev-rules > "$rules" && install -m 644 "$rules" /etc/udev/rules.d/99-window24.rules',
+      '#   udevadm control --reload && udevadm trigger',
+      '',
+    ].join('\n'),
   )
+})
+
+test('typed when the doctor fails, the command that installs the rules leaves those that are there', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rules-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const [install] = installRules({ program: join(folder, 'window24'), isRoot: true }, null)
+  const file = join(folder, 'installed')
+  const type = (doctor: string) => {
+    writeFileSync(join(folder, 'window24'), `#!/bin/sh\n${doctor}\n`, { mode: 0o755 })
+    spawnSync('bash', ['-c', install?.command.replace(RULES_FILE, file) ?? '', '--'])
+    return readFileSync(file, 'utf8')
+  }
+  writeFileSync(file, 'the good ones\n')
+  expect(type('exit 1')).toBe('the good ones\n')
+  expect(type('echo new ones')).toBe('new ones\n')
 })
 
 test('a configuration that cannot be read gives no rules instead of half of them', async () => {
