@@ -94,7 +94,11 @@ const assemble = async (
       worldChanged()
     } else role?.peripheral(event)
   }
-  const peripherals = startPeripherals({ configuration: configuration.peripherals, listener: onPeripheral })
+  const peripherals = startPeripherals({
+    configuration: configuration.peripherals,
+    listener: onPeripheral,
+    takesCards: configuration.role === 'terminal',
+  })
   parts.defer(() => peripherals.close())
 
   const content = contentFace(() => hallSide?.content.content() ?? null)

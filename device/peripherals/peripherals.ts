@@ -31,12 +31,21 @@ export interface Peripherals {
 export interface PeripheralsOptions {
   configuration: PeripheralsConfiguration
   listener: (event: PeripheralEvent) => void
+  /** Whether cards are for anybody: a pad has a reader beside it at most for its status, and reads nobody's card. */
+  takesCards: boolean
   lastingMs?: number
 }
 
 /** Returns at once, whatever the ports are like. */
-export const startPeripherals = ({ configuration, listener, lastingMs }: PeripheralsOptions): Peripherals => {
-  const idReader: IdReader | null = configuration.idReader ? superviseIdReader(configuration.idReader) : null
+export const startPeripherals = ({
+  configuration,
+  listener,
+  takesCards,
+  lastingMs,
+}: PeripheralsOptions): Peripherals => {
+  const idReader: IdReader | null = configuration.idReader
+    ? superviseIdReader({ ...configuration.idReader, reads: takesCards })
+    : null
   const scanner: Scanner | null = configuration.scanner ? superviseScanner(configuration.scanner) : null
   const receiptPrinter = configuration.receiptPrinter
     ? superviseReceiptPrinter(configuration.receiptPrinter)

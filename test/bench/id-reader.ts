@@ -104,26 +104,42 @@ async function bareMs(count: number): Promise<number[]> {
   return times.sort((one, other) => one - other)
 }
 
-async function readingsMs(count: number): Promise<number[]> {
+interface Readings {
+  /** Until the record was decoded: the driver then asks which card it was (30 05), to notice an exchange. */
+  decodedMs: number[]
+  /** Until the house was told, that question included. */
+  toldMs: number[]
+}
+
+async function readings(count: number): Promise<Readings> {
   const { port, tell, end } = await startSimulator()
   let findSentMs = 0
+  let decodedMs: number | undefined
   // What the driver gives to the kernel, seen where every socket's bytes pass.
   const write = Socket.prototype.write
   const find = encodeRequest('find-card')
+  const which = encodeRequest('card-management-number')
   const watched = function (this: Socket, ...args: Parameters<typeof write>): boolean {
     const [bytes] = args
-    if (bytes instanceof Uint8Array && Buffer.compare(bytes, find) === 0) findSentMs = performance.now()
+    if (bytes instanceof Uint8Array && Buffer.compare(bytes, find) === 0) {
+      findSentMs = performance.now()
+      decodedMs = undefined
+    } else if (bytes instanceof Uint8Array && Buffer.compare(bytes, which) === 0) {
+      decodedMs ??= performance.now() - findSentMs
+    }
     return write.apply(this, args)
   }
   Object.assign(Socket.prototype, { write: watched })
   const reader = superviseIdReader({ driver: 'sdt', port })
-  const times: number[] = []
+  const decoded: number[] = []
+  const told: number[] = []
   const { promise: done, resolve } = Promise.withResolvers<void>()
   reader.onCard(({ kind }) => {
     if (kind === 'placed') {
-      times.push(performance.now() - findSentMs)
+      told.push(performance.now() - findSentMs)
+      if (decodedMs !== undefined) decoded.push(decodedMs)
       tell('lift')
-    } else if (times.length < count) tell('place')
+    } else if (told.length < count) tell('place')
     else resolve()
   })
   tell('place')
@@ -131,7 +147,8 @@ async function readingsMs(count: number): Promise<number[]> {
   await reader.close()
   Object.assign(Socket.prototype, { write })
   end()
-  return times.sort((one, other) => one - other)
+  const sorted = (times: number[]): number[] => times.sort((one, other) => one - other)
+  return { decodedMs: sorted(decoded), toldMs: sorted(told) }
 }
 
 /** Headers that lie one after another: each asks for a checksum over all that follows. */
@@ -190,11 +207,13 @@ async function bench(count: number): Promise<void> {
   )
 
   const bare = await bareMs(Math.min(count, BARE_READINGS))
-  const times = await readingsMs(count)
+  const { decodedMs: times, toldMs } = await readings(count)
   const wireMs = (WIRE_BYTES * BITS_PER_BYTE * 1000) / BAUD
   process.stdout.write(
     `find sent → record decoded, ${times.length} readings: p50 ${at(times, 0.5).toFixed(1)} ms, ` +
       `p95 ${at(times, 0.95).toFixed(1)} ms, most ${at(times, 1).toFixed(1)} ms\n` +
+      `… → the house is told (30 05 asked in between): p50 ${at(toldMs, 0.5).toFixed(1)} ms, ` +
+      `p95 ${at(toldMs, 0.95).toFixed(1)} ms\n` +
       `the same three questions by a bare socket, ${bare.length} times: p50 ${at(bare, 0.5).toFixed(1)} ms, ` +
       `p95 ${at(bare, 0.95).toFixed(1)} ms\n` +
       `wire time of ${WIRE_BYTES} bytes at ${BAUD} baud: ${wireMs.toFixed(1)} ms; ` +

@@ -11,6 +11,7 @@ it('a keypad’s status is seen by the house, and what lasts is a fact that the 
   const events: PeripheralEvent[] = []
   const peripherals = closing(
     startPeripherals({
+      takesCards: false,
       configuration: { keypad: { driver: 'ff68', port: unit.port } },
       listener: (event) => events.push(event),
       lastingMs: 20,

@@ -16,6 +16,9 @@ const { bus } = await vi.hoisted(async () => {
   return { bus: new SimulatedHidBus() }
 })
 vi.mock('node-hid', () => ({ ...bus.library, default: bus.library }))
+vi.mock('../../../drivers/transport/report-descriptor.ts', () => ({
+  readReportDescriptor: (path: string) => bus.reportDescriptor(path),
+}))
 
 const SUBJECTS: readonly Subject[] = [
   ...idReaders(bus),

@@ -167,7 +167,7 @@ class PageBench implements Bench {
 
   async #print(): Promise<PrintOutcome> {
     this.#sent += 1
-    const outcome = await this.peripheral.print(PDF, { title: 'page' })
+    const outcome = await this.peripheral.print(PDF)
     this.#outcomes.push(outcome)
     return outcome
   }
