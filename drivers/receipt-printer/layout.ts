@@ -51,9 +51,11 @@ function breakPoint(line: readonly string[], next: string): number {
 /** A space so few characters before a number is a better place to break than the middle of "复印1". */
 const SPACE_NEAR = 4
 
-/** A number stays with the Chinese character before it: "复印" at a line's end says nothing of the 1 below. */
+/** What a number stays with: "复印" or "￥" at a line's end says nothing of the 1 below. */
+const BEFORE_NUMBER = /^[\p{Script=Han}￥¥]/u
+
 function withNumbers(line: readonly string[], at: number, next: string, cells: number): number {
-  if (!/^[0-9]$/.test(line[at] ?? next) || !/^\p{Script=Han}/u.test(line[at - 1] ?? '')) return at
+  if (!/^[0-9]$/.test(line[at] ?? next) || !BEFORE_NUMBER.test(line[at - 1] ?? '')) return at
   const space = line.lastIndexOf(' ', at - 1)
   const isNear = space > 0 && at - space <= SPACE_NEAR + 1
   const opened = NOT_AT_END.includes(line[at - 2] ?? ' ') ? at - 2 : at - 1

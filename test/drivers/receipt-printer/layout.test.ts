@@ -31,7 +31,8 @@ test('no line begins with a closing sign or ends with an opening one', () => {
   expect(wrap('一二三（四五）', 8)).toEqual(['一二三', '（四五）'])
 })
 
-test('a number is not parted from the Chinese character before it', () => {
+test('a number is not parted from the Chinese character or the ￥ before it', () => {
+  expect(wrap('费用 ￥80.00', 8)).toEqual(['费用', '￥80.00'])
   expect(wrap('原件1 复印1', 10)).toEqual(['原件1', '复印1'])
   expect(wrap('请在收到后15日内领取', 10)).toEqual(['请在收到', '后15日内领', '取'])
   expect(wrap('申请表复印（件12', 14)).toEqual(['申请表复印', '（件12'])
