@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ippRequest } from '../../../drivers/page-printer/client.ts'
@@ -41,7 +42,7 @@ echo 'ATTR: job-impressions=1 job-impressions-completed=1' >&2
 /** Starts one on a free port. It takes PDF and prints a document in so many seconds. */
 export async function startEvePrinter(secondsPerJob = 0.05): Promise<EvePrinter> {
   needTools('ippeveprinter', 'dbus-daemon', 'avahi-daemon')
-  needBus()
+  await needBus()
   const folder = mkdtempSync(join(tmpdir(), 'w24-eve-'))
   for (const name of ['printed', 'spool']) mkdirSync(join(folder, name))
   const script = join(folder, 'print.sh')
@@ -97,13 +98,31 @@ export async function isUp(port: string, ended: () => string | false): Promise<v
   }
 }
 
-/** ippeveprinter ends at once without Avahi, and Avahi without D-Bus. Root starts both where they are missing. */
-function needBus(): void {
-  if (!existsSync('/run/dbus/system_bus_socket')) begin('mkdir -p /run/dbus && dbus-daemon --system --fork')
-  if (!existsSync('/run/avahi-daemon/socket')) begin('avahi-daemon --daemonize')
+/**
+ * ippeveprinter ends at once without Avahi, and Avahi without D-Bus. Root starts both where they are missing, one
+ * test at a time. A socket or a process number may have outlived its daemon: only an answer counts.
+ */
+async function needBus(): Promise<void> {
+  if ((await answers(BUS)) && (await answers(AVAHI))) return
+  if (process.getuid?.() !== 0) throw new Error('ippeveprinter needs D-Bus and Avahi: start both as root')
+  const alive = (daemon: string, pid: string) =>
+    `[ "$(cat /proc/$(cat ${pid} 2>/dev/null || echo none)/comm 2>/dev/null)" = ${daemon} ]`
+  const steps = [
+    'mkdir -p /run/dbus',
+    `${alive('dbus-daemon', '/run/dbus/pid')} || { rm -f /run/dbus/pid ${BUS}; dbus-daemon --system --fork; }`,
+    `${alive('avahi-daemon', '/run/avahi-daemon/pid')} || { rm -f /run/avahi-daemon/pid ${AVAHI}; avahi-daemon --daemonize; }`,
+  ]
+  const lock = join(tmpdir(), 'window24-test-bus.lock')
+  execFileSync('flock', ['-o', lock, 'sh', '-ec', steps.join('\n')], { env: environment(), stdio: 'ignore' })
 }
 
-function begin(line: string): void {
-  if (process.getuid?.() !== 0) throw new Error(`ippeveprinter needs D-Bus and Avahi: as root, run ${line}`)
-  execFileSync('sh', ['-c', line], { env: environment(), stdio: 'ignore' })
+const BUS = '/run/dbus/system_bus_socket'
+const AVAHI = '/run/avahi-daemon/socket'
+
+function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const tried = connect(socket)
+    tried.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    tried.once('connect', () => tried.destroy())
+  })
 }

@@ -46,15 +46,22 @@ export function decidedByUdev(
       `mount --bind /dev/pts ${dev}/pts && mount --rbind ${dev} /dev`,
       `umockdev-run -d ${folder}/devices -- udevadm test /sys${device} 2>&1`,
     ]
-    try {
-      return execFileSync('unshare', ['--mount', 'sh', '-c', steps.join(' && ')], {
-        encoding: 'utf8',
-      })
-    } catch (error) {
-      throw new Error(`needed: the Debian packages udev, umockdev, util-linux: ${error}`)
-    }
+    return decided(steps)
   }
   return { usb: ask(`${USB}/1-1`), tty: ask(TTY), hidraw: ask(hidraw) }
+}
+
+/** umockdev's preloaded library corrupts a program's memory now and then: a udevadm that crashed is asked again. */
+const TRIES = 4
+
+function decided(steps: readonly string[]): string {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return execFileSync('unshare', ['--mount', 'sh', '-c', steps.join(' && ')], { encoding: 'utf8' })
+    } catch (error) {
+      if (left === 1) throw new Error(`needed: the Debian packages udev, umockdev, util-linux: ${error}`)
+    }
+  }
 }
 
 function description(adapter: string, hid: string, hidraw: string): string {
