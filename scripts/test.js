@@ -25,6 +25,8 @@ const debianPackages = [
   // ippeveprinter announces itself and dies where nobody listens.
   { name: 'dbus', installed: () => onPath('dbus-daemon') },
   { name: 'avahi-daemon', installed: () => existsSync('/usr/sbin/avahi-daemon') },
+  // The hall server's other store.
+  { name: 'postgresql-15', installed: () => existsSync('/usr/lib/postgresql/15/bin/postgres') },
 ]
 
 /** @param {string} command */
