@@ -6,6 +6,12 @@ export type Db = Database.Database
 /** How long a writer waits for another process on the same file (`window24 hall enrol` beside the server). */
 const BUSY_TIMEOUT_MS = 5_000
 
+/** A WAL that a long reader has made grow goes back to this once that reader has gone. */
+const WAL_KEPT_BYTES = 4 * 1024 * 1024
+
+/** Checkpoints are made between captures; where that never comes about, a commit makes one at 16 MiB. */
+const CHECKPOINT_AT_LAST_PAGES = 4_000
+
 /** `PRAGMA synchronous` as a number: 2 = FULL. */
 const SYNCHRONOUS_FULL = 2
 
@@ -14,8 +20,17 @@ export type StoreFaultCode =
   | 'store-damaged' // the file is no sound SQLite database
   | 'store-newer' // a newer version of this software has written it
   | 'store-foreign' // it belongs to another device
+  | 'store-in-use' // another process has it
+  | 'event-damaged' // one event in it is no longer what was written
+  | 'store-absent' // a server has no database of that name
+  | 'store-login' // its user, password or rights are refused
+  | 'store-unsafe' // its settings would lose what was answered for
+  | 'store-old' // its version is too old
+  | 'store-read-only' // a standby
+  | 'store-full' // no room: what is there stays, nothing new is taken
+  | 'store-busy' // too much at once: the same again later
 
-/** A store that cannot be used, in words for whoever stands there. */
+/** A store that cannot be used as asked, in words for whoever stands there. */
 export class StoreError extends Error {
   readonly code: StoreFaultCode
 
@@ -29,14 +44,21 @@ export class StoreError extends Error {
 /**
  * Opens or creates a store. WAL with synchronous=FULL: better-sqlite3 is built so that WAL alone means NORMAL,
  * which loses what was committed last when the power goes, so it is set and read back.
+ * @param options `shrinks`: pages that are no longer needed can be given back to the disk, a few at a time
  * @throws StoreError `store-unreachable` or `store-damaged`
  */
-export function openDatabase(path: string): Db {
+export function openDatabase(path: string, { shrinks = false } = {}): Db {
   let db: Db | undefined
   try {
     db = new Database(path)
     db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
+    // Only a file that has no page yet can begin so; a device's store of an earlier version is written anew once.
+    if (shrinks && db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL')
     db.pragma('journal_mode = WAL')
+    if (shrinks) {
+      db.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`)
+      db.pragma(`wal_autocheckpoint = ${CHECKPOINT_AT_LAST_PAGES}`)
+    }
     db.pragma('synchronous = FULL')
     db.pragma('foreign_keys = ON')
     const synchronous = db.pragma('synchronous', { simple: true })
@@ -94,8 +116,11 @@ export function migrate(db: Db, migrations: readonly Migration[]): void {
       `${db.name} was written by a newer version (${unknown.join(', ')}): update this software`,
     )
   const note = db.prepare<[string, string]>('INSERT INTO migrations (name, applied_at) VALUES (?, ?)')
+  const isApplied = db.prepare<[string]>('SELECT 1 FROM migrations WHERE name = ?')
   for (const migration of migrations.filter((candidate) => !applied.has(candidate.name)))
     db.transaction(() => {
+      // Another process that has started at the same moment may have been first.
+      if (isApplied.get(migration.name) !== undefined) return
       db.exec(migration.sql)
       refuseLooseTables(db, migration.name)
       note.run(migration.name, new Date().toISOString())

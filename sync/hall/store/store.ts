@@ -6,6 +6,12 @@
 import type { DeviceRole } from '../../protocol/devices.ts'
 import type { Head } from '../../protocol/identifiers.ts'
 import type { SigningKey } from '../../protocol/keys.ts'
+import type { DemoHall } from './demo-hall.ts'
+import type { DocumentHandles } from './document-handles.ts'
+import type { ProvinceQueue } from './province-queue.ts'
+import type { SealedRequests } from './sealed-requests.ts'
+import type { SealingKids } from './sealing-kids.ts'
+import type { Tokens } from './tokens.ts'
 
 /** A code lies in the store as the SHA-256 of its text only: who reads a backup cannot enrol with it. */
 export interface EnrolmentCodeRow {
@@ -55,6 +61,25 @@ export interface StoredEvent {
   text: string
 }
 
+/** An event as it is handed out with all that the hall knows of it. */
+export interface ReceivedEvent extends StoredEvent {
+  deviceId: string
+  /** When the device says it happened; null when its text does not say so any more. */
+  time: Date | null
+  receivedAt: Date
+}
+
+/** A rating for a service with a case: what the province is told of. */
+export interface RatedService {
+  sequence: number
+  caseNo: string
+  serviceNumber: number
+  assessNumber: number
+  /** Its reason is still to be asked for by telephone. */
+  reasonPending: boolean
+  capturedAt: string
+}
+
 /** One batch after its schema checks: consecutive events of one epoch, without those that were refused. */
 export interface ReceivedBatch {
   deviceId: string
@@ -65,6 +90,8 @@ export interface ReceivedBatch {
   accepted: readonly StoredEvent[]
   /** Holes that this batch's `set-aside` facts own up to: they are not asked for any more. */
   explained: readonly { epoch: number; sequence: number }[]
+  /** Those of `accepted` that are ratings with a case; each one newly stored waits for the province from then on. */
+  ratings: readonly RatedService[]
   at: Date
   /** At most so many missing sequences are named in an answer, the newest. */
   missingLimit: number
@@ -141,6 +168,11 @@ export interface Store {
   storeBatch(batch: ReceivedBatch): Promise<BatchOutcome>
   /** In order of epoch and sequence. */
   eventsOf(deviceId: string): AsyncIterable<StoredEvent>
+  /**
+   * Events of all devices, enrolled or revoked, that say they happened from `from` and before `to`, device by device
+   * in chain order; those that do not say when are among them. Page by page: bounded memory, nobody waits for it.
+   */
+  eventsBetween(from: Date, to: Date): AsyncIterable<ReceivedEvent>
   headsOf(deviceId: string): Promise<ChainHead[]>
   /** All events, or those of one type name. */
   countEvents(type?: string): Promise<number>
@@ -156,6 +188,16 @@ export interface Store {
   /** The answer first given under an Idempotency-Key, kept or found. */
   keepAnswer(deviceId: string, key: string, answer: KeptAnswer, at: Date): Promise<KeptAnswer>
   keptAnswer(deviceId: string, key: string): Promise<KeptAnswer | null>
+
+  /** Which sealing keys this hall has handed out. */
+  readonly sealingKids: SealingKids
+  readonly tokens: Tokens
+  readonly province: ProvinceQueue
+  readonly documents: DocumentHandles
+  /** Which request a sealing came with, under an Idempotency-Key. */
+  readonly sealed: SealedRequests
+  /** What happened in a demonstration hall. */
+  readonly demo: DemoHall
 
   close(): Promise<void>
 }

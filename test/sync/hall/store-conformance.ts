@@ -1,14 +1,16 @@
 /** What every store of a hall promises, whatever engine is behind it. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { ReceivedBatch, Store, StoredEvent } from '../../../sync/hall/store/store.ts'
-import { FIRST_PREVHASH, formatSequence } from '../../../sync/protocol/identifiers.ts'
-import { createSigningKeyPair, thumbprint } from '../../../sync/protocol/keys.ts'
-
-const AT = new Date('2026-11-20T12:00:00Z')
-const later = (ms: number): Date => new Date(AT.getTime() + ms)
+import type { HallStoreOptions } from '../../../sync/hall/store/open.ts'
+import type { Store } from '../../../sync/hall/store/store.ts'
+import { formatSequence } from '../../../sync/protocol/identifiers.ts'
+import { AT, all, at, batch, chain, enrolment, hash, later, status, stored } from './support/store-values.ts'
 
 export interface StoreUnderTest {
   store: Store
+  /** How another process opens the same data. */
+  options: HallStoreOptions
+  /** What really lies in the tables, asked past the store. */
+  rows(text: string): Promise<object[]>
   /** The same data through another connection, as another process has them. */
   reopen(): Promise<Store>
   remove(): Promise<void>
@@ -137,6 +139,7 @@ export function storeConformance(engine: string, make: () => Promise<StoreUnderT
       )
       expect(await store.storeBatch(batch(events.slice(1, 8)))).toEqual(stored(4, 3, []))
       expect(await all(store)).toEqual(events)
+      expect(await store.headsOf('P-1')).toMatchObject([{ through: 10 }])
     })
 
     test('a refused event is not asked for again, and one that was owned up to is not either', async () => {
@@ -243,54 +246,4 @@ export function storeConformance(engine: string, make: () => Promise<StoreUnderT
       await store.enrol(enrolment('code'))
     }
   })
-}
-
-function enrolment(codeHash: string) {
-  const { publicKey } = createSigningKeyPair()
-  return {
-    codeHash,
-    publicKey,
-    thumbprint: thumbprint(publicKey),
-    device: { role: 'pad' as const, name: '12号窗口', window: '12', software: '0.1.0' },
-    at: AT,
-    nameDevice: (number: number) => `P-${number}`,
-  }
-}
-
-/** Hashes as long as real ones; which chain and which place is all that a store looks at. */
-const hash = (sequence: number, branch = 'a'): string => `${branch}${sequence}`.padEnd(43, '_')
-
-function chain(length: number, branch = 'a'): StoredEvent[] {
-  return Array.from({ length }, (_, index) => ({
-    epoch: 1,
-    sequence: index + 1,
-    type: 'cn.window24.rating.v1',
-    hash: hash(index + 1, branch),
-    prevhash: index === 0 ? FIRST_PREVHASH : hash(index, branch),
-    text: `{"text":"满意 ${branch}${index + 1}"}`,
-  }))
-}
-
-function batch(accepted: readonly StoredEvent[]): ReceivedBatch {
-  const [first, last] = [at(accepted, 0).sequence, at(accepted, accepted.length - 1).sequence]
-  return { deviceId: 'P-1', epoch: 1, first, last, accepted, explained: [], at: AT, missingLimit: 500 }
-}
-
-function stored(count: number, duplicate = 0, missing: number[] = []) {
-  return { outcome: 'stored', stored: count, duplicate, missing }
-}
-
-function status(bootId: string, sequence: number) {
-  const head = { epoch: 1, sequence: formatSequence(sequence), hash: hash(sequence) }
-  return { deviceId: 'P-1', bootId, head, text: '{}', at: AT }
-}
-
-async function all(store: Store): Promise<StoredEvent[]> {
-  return await Array.fromAsync(store.eventsOf('P-1'))
-}
-
-function at<T>(list: readonly T[], index: number): T {
-  const item = list[index]
-  if (item === undefined) throw new Error(`nothing at ${index}`)
-  return item
 }
