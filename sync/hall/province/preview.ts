@@ -1,8 +1,8 @@
 import type { EventData } from '../../protocol/events.ts'
 import { typeName } from '../../protocol/events.ts'
 import type { Store } from '../store/store.ts'
-import type { ProvinceProfile } from './profile.ts'
-import { type InProvinceWords, provinceRecord } from './record.ts'
+import type { ProvinceProfile } from './profile-schema.ts'
+import { type InProvinceWords, NOTHING_MORE, provinceRecord } from './record.ts'
 
 /** Stands in for a citizen's own words: a preview opens nothing that is sealed. */
 const SEALED = '[sealed]'
@@ -17,8 +17,8 @@ export async function* previewRatings(store: Store, profile: ProvinceProfile): A
       if (type !== rating) continue
       // The schema was checked before this text was stored.
       const { data } = JSON.parse(text) as { data: EventData<'rating'> }
-      const comment = data.comment === null ? null : SEALED
-      yield { device: deviceId, epoch, sequence, ...provinceRecord(data, comment, profile) }
+      const known = { ...NOTHING_MORE, comment: data.comment === null ? null : SEALED }
+      yield { device: deviceId, epoch, sequence, ...provinceRecord(data, known, profile) }
     }
   }
 }
