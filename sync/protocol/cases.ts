@@ -77,6 +77,10 @@ export const Case = z.object({
   /** Since when the time limit runs; null while it stands still or has not begun. */
   clockFrom: Instant.nullable(),
   overdue: z.boolean(),
+  /** Once overdue: who must act now, and since when silence counts as consent (超时默认), where the item says so. */
+  whenOverdue: z.object({ actor: z.string(), consentedSince: z.iso.date().nullable() }).nullable().optional(),
+  /** True where the limit runs into a year whose calendar is not published yet: the day may still move. */
+  promisedByProvisional: z.boolean().optional(),
   missing: z.array(z.object({ material: z.string(), reason: z.string() })),
   /** Why it was returned, not accepted or refused. */
   reasons: z.array(z.string()),

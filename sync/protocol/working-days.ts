@@ -48,6 +48,42 @@ export function workingDaysBetween(from: string, to: string, calendars: readonly
   return count(from, to, (day) => day !== from, calendars)
 }
 
+export interface Deadline {
+  /** YYYY-MM-DD */
+  day: string
+  /** Counted through a year whose holidays are not published, or not for good: the day may still move. */
+  provisional: boolean
+}
+
+/**
+ * As `addWorkingDays`, and whether that can be relied on. The State Council publishes a year's arrangement in the
+ * November before, so that limits set late in a year run into one that nobody knows yet.
+ */
+export function workingDeadline(date: string, days: number, calendars: readonly Calendar[]): Deadline {
+  const day = addWorkingDays(date, days, calendars)
+  const [first, last] = [date, day].map((one) => dayOf(one).getUTCFullYear()).sort((a, b) => a - b)
+  return { day, provisional: unsettledYears(first ?? 0, last ?? 0, calendars).length > 0 }
+}
+
+/** From this long before a year's end its successor's calendar should be there: limits reach so far. */
+const CALENDAR_AHEAD_DAYS = 31
+
+/**
+ * The years that the hall's limits need now and whose calendar is missing or provisional, for whoever looks after
+ * the hall: each day counted in them is Monday to Friday, holidays or not.
+ * @param today YYYY-MM-DD at the hall
+ */
+export function calendarGaps(today: string, calendars: readonly Calendar[]): number[] {
+  const ahead = shifted(today, CALENDAR_AHEAD_DAYS)
+  return unsettledYears(dayOf(today).getUTCFullYear(), dayOf(ahead).getUTCFullYear(), calendars)
+}
+
+function unsettledYears(first: number, last: number, calendars: readonly Calendar[]): number[] {
+  const settled = new Set(calendars.filter(({ provisional }) => provisional !== true).map(({ year }) => year))
+  const years = Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  return years.filter((year) => !settled.has(year))
+}
+
 function count(
   first: string,
   last: string,

@@ -64,6 +64,10 @@ export const DemoCase = z.strictObject({
   pickup: z
     .strictObject({ state: z.enum(['waiting', 'collected']), where: z.string(), needs: z.string() })
     .nullable(),
+  /** What opens the locker or the drawer. */
+  collectBy: z.enum(['card', 'receipt-or-card']).default('card'),
+  /** 超时默认: with the statutory limit gone, silence counts as consent. */
+  consentBySilence: z.boolean().default(false),
 })
 export type DemoCase = z.infer<typeof DemoCase>
 

@@ -1,7 +1,7 @@
 /** The papers that a demonstration case has brought forth so far, in the words of DOMAIN.md §3. */
-import type { PaperForm, PaperKind } from '../../protocol/cases.ts'
+import { type PaperForm, PaperKind } from '../../protocol/cases.ts'
 import type { Calendar } from '../../protocol/content.ts'
-import { addWorkingDays } from '../../protocol/working-days.ts'
+import { addWorkingDays, workingDeadline } from '../../protocol/working-days.ts'
 import type { FoundDocument } from './case-system.ts'
 import type { DemoCase, DemoPerson } from './demo-data.ts'
 import { dateInWords, hallInstant, type RelativeTime } from './hall-time.ts'
@@ -35,16 +35,31 @@ const APPEAL_BASIS = ['《中华人民共和国行政复议法》第二十条', 
 /** Of a hall's paper forms, all fit on one page; so does a result's cover. */
 const PAGES = 1
 
+/** Of a case each kind of paper is there once. */
+export function paperReference(caseNo: string, kind: PaperKind): string {
+  return `${caseNo}.${kind}`
+}
+
+export function readReference(reference: string): { caseNo: string; kind: PaperKind } | null {
+  const [caseNo = '', kind] = reference.split('.')
+  const known = PaperKind.safeParse(kind)
+  return known.success ? { caseNo, kind: known.data } : null
+}
+
 export function demoPapers(facts: PaperFacts): FoundDocument[] {
   const { demoCase } = facts
   const wordings = [receipt, acceptance, supplement, returned, notAccepted]
     .map((wording) => wording(facts))
     .filter((wording) => wording !== null)
+  const { caseNo } = demoCase
   const papers = wordings.map((wording): FoundDocument => {
-    return { kind: wording.kind, title: wording.title, pages: PAGES, form: form(facts, wording) }
+    const { kind, title } = wording
+    return { reference: paperReference(caseNo, kind), kind, title, pages: PAGES, form: form(facts, wording) }
   })
-  if (demoCase.result !== null && (demoCase.state === 'ready' || demoCase.state === 'refused'))
-    papers.push({ kind: 'result', title: demoCase.result, pages: PAGES, form: null })
+  if (demoCase.result !== null && (demoCase.state === 'ready' || demoCase.state === 'refused')) {
+    const reference = paperReference(caseNo, 'result')
+    papers.push({ reference, kind: 'result', title: demoCase.result, pages: PAGES, form: null })
+  }
   return papers
 }
 
@@ -91,7 +106,7 @@ function acceptance({ demoCase, today, calendars }: PaperFacts): Wording | null 
   const { accepted, kind, state } = demoCase
   if (accepted === null || kind === 'immediate' || state === 'supplement') return null
   const acceptedOn = addWorkingDays(today, accepted.workingDays, calendars)
-  const due = dateInWords(addWorkingDays(acceptedOn, demoCase.promisedDays, calendars))
+  const due = dueInWords(acceptedOn, demoCase.promisedDays, calendars)
   return {
     kind: 'acceptance',
     title: '受理通知书',
@@ -114,7 +129,7 @@ function supplement({ demoCase, today, calendars }: PaperFacts): Wording | null 
   const { accepted, supplementDays } = demoCase
   if (demoCase.state !== 'supplement' || accepted === null || supplementDays === null) return null
   const acceptedOn = addWorkingDays(today, accepted.workingDays, calendars)
-  const due = dateInWords(addWorkingDays(acceptedOn, supplementDays, calendars))
+  const due = dueInWords(acceptedOn, supplementDays, calendars)
   return {
     kind: 'supplement',
     title: '补办件通知书',
@@ -187,4 +202,11 @@ function lastDone({ steps, received }: DemoCase): RelativeTime {
 
 function day(at: RelativeTime, today: string, calendars: readonly Calendar[]): string {
   return dateInWords(addWorkingDays(today, at.workingDays, calendars))
+}
+
+/** A day that may still move says so: whoever counts on it has to know. */
+function dueInWords(from: string, days: number, calendars: readonly Calendar[]): string {
+  const { day: due, provisional } = workingDeadline(from, days, calendars)
+  const year = due.slice(0, 4)
+  return provisional ? `${dateInWords(due)}（${year}年放假安排公布后以公布的为准）` : dateInWords(due)
 }

@@ -27,3 +27,14 @@ export function dateInWords(date: string): string {
   const [year, month, day] = date.split('-').map(Number)
   return `${year}年${month}月${day}日`
 }
+
+/** An instant as RFC 3339 with the hall's offset, in seconds. */
+export function atHall(at: Date): string {
+  return `${new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 19)}${OFFSET}`
+}
+
+/** The instant at which it is `time` (HH:MM, up to 24:00) at the hall on a day. */
+export function hallMoment(date: string, time: string): Date {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number)
+  return new Date(Date.parse(`${date}T00:00:00${OFFSET}`) + (hours * 60 + minutes) * 60 * 1000)
+}

@@ -1,13 +1,15 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { CaseSystem, FoundCase, FoundDocument } from '../../../sync/hall/case-system/case-system.ts'
 import { demoCaseSystem } from '../../../sync/hall/case-system/demo.ts'
 import { readDemoData } from '../../../sync/hall/case-system/demo-data.ts'
 import { maskName } from '../../../sync/hall/case-system/masking.ts'
 import { loadContent } from '../../../sync/hall/content/content.ts'
+import { openSqliteStore } from '../../../sync/hall/store/sqlite.ts'
 import { Case } from '../../../sync/protocol/cases.ts'
 import { isWorkingDay } from '../../../sync/protocol/working-days.ts'
+import { newFolder } from './helpers.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../sync/hall/demo')
 const data = readDemoData(FOLDER)
@@ -18,7 +20,11 @@ const A_SATURDAY = new Date('2026-11-21T12:00:00Z')
 /** Inside the seven days of the National Day holiday. */
 const A_HOLIDAY = new Date('2026-10-03T02:00:00Z')
 
-const systemOn = (at: Date): CaseSystem => demoCaseSystem(data, calendars, () => at)
+const store = openSqliteStore(join(newFolder(), 'hall.sqlite'))
+afterAll(() => store.close())
+
+const systemOn = (at: Date): CaseSystem =>
+  demoCaseSystem({ data, calendars: () => calendars, clock: () => at, kept: store.demo })
 
 async function allOn(at: Date): Promise<FoundCase[]> {
   const system = systemOn(at)
@@ -40,7 +46,7 @@ test('on any date every case is one of the contract, its past is past, and its d
   await fc.assert(
     fc.asyncProperty(anyDay, async (at) => {
       const all = await allOn(at)
-      expect(all).toHaveLength(20)
+      expect(all).toHaveLength(21)
       for (const one of all) {
         Case.parse({ ...one, documents: [] })
         const done = one.steps.flatMap((step) => (step.at === null ? [] : [step.at]))
@@ -48,7 +54,10 @@ test('on any date every case is one of the contract, its past is past, and its d
         for (const step of done) expect(isWorkingDay(step.slice(0, 10), calendars)).toBe(true)
         if (one.promisedBy !== null) expect(isWorkingDay(one.promisedBy, calendars)).toBe(true)
       }
-      expect(all.filter(({ overdue }) => overdue).map(({ caseNo }) => caseNo)).toEqual(['YX2026100156J9'])
+      expect(all.filter(({ overdue }) => overdue).map(({ caseNo }) => caseNo)).toEqual([
+        'YX2026100156J9',
+        'YX2026110045B2',
+      ])
     }),
     { numRuns: 40 },
   )

@@ -69,9 +69,9 @@ describe('the demonstration’s people', () => {
 })
 
 describe('the demonstration’s cases', () => {
-  test('are twenty, with every run and every state', () => {
-    expect(z.array(DemoCase).parse(cases)).toHaveLength(20)
-    expect(new Set(cases.map(({ caseNo }) => caseNo)).size).toBe(20)
+  test('are twenty-one, with every run and every state', () => {
+    expect(z.array(DemoCase).parse(cases)).toHaveLength(21)
+    expect(new Set(cases.map(({ caseNo }) => caseNo)).size).toBe(21)
     expect(new Set(cases.map(({ kind }) => kind))).toEqual(new Set(CaseRun.options))
     expect(new Set(cases.map(({ state }) => state))).toEqual(new Set(CaseState.options))
   })

@@ -1,0 +1,21 @@
+/** A case as a case system tells it, with nothing to it. */
+export const A_CASE = {
+  caseNo: 'YX1',
+  itemCode: '1',
+  itemName: '事项',
+  kind: 'promised',
+  state: 'accepted',
+  steps: [],
+  acceptedAt: null,
+  missing: [],
+  reasons: [],
+  remedy: null,
+  contact: { name: '甲', window: '01', phone: '0000' },
+  pickup: null,
+  clockFrom: null,
+  statutoryDays: null,
+  promisedDays: 1,
+  overdueActor: '某局',
+  applicantMasked: '张*',
+  documents: [],
+}
