@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { HallAddressError, hallOrigin } from '../sync/hall-address.ts'
+import { HallTrustError, readAuthorities, readPin } from '../sync/hall-trust.ts'
 import { normalizeEnrolmentCode } from '../sync/protocol/devices.ts'
 import { parseListen, SCREEN_HOSTS } from './address.ts'
 import { describeFaults } from './configuration-faults.ts'
@@ -20,6 +21,12 @@ const WINDOW_CHARACTERS_AT_MOST = 32
 const DIAGONAL_INCHES_AT_LEAST = 5
 const DIAGONAL_INCHES_AT_MOST = 100
 const DEFAULT_DIAGONAL_INCHES = { terminal: 27, pad: 10.1 } as const
+
+/** Below it the content of one hall may already take four fifths; a terabyte is no device's disk. */
+const QUOTA_MIB_AT_LEAST = 128
+const QUOTA_MIB_AT_MOST = 1024 * 1024
+/** A million facts: a busy window without a line for years. */
+const DEFAULT_QUOTA_MIB = 1024
 
 const listen = (fallback: string) =>
   z
@@ -45,6 +52,16 @@ const timeOfDay = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day from 00:00 to 23:59, as in 18:00')
 
 const origin = z.string().refine(isOrigin, 'must be an origin, as in http://192.168.1.5:8080, without a path')
+
+const pin = z.string().transform((text, context) => {
+  const read = readPin(text)
+  if (read !== null) return read
+  context.addIssue({ code: 'custom', message: PIN_WORDS })
+  return z.NEVER
+})
+
+const PIN_WORDS =
+  'must be sha256/ and 44 characters of base64, as told by: openssl x509 -in CERT -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64'
 
 const Shape = z.strictObject({
   role: z.enum(['terminal', 'pad']),
@@ -96,12 +113,23 @@ const Shape = z.strictObject({
       )
       .nullable()
       .default(null),
-    ca: z.null("this version trusts the system's certificates only; write null").default(null),
-    pin: z.null('this version pins no certificate; write null').default(null),
+    /** A PEM file or its text: the only authorities that this device trusts; null for the system's. */
+    ca: z.string().transform(authorities).nullable().default(null),
+    /** The hall's key, or its present and its next one: on every connection. A clock at 1970 needs it. */
+    pin: z
+      .union([pin.transform((one) => [one]), z.array(pin).min(1)])
+      .nullable()
+      .default(null),
   }),
   /** Which services a terminal offers; the others stay dim. */
   services: z.array(z.enum(['guides', 'my-papers', 'pickup', 'progress'])).optional(),
   peripherals: Peripherals.prefault({}),
+  storage: z
+    .strictObject({
+      /** How much of the disk this device's store may take, in MiB. */
+      quotaMiB: z.int().min(QUOTA_MIB_AT_LEAST).max(QUOTA_MIB_AT_MOST).default(DEFAULT_QUOTA_MIB),
+    })
+    .prefault({}),
 })
 
 const DEFAULT_SERVICES = ['guides', 'my-papers', 'pickup', 'progress'] as const
@@ -180,6 +208,16 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
   return (url.protocol === 'http:' || url.protocol === 'https:') && url.origin === text
+}
+
+function authorities(ca: string, context: z.core.$RefinementCtx): string[] {
+  try {
+    return readAuthorities(ca)
+  } catch (error) {
+    if (!(error instanceof HallTrustError)) throw error
+    context.addIssue({ code: 'custom', message: error.message })
+    return z.NEVER
+  }
 }
 
 function refuseHallAddress(url: string, context: z.core.$RefinementCtx<string>): void {

@@ -1,11 +1,11 @@
 /** Puts one device together, and takes it apart again. */
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, mkdirSync } from 'node:fs'
 import { createHallClient } from '../sync/hall-client.ts'
-import { type Identity, IdentityError, loadIdentity } from '../sync/identity.ts'
-import { type Outbox, openOutbox } from '../sync/outbox.ts'
+import { createHallClock } from '../sync/hall-clock.ts'
+import { IdentityError } from '../sync/identity.ts'
 import type { EventData, EventType } from '../sync/protocol/events.ts'
-import { type Db, StoreError } from '../sync/sqlite.ts'
+import { openSettingsFromAfar } from '../sync/settings-from-afar.ts'
+import { StoreError } from '../sync/sqlite.ts'
 import type { Configuration } from './configuration.ts'
 import { contentFace } from './content/content.ts'
 import { DeviceError } from './device-error.ts'
@@ -20,16 +20,16 @@ import { createPadRole, type PadRole } from './pad-role.ts'
 import { type PeripheralEvent, startPeripherals } from './peripherals/peripherals.ts'
 import { sealForRating } from './rating/sealing.ts'
 import type { House, Role } from './role.ts'
-import type { SessionOptions } from './session/session.ts'
+import type { TimerName } from './session/state.ts'
+import { type AppliedSettings, applySettings } from './settings.ts'
 import { SOFTWARE } from './software.ts'
-import { openStore } from './store/store.ts'
-import { isNight, statusReport, surroundingsOf } from './surroundings.ts'
+import { type StorageWatch, watchStorage } from './storage-watch.ts'
+import { openRecords } from './store/records.ts'
+import { statusReport, surroundingsOf } from './surroundings.ts'
 import { createTerminalRole } from './terminal-role.ts'
+import { watchClock } from './watch-clock.ts'
 
-/** Only the owner: the folder holds the device's key. */
-const DATA_FOLDER_MODE = 0o700
-/** The theme and the notices in force follow the clock; nobody sees a quarter of a minute. */
-const CLOCK_CHECK_MS = 15_000
+const BYTES_PER_MIB = 1024 * 1024
 
 export interface DeviceOptions {
   configuration: Configuration
@@ -38,7 +38,7 @@ export interface DeviceOptions {
   openScreen?: boolean
   logger?: Logger
   pagesFolder?: string
-  sessionTimings?: SessionOptions['timings']
+  sessionTimings?: Record<TimerName, number>
 }
 
 export interface Device {
@@ -46,6 +46,8 @@ export interface Device {
   screenUrl: string
   /** null for a terminal, and for a pad without a window interface. */
   windowUrl: string | null
+  /** Settles when the store has to be closed and opened anew: close this device and start another. */
+  storeLost: Promise<void>
   /** Ends everything within moments; what was under way is told as such at the next start. */
   close(): Promise<void>
 }
@@ -64,21 +66,62 @@ const assemble = async (
 ): Promise<Omit<Device, 'close'>> => {
   const { configuration, dataDir } = options
   const logger = options.logger ?? createLogger()
-  const onTrouble = troubleTo(logger)
+  const logTrouble = troubleTo(logger)
+  let storage: StorageWatch | null = null
+  /** What the disk did wrong before anybody watched it. */
+  const earlier: unknown[] = []
+  const onTrouble = (error: unknown): void => {
+    logTrouble(error)
+    if (storage === null) earlier.push(error)
+    else storage.note(error)
+  }
   const startedMs = performance.now()
   const bootId = randomUUID()
 
-  const { identity, db, outbox } = openRecords(dataDir, onTrouble, parts)
+  const quotaBytes = configuration.storage.quotaMiB * BYTES_PER_MIB
+  const hallClock = createHallClock()
+  const hallNow = () => hallClock.toldNow()
+  const records = inFolder(dataDir, () => openRecords({ dataDir, quotaBytes, onTrouble, hallNow }))
+  parts.defer(() => records.close())
+  const { identity, db, outbox } = records
   const token = options.openScreen ? null : inFolder(dataDir, () => loadScreenToken(dataDir))
-  const client = createHallClient({ url: configuration.hall.url, identity })
+  const { url, ca, pin } = configuration.hall
+  const trust = ca === null && pin === null ? {} : { trust: { ca, pins: pin ?? [] } }
+  const client = createHallClient({ url, identity, clock: hallClock, ...trust })
   let hallSide: HallSide | null = null
   let role: Role | null = null
+  let padRole: PadRole | null = null
   let publish = (): void => {}
 
   const record = <T extends EventType>(type: T, data: EventData<T>): void => {
     if (identity.deviceId === null) return
     db.transaction(() => outbox.append(type, data, new Date()))()
   }
+  const storeLost = Promise.withResolvers<void>()
+  /** What a stop left open is ended once; with a full disk at the start, when there is room and nobody is asked. */
+  let leftOverEnded = true
+  const endLeftOver = (): void => {
+    if (leftOverEnded || padRole?.pad.isAsking()) return
+    tried(() => {
+      role?.enrolled()
+      leftOverEnded = true
+    }, onTrouble)
+  }
+  const theStorage = watchStorage({
+    probe: () => outbox.probe(),
+    onChange: () => {
+      hallSide?.statusChanged()
+      publish()
+    },
+    onOver: (fact) => {
+      tried(() => record('system', fact), onTrouble)
+      endLeftOver()
+    },
+    onReopen: () => storeLost.resolve(),
+    onTrouble: logTrouble,
+  })
+  storage = theStorage
+  parts.defer(() => theStorage.close())
   let chainBegun = false
   parts.defer(() => {
     if (chainBegun) tried(() => record('system', { fact: 'stop' }), onTrouble)
@@ -102,19 +145,22 @@ const assemble = async (
   parts.defer(() => peripherals.close())
 
   const content = contentFace(() => hallSide?.content.content() ?? null)
+  const settingsFromAfar = openSettingsFromAfar({ db, client })
+  const settings = (): AppliedSettings => applySettings(configuration, settingsFromAfar.current())
   const house: House = {
     configuration,
+    settings,
     db,
     identity,
     outbox,
     content,
     clock: () => client.clock.state(),
     online: () => hallSide?.online() ?? false,
+    canKeep: () => theStorage.problem() === null,
     onChange: () => publish(),
     onTrouble,
   }
   let window: WindowInterface | null = null
-  let padRole: PadRole | null = null
   if (configuration.role === 'pad') {
     padRole = createPadRole(house, { onNews: (news) => window?.tell(news), keypad: peripherals.keypad })
     role = padRole
@@ -142,7 +188,7 @@ const assemble = async (
   parts.defer(() => screen.close())
   publish = publisher(screen, parts)
   const forgetOld = (): void => tried(() => theRole.forgetOld(new Date()), onTrouble)
-  watchClock(configuration, { publish, forgetOld }, parts)
+  watchClock(settings, { publish, forgetOld }, parts)
 
   if (padRole !== null && configuration.window !== undefined) {
     window = await startWindow({
@@ -165,13 +211,25 @@ const assemble = async (
     client,
     outbox,
     db,
+    settings: settingsFromAfar,
     makeStatus: () =>
-      statusReport({ configuration, dataDir, bootId, startedMs, outbox, peripherals, clock: client.clock }),
+      statusReport({
+        configuration,
+        dataDir,
+        bootId,
+        startedMs,
+        outbox,
+        peripherals,
+        clock: client.clock,
+        storageAlarm: theStorage.alarm(),
+      }),
     onChange: worldChanged,
     onEnrolled: () => {
-      record('system', { fact: 'start', software: SOFTWARE, bootId })
+      // On a full disk none of it can be written, and what waits must be sent all the same.
       chainBegun = true
-      theRole.enrolled()
+      tried(() => record('system', { fact: 'start', software: SOFTWARE, bootId }), onTrouble)
+      leftOverEnded = false
+      endLeftOver()
       forgetOld()
     },
     onTrouble,
@@ -179,32 +237,15 @@ const assemble = async (
   })
   hallSide = theHallSide
   parts.defer(() => theHallSide.close())
+  for (const error of earlier) theStorage.note(error)
+  if (outbox.refusing() !== null) tried(() => outbox.probe(), onTrouble)
   logger.info({ role: configuration.role, screen: screen.listener.url }, 'the device runs')
-  return { screenUrl: screen.startUrl, windowUrl: window?.listener.url ?? null }
+  return {
+    screenUrl: screen.startUrl,
+    windowUrl: window?.listener.url ?? null,
+    storeLost: storeLost.promise,
+  }
 }
-
-interface Records {
-  identity: Identity
-  db: Db
-  outbox: Outbox
-}
-
-/** The identity, the store and the chain in it. */
-const openRecords = (
-  dataDir: string,
-  onTrouble: (error: unknown) => void,
-  parts: AsyncDisposableStack,
-): Records =>
-  inFolder(dataDir, () => {
-    mkdirSync(dataDir, { recursive: true, mode: DATA_FOLDER_MODE })
-    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
-    const identity = loadIdentity(dataDir)
-    const db = openStore(dataDir)
-    parts.defer(() => void db.close())
-    const outbox = openOutbox({ db, identity, onTrouble })
-    parts.defer(() => outbox.close())
-    return { identity, db, outbox }
-  })
 
 /** What goes wrong with the folder or what lies in it is told in words for whoever starts the device. */
 const inFolder = <T>(dataDir: string, use: () => T): T => {
@@ -238,26 +279,6 @@ const publisher = (screen: Screen, parts: AsyncDisposableStack): (() => void) =>
   }
   parts.defer(() => clearImmediate(pending))
   return publish
-}
-
-/** What the clock alone changes: the page's theme, the notices in force, and what has been kept long enough. */
-const watchClock = (
-  configuration: Configuration,
-  { publish, forgetOld }: { publish: () => void; forgetOld: () => void },
-  parts: AsyncDisposableStack,
-): void => {
-  const seen = () => ({
-    date: new Date().toDateString(),
-    night: isNight(new Date(), configuration.screen.night),
-  })
-  let last = seen()
-  const timer = setInterval(() => {
-    const before = last
-    last = seen()
-    if (last.date !== before.date) forgetOld()
-    if (last.date !== before.date || last.night !== before.night) publish()
-  }, CLOCK_CHECK_MS)
-  parts.defer(() => clearInterval(timer))
 }
 
 const tried = (action: () => void, onTrouble: (error: unknown) => void): void => {

@@ -6,6 +6,7 @@ import type { HallClient, HallFault } from '../sync/hall-client.ts'
 import type { Identity } from '../sync/identity.ts'
 import type { Outbox } from '../sync/outbox.ts'
 import type { StatusReport } from '../sync/protocol/devices.ts'
+import type { SettingsFromAfar } from '../sync/settings-from-afar.ts'
 import type { Db } from '../sync/sqlite.ts'
 import { type StatusReporter, startStatusReport } from '../sync/status-report.ts'
 import { startUplink, type Uplink } from '../sync/uplink.ts'
@@ -27,6 +28,7 @@ export interface HallSideOptions {
   client: HallClient
   outbox: Outbox
   db: Db
+  settings: SettingsFromAfar
   makeStatus: () => StatusReport
   /** Enrolment, line, content or backlog is another than before. */
   onChange: () => void
@@ -60,6 +62,7 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
   const closing = new AbortController()
   let connected: Connected | null = null
   let contentRetry: NodeJS.Timeout | undefined
+  let settingsRetry: NodeJS.Timeout | undefined
 
   const refreshContent = (): void => {
     clearTimeout(contentRetry)
@@ -82,6 +85,29 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
     contentRetry = setTimeout(refreshContent, contentRetryMs)
   }
 
+  const refreshSettings = (): void => {
+    clearTimeout(settingsRetry)
+    const later = (): void => {
+      clearTimeout(settingsRetry)
+      settingsRetry = setTimeout(refreshSettings, contentRetryMs)
+    }
+    options.settings.refresh().then(
+      (result) => {
+        if (closing.signal.aborted) return
+        if (!result.ok) {
+          logger.warn({ detail: result.detail }, 'the settings of the hall were not taken')
+          later()
+        } else if (result.ignored.length > 0)
+          logger.warn({ names: result.ignored }, 'the hall sets what may not be set here; it was left alone')
+      },
+      (error: unknown) => {
+        if (closing.signal.aborted) return
+        onTrouble(error)
+        later()
+      },
+    )
+  }
+
   const connect = (deviceId: string): void => {
     options.onEnrolled()
     const uplink = startUplink({ outbox, line: client, onTrouble })
@@ -92,6 +118,12 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
       makeStatus: options.makeStatus,
       onAnswer: (answer) => {
         if (answer.content !== (content.content()?.version ?? null)) refreshContent()
+        if (answer.settings !== options.settings.version()) refreshSettings()
+        for (const alarm of answer.alarms ?? [])
+          logger.error(
+            { alarm },
+            'the hall sees another sender under this identity: revoke it and enrol again',
+          )
       },
       onTrouble,
     })
@@ -107,11 +139,15 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
     eventLine.on('content', (version) => {
       if (version !== (content.content()?.version ?? null)) refreshContent()
     })
+    eventLine.on('settings', (version) => {
+      if (version !== options.settings.version()) refreshSettings()
+    })
     connected = { uplink, eventLine, status }
     onChange()
   }
 
   content.onChange(onChange)
+  options.settings.onSettings(onChange)
   if (identity.deviceId !== null) connect(identity.deviceId)
   else {
     const { signal } = closing
@@ -125,6 +161,7 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
     async close() {
       closing.abort()
       clearTimeout(contentRetry)
+      clearTimeout(settingsRetry)
       if (connected === null) return
       const { uplink, eventLine, status } = connected
       await Promise.all([uplink.close(), eventLine.close(), status.close()])

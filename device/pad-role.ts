@@ -4,7 +4,7 @@ import { Personal } from '../drivers/personal.ts'
 import type { PadAction, PadState, Preferences } from './http/contract.ts'
 import { PadAction as PadActionSchema } from './http/contract.ts'
 import type { ActAnswer } from './http/screen.ts'
-import { defaultPreferences, withWishes } from './preferences.ts'
+import { withWishes } from './preferences.ts'
 import { answersByKeypad } from './rating/keypad-answers.ts'
 import { Pad } from './rating/pad.ts'
 import type { WindowNews } from './rating/pad-types.ts'
@@ -27,12 +27,15 @@ export interface PadParts {
 export const createPadRole = (house: House, { onNews, keypad }: PadParts): PadRole => {
   const { identity, outbox, content, onTrouble } = house
   const questions = new QuestionStore(house.db, outbox.append)
-  let preferences: Preferences = { ...defaultPreferences }
+  let preferences: Preferences = { ...house.settings().preferences }
+  /** Somebody's wishes stand; otherwise what each new person begins with does. */
+  let wished = false
   let wishes: NodeJS.Timeout | undefined
 
   const forgetWishes = (): void => {
     clearTimeout(wishes)
-    preferences = { ...defaultPreferences }
+    wished = false
+    preferences = { ...house.settings().preferences }
   }
   const pad = new Pad({
     store: questions,
@@ -56,6 +59,7 @@ export const createPadRole = (house: House, { onNews, keypad }: PadParts): PadRo
       case 'prefer':
         pad.touch()
         preferences = withWishes(preferences, action.preferences)
+        wished = true
         clearTimeout(wishes)
         wishes = setTimeout(() => {
           if (pad.isAsking()) return
@@ -80,7 +84,9 @@ export const createPadRole = (house: House, { onNews, keypad }: PadParts): PadRo
     }),
     act: (action) => act(PadActionSchema.parse(action)),
     peripheral: () => {},
-    worldChanged: () => {},
+    worldChanged() {
+      if (!wished && !pad.isAsking()) forgetWishes()
+    },
     enrolled() {
       pad.recover()
     },
@@ -94,7 +100,9 @@ export const createPadRole = (house: House, { onNews, keypad }: PadParts): PadRo
 
   function withNotices(): PadState['view'] {
     const view = pad.view()
-    return view.name === 'rest' ? { ...view, notices: content.notices(new Date()) } : view
+    return view.name === 'rest'
+      ? { ...view, notices: house.settings().showNotices ? content.notices(new Date()) : [] }
+      : view
   }
 
   function staffShown(): PadState['staff'] {

@@ -7,6 +7,7 @@ import type { ContentFace } from './content/content.ts'
 import type { Action, ScreenState } from './http/contract.ts'
 import type { ActAnswer } from './http/screen.ts'
 import type { PeripheralEvent } from './peripherals/peripherals.ts'
+import type { AppliedSettings } from './settings.ts'
 
 /** What a role builds its rooms from. */
 export interface House {
@@ -15,8 +16,12 @@ export interface House {
   identity: Identity
   outbox: Outbox
   content: ContentFace
+  /** As they are now: the hall may change them at any time. */
+  settings: () => AppliedSettings
   clock: () => ClockState
   online: () => boolean
+  /** Whether what somebody says now can be written down. */
+  canKeep: () => boolean
   onChange: () => void
   onTrouble: (error: unknown) => void
 }

@@ -7,7 +7,9 @@ import { formatInstant } from '../sync/protocol/identifiers.ts'
 import type { Configuration } from './configuration.ts'
 import type { Peripherals } from './peripherals/peripherals.ts'
 import type { House, Surroundings } from './role.ts'
+import type { AppliedSettings } from './settings.ts'
 import { SOFTWARE } from './software.ts'
+import type { StorageAlarm } from './storage-watch.ts'
 
 const MS_PER_SECOND = 1000
 
@@ -18,6 +20,12 @@ export const isNight = (now: Date, { from, to }: Configuration['screen']['night'
   return from <= to ? from <= time && time < to : from <= time || time < to
 }
 
+/** By the hours, unless the hall has set one. */
+export const themeAt = (now: Date, { theme, night }: AppliedSettings): 'day' | 'night' => {
+  if (theme !== 'by-hours') return theme
+  return isNight(now, night) ? 'night' : 'day'
+}
+
 export interface StatusParts {
   configuration: Configuration
   dataDir: string
@@ -26,6 +34,8 @@ export interface StatusParts {
   outbox: Outbox
   peripherals: Peripherals
   clock: HallClock
+  /** Null while all is well. */
+  storageAlarm: StorageAlarm | null
 }
 
 /** `PUT /v1/devices/{id}/status` as it is now (PROTOCOLS.md §1.4). */
@@ -45,7 +55,11 @@ export const statusReport = (parts: StatusParts): StatusReport => {
     backlog: count,
     oldestUnsentAt: oldestAt,
     clock: parts.clock.state(),
-    storage: { freeBytes: bavail * bsize, totalBytes: blocks * bsize },
+    storage: {
+      freeBytes: bavail * bsize,
+      totalBytes: blocks * bsize,
+      ...(parts.storageAlarm !== null && { alarm: parts.storageAlarm }),
+    },
   }
 }
 
@@ -64,9 +78,10 @@ export const surroundingsOf = (house: House, peripherals: Peripherals, build: st
     now: formatInstant(now),
     device: { name: configuration.device.name, window: configuration.device.window, id: identity.deviceId },
     hall: content.hall(),
-    theme: isNight(now, configuration.screen.night) ? 'night' : 'day',
+    theme: themeAt(now, house.settings()),
     screen: { diagonalInches: configuration.screen.diagonalInches },
     line: { online: house.online(), backlog: outbox.backlog().count },
+    storage: house.canKeep() ? 'ok' : 'cannot-keep',
     peripherals: peripherals.views(),
   }
 }

@@ -8,8 +8,8 @@ import type { Peripherals } from './peripherals/peripherals.ts'
 import { PrintLedger } from './printing/ledger.ts'
 import { createPrinting } from './printing/printing.ts'
 import type { House, Role } from './role.ts'
-import { Session, type SessionOptions } from './session/session.ts'
-import type { World } from './session/state.ts'
+import { Session } from './session/session.ts'
+import type { TimerName, World } from './session/state.ts'
 import { tilesOf } from './session/tiles.ts'
 
 /** Whoever waited for a paper that a restart cut off has gone after this. */
@@ -19,17 +19,17 @@ export interface TerminalParts {
   client: HallClient
   documents: Documents
   peripherals: Peripherals
-  timings?: SessionOptions['timings']
+  timings?: Record<TimerName, number>
 }
 
 export const createTerminalRole = (house: House, parts: TerminalParts): Role => {
-  const { configuration, db, identity, outbox, content, onTrouble } = house
+  const { db, identity, outbox, content, onTrouble } = house
   const { peripherals } = parts
   const ledger = new PrintLedger(db, outbox.append)
 
   const tiles = () =>
     tilesOf({
-      offered: configuration.services,
+      offered: house.settings().services,
       online: house.online(),
       reader: peripherals.isReady('idReader'),
       scanner: peripherals.isReady('scanner'),
@@ -63,7 +63,8 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
     onEnd: (fact) => db.transaction(() => outbox.append('session', fact, new Date()))(),
     onChange: house.onChange,
     onTrouble,
-    ...(parts.timings === undefined ? {} : { timings: parts.timings }),
+    timings: () => parts.timings ?? house.settings().timings,
+    beginsWith: () => house.settings().preferences,
   })
 
   return {

@@ -1,5 +1,5 @@
 /** Files that are whole or not there, whenever the power goes. */
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -8,18 +8,38 @@ import { dirname } from 'node:path'
  */
 export function replaceFile(path: string, content: string, mode: number): void {
   const beside = `${path}.new`
-  const file = openSync(beside, 'w', mode)
   try {
-    writeFileSync(file, content)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
+    const file = openSync(beside, 'w', mode)
+    try {
+      writeFileSync(file, content)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    // Half a file would hold on to the last blocks of a full disk; another try begins anew anyway.
+    removeQuietly(beside)
+    throw error
   }
   renameSync(beside, path)
+  syncFolderOf(path)
+}
+
+/** Makes what was created, renamed or removed beside `path` outlast a cut of power. */
+export function syncFolderOf(path: string): void {
   const folder = openSync(dirname(path), 'r')
   try {
     fsyncSync(folder)
   } finally {
     closeSync(folder)
+  }
+}
+
+/** The first error is the one to tell. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // On a disk that is read-only by now it stays, as it would have.
   }
 }

@@ -2,191 +2,251 @@
  * The one way of a fact out of a device: into its chain in the caller's transaction, to the hall in batches,
  * let go when the hall has it (PROTOCOLS.md §1.2, §1.3).
  */
-import type { Identity } from './identity.ts'
+import { beginEpoch, refuseForeignStore } from './outbox-epoch.ts'
+import type { Outbox, OutboxOptions } from './outbox-face.ts'
+import { epochOf, placeOf, sequenceOf } from './outbox-place.ts'
+import { openQuota } from './outbox-quota.ts'
+import { readBatch } from './outbox-read.ts'
 import { outboxMigrations } from './outbox-schema.ts'
+import { type HeadRow, statements } from './outbox-statements.ts'
+import { checkStoredText } from './outbox-text.ts'
+import { startUpkeep } from './outbox-upkeep.ts'
 import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from './protocol/batch.ts'
 import { makeEvent } from './protocol/chain.ts'
 import type { EventData, EventType } from './protocol/events.ts'
-import { formatSequence, type Head } from './protocol/identifiers.ts'
-import { type Db, StoreError } from './sqlite.ts'
+import { FIRST_PREVHASH, formatSequence, type Head } from './protocol/identifiers.ts'
+import { StoreError } from './sqlite.ts'
+import { storageProblem } from './sqlite-faults.ts'
 
+export type { Backlog, BatchLimits, Outbox, OutboxOptions, OutgoingBatch } from './outbox-face.ts'
 export { outboxMigrations }
 
-/** The contract's: so long can a hall that lost its own store ask again. */
-const RELEASED_KEPT_MS = 30 * 24 * 60 * 60 * 1000
-
-/** Before this no device of this version ran: a clock that says less has lost its battery, not gone back. */
-const CLOCK_BELIEVED_FROM_MS = Date.UTC(2026, 0, 1)
-
-/** Old events are let go a few at a time, so that a release after a month without a line stays short. */
-const PRUNE_ROWS = 2_000
-
-const COMMA_BYTES = 1
-const BRACKETS_BYTES = 2
-
-export interface BatchLimits {
-  maxEvents?: number
-  maxBytes?: number
-}
-
-/** Consecutive events of one epoch. */
-export interface OutgoingBatch {
-  epoch: number
-  first: number
-  last: number
-  texts: string[]
-}
-
-export interface Backlog {
-  count: number
-  /** RFC 3339, when the oldest of them happened; null when there is none. */
-  oldestAt: string | null
-}
-
-export interface Outbox {
-  /**
-   * Adds a fact to the chain, inside the caller's transaction: it is there when that commits.
-   * @throws Error outside a transaction, before enrolment, or when the data break their schema: all defects
-   */
-  append<T extends EventType>(type: T, data: EventData<T>, at: Date): Head
-  /** The oldest events that the hall has not got, at most as many as one batch takes; null when there are none. */
-  nextBatch(limits?: BatchLimits): OutgoingBatch | null
-  /** The hall has everything of `epoch` up to `through`; what was set aside stays so. */
-  release(epoch: number, through: number): void
-  /** Makes events unsent again that are still here and not set aside; gives how many. */
-  sendAgain(epoch: number, sequences: readonly number[]): number
-  /** Takes an event that the hall refuses out of the way, and tells so in the chain. */
-  setAside(epoch: number, sequence: number, reason: string): void
-  backlog(): Backlog
-  /** Null before the first event. */
-  head(): Head | null
-  /** Called soon after a transaction in which something was appended; returns how to stop listening. */
-  onAppended(listener: () => void): () => void
-  /** Writes what identity.json has still to remember. */
-  close(): void
-}
-
-interface HeadRow {
-  epoch: number
-  sequence: number
-  hash: string
-}
-
-/**
- * @param onTrouble told when identity.json cannot be written; it is tried again with the next event
- * @throws StoreError `store-foreign` when the store holds the facts of another device
- */
-export function openOutbox(options: {
-  db: Db
-  identity: Identity
-  clock?: () => Date
-  onTrouble?: (error: unknown) => void
-}): Outbox {
-  const { db, identity, clock = () => new Date(), onTrouble = () => {} } = options
+/** @throws StoreError `store-foreign` when the store holds the facts of another device */
+export function openOutbox(options: OutboxOptions): Outbox {
+  const { db, identity, reserve, clock = () => new Date(), onTrouble = () => {} } = options
   refuseForeignStore(db, identity)
-  beginEpoch(db, identity)
+  withRoom(() => beginEpoch(db, identity))
 
   const sql = statements(db)
+  const quota = openQuota(db, options.quotaBytes ?? Number.POSITIVE_INFINITY)
+  const remembered = (): string => identity.chain.hash
+  const hallNow = options.hallNow ?? clock
+  const upkeep = startUpkeep({ db, clock: hallNow, remembered, withRoom, onTrouble })
   const listeners = new Set<() => void>()
   let settling: NodeJS.Immediate | null = null
+  /** identity.json knows the chain up to here; what it need not know yet costs no sync. */
+  let rememberedPlace = placeAtStart()
 
-  const headRow = (): HeadRow => {
+  function headRow(): HeadRow {
     const row = sql.head.get()
     if (row === undefined) throw new Error('the outbox has lost its head')
     return row
   }
 
+  function placeAtStart(): number {
+    const { epoch, sequence, hash } = headRow()
+    return hash === identity.chain.hash ? placeOf(epoch, sequence) : placeOf(epoch, 0)
+  }
+
+  /** On a full disk the reserve is given for it: what was kept must be able to go. */
+  function withRoom<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      if (storageProblem(error) !== 'disk-full' || !reserve?.give()) throw error
+      onTrouble(error)
+      return work()
+    }
+  }
+
+  /** Before the hall sees anything up to `place`: a restored store then knows that it is one. */
+  function remember(place: number): void {
+    if (place <= rememberedPlace) return
+    const { epoch, sequence, hash } = headRow()
+    try {
+      withRoom(() => identity.rememberChain({ epoch, hash }))
+      rememberedPlace = placeOf(epoch, sequence)
+    } catch (error) {
+      onTrouble(error)
+    }
+  }
+
   /** After the caller's transaction, however it ended: what is in the store now is what counts. */
-  const settle = (): void => {
+  function settle(): void {
     settling = null
     if (!db.open) return
     if (db.inTransaction) {
       settling = setImmediate(settle)
       return
     }
-    remember()
+    upkeep.noteTransaction()
     for (const listener of listeners) listener()
   }
 
-  const remember = (): void => {
-    const { epoch, hash } = headRow()
-    try {
-      identity.rememberChain({ epoch, hash })
-    } catch (error) {
-      onTrouble(error)
-    }
+  function add<T extends EventType>(type: T, data: EventData<T>, at: Date): Head {
+    const { deviceId } = identity
+    if (deviceId === null) throw new Error('the chain begins with enrolment: this device has none')
+    const { epoch, sequence, hash } = headRow()
+    const next = { deviceId, epoch, sequence: sequence + 1, prevhash: hash, type, time: at, data }
+    const { event, text } = makeEvent(next)
+    sql.insert.run(placeOf(epoch, sequence + 1), event.hash, text)
+    sql.moveHead.run(sequence + 1, event.hash, deviceId)
+    settling ??= setImmediate(settle)
+    return { epoch, sequence: event.sequence, hash: event.hash }
+  }
+
+  /** What is set aside next to the line of what was sent moves that line. */
+  function passOver(epoch: number, through: number): number {
+    let passed = through
+    while (sql.isAside.get(placeOf(epoch, passed + 1)) !== undefined) passed += 1
+    return passed
+  }
+
+  function takeAside(place: number, hash: string, reason: string): void {
+    const epoch = epochOf(place)
+    const sequence = sequenceOf(place)
+    withRoom(() =>
+      db
+        .transaction(() => {
+          sql.setAside.run(place, reason)
+          sql.settleAgain.run(place, place)
+          const line = sql.epoch.get(epoch)
+          if (line !== undefined && sequence === line.through + 1)
+            sql.moveThrough.run(passOver(epoch, line.through), epoch)
+          add(
+            'system',
+            { fact: 'set-aside', epoch, sequence: formatSequence(sequence), hash, reason },
+            clock(),
+          )
+        })
+        .immediate(),
+    )
+  }
+
+  /** The event after it names the hash it had; where that is gone too, nobody knows it any more. */
+  function takeDamagedAside(place: number): void {
+    const following = sql.event.get(place + 1)
+    const link = following && checkStoredText(following.text, epochOf(place), sequenceOf(place + 1))
+    const own = sql.event.get(place)?.hash ?? ''
+    const head = headRow()
+    const isHead = placeOf(head.epoch, head.sequence) === place
+    const hash = link?.prevhash ?? (isHead ? head.hash : isHash(own) ? own : FIRST_PREVHASH)
+    takeAside(place, hash, 'damaged')
+    onTrouble(
+      new StoreError(
+        'event-damaged',
+        `${db.name}: event ${epochOf(place)}/${sequenceOf(place)} is not what was written; it was set aside: replace this disk`,
+      ),
+    )
+  }
+
+  /** Once there is room, one fact tells what was not kept. */
+  function tellDropped(): void {
+    const fact = quota.toTell()
+    if (fact === null || identity.deviceId === null) return
+    db.transaction(() => {
+      quota.told()
+      add('system', fact, clock())
+    }).immediate()
   }
 
   const outbox: Outbox = {
     append(type, data, at) {
       if (!db.inTransaction) throw new Error('a fact is appended inside a transaction of its caller')
-      if (identity.deviceId === null) throw new Error('the chain begins with enrolment: this device has none')
-      const { epoch, sequence, hash } = headRow()
-      const { deviceId } = identity
-      const made = makeEvent({
-        deviceId,
-        epoch,
-        sequence: sequence + 1,
-        prevhash: hash,
-        type,
-        time: at,
-        data,
-      })
-      const { event, text } = made
-      sql.insert.run(epoch, sequence + 1, deviceId, event.hash, event.time, text)
-      sql.moveHead.run(epoch, sequence + 1, event.hash)
-      settling ??= setImmediate(settle)
-      return { epoch, sequence: event.sequence, hash: event.hash }
+      if (reserve?.take() === false) throw full(`${db.name}: the disk is full; make room on it`)
+      switch (quota.admit(type, data)) {
+        case 'append':
+          return add(type, data, at)
+        case 'count':
+          quota.count(type, at)
+          return null
+        case 'refuse':
+          throw full(
+            `${db.name}: its quota is used up; let the hall take what waits, or raise storage.quotaMiB`,
+          )
+      }
     },
 
-    nextBatch({ maxEvents = MAX_BATCH_EVENTS, maxBytes = MAX_BATCH_BYTES } = {}) {
-      // Whatever the hall is about to see, identity.json remembers: a restored store then knows that it is one.
-      remember()
-      const batch: OutgoingBatch = { epoch: 0, first: 0, last: 0, texts: [] }
-      let bytes = BRACKETS_BYTES
-      for (const row of sql.unsent.iterate(maxEvents)) {
-        bytes += Buffer.byteLength(row.text) + COMMA_BYTES
-        if (batch.texts.length === 0) Object.assign(batch, { epoch: row.epoch, first: row.sequence })
-        else if (row.epoch !== batch.epoch || row.sequence !== batch.last + 1 || bytes > maxBytes) break
-        batch.last = row.sequence
-        batch.texts.push(row.text)
+    nextBatch({ maxEvents = MAX_BATCH_EVENTS, maxBytes = MAX_BATCH_BYTES, after } = {}) {
+      for (;;) {
+        const read = readBatch(sql, { maxEvents, maxBytes, ...(after && { after }) })
+        if (read.found === 'damaged') {
+          // Its turn comes when what is before it has gone.
+          if (after !== undefined) return null
+          takeDamagedAside(read.place)
+        } else {
+          if (read.batch !== null) remember(placeOf(read.batch.epoch, read.batch.last))
+          return read.batch
+        }
       }
-      return batch.texts.length === 0 ? null : batch
     },
 
     release(epoch, through) {
-      const now = clock().getTime()
-      db.transaction(() => {
-        sql.release.run(now, epoch, through)
-        sql.believe.run(now, CLOCK_BELIEVED_FROM_MS)
-        sql.prune.run(now - RELEASED_KEPT_MS, PRUNE_ROWS)
-      }).immediate()
+      withRoom(() =>
+        db
+          .transaction(() => {
+            const line = sql.epoch.get(epoch)
+            if (line === undefined) return
+            const to = Math.min(through, line.last)
+            sql.settleAgain.run(placeOf(epoch, 0), placeOf(epoch, to))
+            if (to <= line.through) return
+            sql.moveThrough.run(passOver(epoch, to), epoch)
+            sql.noteRelease.run(placeOf(epoch, to), (hallNow() ?? clock()).getTime())
+          })
+          .immediate(),
+      )
+      upkeep.noteTransaction()
+      upkeep.wake()
+      reserve?.take()
+      tellDropped()
     },
 
     sendAgain(epoch, sequences) {
-      return db
-        .transaction(() => sequences.reduce((sum, one) => sum + sql.sendAgain.run(epoch, one).changes, 0))
-        .immediate()
+      const line = sql.epoch.get(epoch)
+      const places = sequences
+        .filter((sequence) => line !== undefined && sequence <= line.through)
+        .map((sequence) => placeOf(epoch, sequence))
+        .filter((place) => sql.event.get(place) !== undefined && sql.isAside.get(place) === undefined)
+      if (places.length === 0) return 0
+      return withRoom(() =>
+        db
+          .transaction(() => places.reduce((sum, place) => sum + sql.askAgain.run(place).changes, 0))
+          .immediate(),
+      )
     },
 
     setAside(epoch, sequence, reason) {
-      db.transaction(() => {
-        const hash = sql.hashOf.get(epoch, sequence)
-        if (hash === undefined) throw new Error(`there is no event ${epoch}/${sequence} to set aside`)
-        sql.setAside.run(reason, epoch, sequence)
-        const data = { fact: 'set-aside', epoch, sequence: formatSequence(sequence), hash, reason } as const
-        outbox.append('system', data, clock())
-      }).immediate()
+      const row = sql.event.get(placeOf(epoch, sequence))
+      if (row === undefined) throw new Error(`there is no event ${epoch}/${sequence} to set aside`)
+      takeAside(row.place, row.hash, reason)
     },
 
     backlog() {
-      return { count: sql.count.get() ?? 0, oldestAt: sql.oldest.get() ?? null }
+      const read = readBatch(sql, { maxEvents: 1, maxBytes: MAX_BATCH_BYTES })
+      const oldestAt = read.found === 'batch' ? read.oldestAt : null
+      return { count: sql.count.get() ?? 0, oldestAt }
     },
 
     head() {
       const { epoch, sequence, hash } = headRow()
-      return sequence === 0 ? null : { epoch, sequence: formatSequence(sequence), hash }
+      if (sequence === 0) return null
+      remember(placeOf(epoch, sequence))
+      return { epoch, sequence: formatSequence(sequence), hash }
     },
+
+    refusing() {
+      if (reserve?.take() === false) return 'disk-full'
+      return quota.isUsedUp() ? 'quota-full' : null
+    },
+
+    probe() {
+      const { sequence, hash } = headRow()
+      db.transaction(() => sql.moveHead.run(sequence, hash, identity.deviceId)).immediate()
+      const why = outbox.refusing()
+      if (why !== null) throw full(`${db.name}: ${why}`)
+    },
+
+    tidy: () => upkeep.step(),
 
     onAppended(listener) {
       listeners.add(listener)
@@ -197,87 +257,40 @@ export function openOutbox(options: {
       if (settling !== null) clearImmediate(settling)
       settling = null
       listeners.clear()
-      if (db.open && !db.inTransaction) remember()
+      upkeep.close()
+      if (db.open && !db.inTransaction) remember(Number.POSITIVE_INFINITY)
     },
+  }
+  /** Each of them once: it leaves the list in the transaction that puts it into the chain. */
+  function tellUntold(): void {
+    if (identity.deviceId === null) return
+    const untold = db
+      .prepare<[], { number: number; fact: string }>('SELECT number, fact FROM outbox_untold')
+      .all()
+    if (untold.length === 0) return
+    withRoom(() =>
+      db
+        .transaction(() => {
+          for (const { fact } of untold) add('system', JSON.parse(fact), clock())
+          db.prepare('DELETE FROM outbox_untold').run()
+        })
+        .immediate(),
+    )
+  }
+
+  try {
+    tellUntold()
+    tellDropped()
+  } catch (error) {
+    onTrouble(error)
   }
   return outbox
 }
 
-function refuseForeignStore(db: Db, identity: Identity): void {
-  const owner = db.prepare<[], string>('SELECT device_id FROM outbox_events LIMIT 1').pluck().get()
-  if (owner === undefined || owner === identity.deviceId) return
-  throw new StoreError(
-    'store-foreign',
-    `${db.name} holds the facts of ${owner}, but identity.json is ${identity.deviceId ?? 'a device not enrolled'}: ` +
-      'restore the identity.json that belongs to it, or move the store away',
-  )
+function full(message: string): StoreError {
+  return new StoreError('store-full', message)
 }
 
-/**
- * A store that is new, or older than what identity.json remembers, begins a new epoch: identity.json first, so
- * that no epoch is ever used twice, and its first event links to the last hash that is known (§1.2).
- */
-function beginEpoch(db: Db, identity: Identity): void {
-  const head = db.prepare<[], HeadRow>('SELECT epoch, sequence, hash FROM outbox_head').get()
-  const { epoch, hash } = identity.chain
-  const known = db.prepare<[string], number>('SELECT count(*) FROM outbox_events WHERE hash = ?').pluck()
-  const remembers =
-    head !== undefined &&
-    head.epoch >= epoch &&
-    (head.epoch > epoch || head.hash === hash || (known.get(hash) ?? 0) > 0 || isLinkOf(db, epoch, hash))
-  if (remembers) {
-    identity.rememberChain({ epoch: head.epoch, hash: head.hash })
-    return
-  }
-  identity.rememberChain({ epoch: epoch + 1, hash })
-  db.prepare<[number, string]>(
-    'INSERT INTO outbox_head (one, epoch, sequence, hash) VALUES (1, ?, 0, ?) ' +
-      'ON CONFLICT DO UPDATE SET epoch = excluded.epoch, sequence = 0, hash = excluded.hash',
-  ).run(epoch + 1, hash)
-}
-
-/** Whether `hash` is what this epoch's first event links to: events came, identity.json was not yet written. */
-function isLinkOf(db: Db, epoch: number, hash: string): boolean {
-  const first = db
-    .prepare<[number], string>('SELECT text FROM outbox_events WHERE epoch = ? AND sequence = 1')
-    .pluck()
-    .get(epoch)
-  return first !== undefined && JSON.parse(first).prevhash === hash
-}
-
-function statements(db: Db) {
-  const unsent = 'released_at IS NULL AND set_aside IS NULL'
-  return {
-    head: db.prepare<[], HeadRow>('SELECT epoch, sequence, hash FROM outbox_head'),
-    moveHead: db.prepare<[number, number, string]>(
-      'UPDATE outbox_head SET epoch = ?, sequence = ?, hash = ?',
-    ),
-    insert: db.prepare<[number, number, string, string, string, string]>(
-      'INSERT INTO outbox_events (epoch, sequence, device_id, hash, time, text) VALUES (?, ?, ?, ?, ?, ?)',
-    ),
-    unsent: db.prepare<[number], { epoch: number; sequence: number; text: string }>(
-      `SELECT epoch, sequence, text FROM outbox_events WHERE ${unsent} ORDER BY epoch, sequence LIMIT ?`,
-    ),
-    release: db.prepare<[number, number, number]>(
-      `UPDATE outbox_events SET released_at = ? WHERE epoch = ? AND sequence <= ? AND ${unsent}`,
-    ),
-    believe: db.prepare<[number, number]>('UPDATE outbox_events SET released_at = ? WHERE released_at < ?'),
-    prune: db.prepare<[number, number]>(
-      'DELETE FROM outbox_events WHERE rowid IN (SELECT rowid FROM outbox_events WHERE released_at < ? LIMIT ?)',
-    ),
-    sendAgain: db.prepare<[number, number]>(
-      `UPDATE outbox_events SET released_at = NULL
-       WHERE epoch = ? AND sequence = ? AND released_at IS NOT NULL AND set_aside IS NULL`,
-    ),
-    hashOf: db
-      .prepare<[number, number], string>('SELECT hash FROM outbox_events WHERE epoch = ? AND sequence = ?')
-      .pluck(),
-    setAside: db.prepare<[string, number, number]>(
-      'UPDATE outbox_events SET set_aside = ? WHERE epoch = ? AND sequence = ?',
-    ),
-    count: db.prepare<[], number>(`SELECT count(*) FROM outbox_events WHERE ${unsent}`).pluck(),
-    oldest: db
-      .prepare<[], string>(`SELECT time FROM outbox_events WHERE ${unsent} ORDER BY epoch, sequence LIMIT 1`)
-      .pluck(),
-  }
+function isHash(text: string): boolean {
+  return /^[A-Za-z0-9_-]{43}$/.test(text)
 }

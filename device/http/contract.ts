@@ -58,6 +58,8 @@ interface CommonState {
   theme: 'day' | 'night'
   screen: { diagonalInches: number }
   line: { online: boolean; backlog: number }
+  /** `cannot-keep`: what somebody says now could not be written down; nobody is asked until it can. */
+  storage: 'ok' | 'cannot-keep'
   preferences: Preferences
   peripherals: Partial<Record<PeripheralName, PeripheralView>>
 }

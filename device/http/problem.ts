@@ -7,6 +7,7 @@ import {
   problem,
   problems,
 } from '../../sync/protocol/problem.ts'
+import { storageProblem } from '../../sync/sqlite-faults.ts'
 
 /** Codes that only a device's own listeners have. */
 const ownProblems = {
@@ -14,6 +15,7 @@ const ownProblems = {
   'unknown-label': { status: 400, title: 'This label is not one of the page' },
   'not-open': { status: 409, title: 'This question is closed' },
   'unknown-staff': { status: 404, title: 'Nobody of this number works here' },
+  'cannot-keep': { status: 503, title: 'Nothing can be written down now' },
   'pages-not-built': { status: 503, title: 'The pages are missing' },
 } as const
 
@@ -59,6 +61,12 @@ export const problemHandler = (onTrouble: (error: unknown) => void): ErrorReques
 
 const unknownFault = (error: unknown, onTrouble: (error: unknown) => void): HttpProblem => {
   onTrouble(error)
+  if (storageProblem(error) !== null) {
+    return new HttpProblem(
+      'cannot-keep',
+      'the disk of this device is full or cannot be written: nothing was kept; it tries again by itself',
+    )
+  }
   return new HttpProblem(
     'internal',
     'the device could not do this; try again, and tell the technician if it stays',

@@ -43,12 +43,23 @@ export class QuestionStore {
   readonly #db: Database
   readonly #append: AppendFact
   readonly #hashKey: Buffer
+  /** Of 完成, made ready beforehand: somebody waits for it. */
+  readonly #sql
 
   constructor(db: Database, append: AppendFact) {
     this.#db = db
     this.#append = append
     db.prepare('INSERT OR IGNORE INTO rating_key (only, key) VALUES (1, ?)').run(randomBytes(HASH_KEY_BYTES))
     db.prepare('INSERT OR IGNORE INTO desk (only, paused) VALUES (1, 0)').run()
+    this.#sql = {
+      endQuestion: db.prepare<[string]>('DELETE FROM question WHERE id = ?'),
+      noteOutcome: db.prepare<[string, EvaluationOutcome, number]>(
+        'INSERT INTO evaluation (id, outcome, closed_at) VALUES (?, ?, ?)',
+      ),
+      noteRated: db.prepare<[string]>(
+        'INSERT INTO rated (service_key) SELECT service_key FROM question WHERE id = ?',
+      ),
+    }
     this.#hashKey = db.prepare<[], Buffer>('SELECT key FROM rating_key').pluck().get() ?? Buffer.alloc(0)
   }
 
@@ -110,10 +121,8 @@ export class QuestionStore {
   /** Ends the question as a rating and puts its event into the chain, all or nothing. */
   complete(question: Question, rating: EventData<'rating'>, at: Date): void {
     this.#db.transaction(() => {
+      mustChange(this.#sql.noteRated.run(question.id).changes)
       this.#close(question.id, 'rated', at)
-      this.#db
-        .prepare('INSERT INTO rated (service_key) VALUES (?)')
-        .run(this.serviceKey(question.case, question.assessNumber))
       this.#append('rating', rating, at)
     })()
   }
@@ -167,10 +176,8 @@ export class QuestionStore {
   }
 
   #close(id: string, outcome: EvaluationOutcome, at: Date): void {
-    this.#db.prepare('DELETE FROM question WHERE id = ?').run(id)
-    this.#db
-      .prepare('INSERT INTO evaluation (id, outcome, closed_at) VALUES (?, ?, ?)')
-      .run(id, outcome, at.getTime())
+    this.#sql.endQuestion.run(id)
+    this.#sql.noteOutcome.run(id, outcome, at.getTime())
   }
 }
 

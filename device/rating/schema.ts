@@ -44,3 +44,38 @@ export const RATING_TABLES = `
 export const KEYPAD_COLUMN = `
   ALTER TABLE question ADD COLUMN tapped_on TEXT NOT NULL DEFAULT 'pad' CHECK (tapped_on IN ('pad', 'keypad'));
 `
+
+/** A question and its outcome are one page each: 完成 writes them while somebody waits. */
+export const ROWS_BY_ID = `
+  ALTER TABLE question RENAME TO question_before;
+  CREATE TABLE question (
+    id TEXT PRIMARY KEY,
+    service_key TEXT NOT NULL,
+    rated_case TEXT NOT NULL,
+    assess_number INTEGER NOT NULL,
+    staff TEXT NOT NULL,
+    sealed_user TEXT,
+    anonymous INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    level INTEGER CHECK (level BETWEEN 1 AND 5),
+    tapped_at INTEGER,
+    tapped_clock TEXT,
+    labels TEXT NOT NULL DEFAULT '[]',
+    tapped_on TEXT NOT NULL DEFAULT 'pad' CHECK (tapped_on IN ('pad', 'keypad')),
+    CHECK ((level IS NULL) = (tapped_at IS NULL) AND (level IS NULL) = (tapped_clock IS NULL))
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO question (id, service_key, rated_case, assess_number, staff, sealed_user, anonymous, asked_at, level,
+      tapped_at, tapped_clock, labels, tapped_on)
+    SELECT id, service_key, rated_case, assess_number, staff, sealed_user, anonymous, asked_at, level,
+      tapped_at, tapped_clock, labels, tapped_on FROM question_before;
+  DROP TABLE question_before;
+
+  ALTER TABLE evaluation RENAME TO evaluation_before;
+  CREATE TABLE evaluation (
+    id TEXT PRIMARY KEY,
+    outcome TEXT NOT NULL CHECK (outcome IN ('rated', 'declined', 'cancelled')),
+    closed_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO evaluation (id, outcome, closed_at) SELECT id, outcome, closed_at FROM evaluation_before;
+  DROP TABLE evaluation_before;
+`

@@ -1,5 +1,6 @@
 /** Runs the transition: timers, searches, printing, and the fact at a session's end. */
 import { createHmac, randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { uuidv7 } from 'uuidv7'
 import type { CardEvent } from '../../drivers/id-reader/driver.ts'
 import { maskName } from '../../drivers/id-reader/masking.ts'
@@ -17,6 +18,7 @@ import {
   type PrintAction,
   type SessionEffect,
   type SessionEvent,
+  type SessionState,
   type TimerName,
   type World,
 } from './state.ts'
@@ -35,12 +37,14 @@ export interface SessionOptions {
   onEnd: (fact: EventData<'session'>) => void
   onChange: () => void
   onTrouble: (error: unknown) => void
-  timings?: Record<TimerName, number>
+  /** Asked at each arming, so that a change is taken. */
+  timings?: () => Record<TimerName, number>
+  /** The preferences that each new person begins with. */
+  beginsWith?: () => Preferences
 }
 
 export class Session {
   readonly #options: SessionOptions
-  readonly #timings: Record<TimerName, number>
   /** Tells cards apart within this run of the program; nobody's number is kept for it. */
   readonly #personKey = randomBytes(32)
   #state
@@ -52,8 +56,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options
-    this.#timings = options.timings ?? SESSION_TIMINGS
-    this.#state = initialState(options.world().enrolled)
+    this.#state = initialState(options.world().enrolled, options.beginsWith?.())
   }
 
   get view(): TerminalView {
@@ -136,10 +139,19 @@ export class Session {
 
   #dispatch(event: SessionEvent): void {
     if (this.#closed) return
-    const { state, effects } = transition(this.#state, event, this.#options.world())
+    const { state, effects } = transition(this.#begun(), event, this.#options.world())
     this.#state = state
     for (const effect of effects) this.#run(effect)
     this.#options.onChange()
+  }
+
+  /** What new people begin with, as it is set now; nobody's own wishes are touched. */
+  #begun(): SessionState {
+    const state = this.#state
+    const beginsWith = this.#options.beginsWith?.() ?? state.beginsWith
+    if (isDeepStrictEqual(beginsWith, state.beginsWith)) return state
+    const nobodyHere = state.view.name === 'rest' || state.view.name === 'not-enrolled'
+    return { ...state, beginsWith, preferences: nobodyHere ? { ...beginsWith } : state.preferences }
   }
 
   #run(effect: SessionEffect): void {
@@ -202,7 +214,7 @@ export class Session {
 
   #arm(timer: TimerName): void {
     clearTimeout(this.#timer)
-    const waitMs = this.#timings[timer]
+    const waitMs = (this.#options.timings?.() ?? SESSION_TIMINGS)[timer]
     this.#idleEndsAt = timer === 'warning' ? formatInstant(new Date(Date.now() + waitMs)) : null
     this.#timer = setTimeout(() => this.#dispatch({ type: 'timer', timer }), waitMs)
   }

@@ -36,6 +36,8 @@ export interface SessionState {
   /** Where `back` leads, the newest last. */
   trail: TerminalView[]
   preferences: Preferences
+  /** What each new person begins with. */
+  beginsWith: Preferences
   /** The idle warning stands. */
   warning: boolean
   /** null while nobody is here. */
@@ -129,7 +131,8 @@ const leftBy = ({ personal, leftCard }: SessionState): SessionState['leftCard'] 
 export const emptied = (state: SessionState, view: TerminalView): SessionState => ({
   view,
   trail: [],
-  preferences: { ...defaultPreferences },
+  preferences: { ...state.beginsWith },
+  beginsWith: state.beginsWith,
   warning: false,
   usage: null,
   personal: nobody(),
@@ -139,10 +142,14 @@ export const emptied = (state: SessionState, view: TerminalView): SessionState =
   lookups: state.lookups,
 })
 
-export const initialState = (enrolled: boolean): SessionState => ({
+export const initialState = (
+  enrolled: boolean,
+  beginsWith: Preferences = defaultPreferences,
+): SessionState => ({
   view: { name: enrolled ? 'rest' : 'not-enrolled' },
   trail: [],
-  preferences: { ...defaultPreferences },
+  preferences: { ...beginsWith },
+  beginsWith,
   warning: false,
   usage: null,
   personal: nobody(),

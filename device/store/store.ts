@@ -1,10 +1,12 @@
 /** A device's one SQLite file: every room's tables, each room its own. */
+import { statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { downlinkMigrations } from '../../sync/downlink.ts'
 import { outboxMigrations } from '../../sync/outbox.ts'
 import { type Db, type Migration, migrate, openDatabase } from '../../sync/sqlite.ts'
+import { storageProblem } from '../../sync/sqlite-faults.ts'
 import { PRINTING_TABLES } from '../printing/schema.ts'
-import { KEYPAD_COLUMN, RATING_TABLES } from '../rating/schema.ts'
+import { KEYPAD_COLUMN, RATING_TABLES, ROWS_BY_ID } from '../rating/schema.ts'
 
 export const STORE_FILE = 'store.sqlite'
 
@@ -14,16 +16,44 @@ const migrations: readonly Migration[] = [
   { name: 'rating-1', sql: RATING_TABLES },
   { name: 'printing-1', sql: PRINTING_TABLES },
   { name: 'rating-2', sql: KEYPAD_COLUMN },
+  { name: 'rating-3', sql: ROWS_BY_ID },
 ]
 
-/** @throws StoreError when the file cannot be opened, is damaged or was written by a newer version */
-export const openStore = (dataDir: string): Db => {
-  const db = openDatabase(join(dataDir, STORE_FILE))
+/**
+ * Opens what lies in the folder, or begins it. Whether it is sound and whose it is, `openRecords` asks.
+ * @throws StoreError when the file cannot be opened, is damaged or was written by a newer version
+ */
+export const openStore = (dataDir: string): Db => openStoreFile(join(dataDir, STORE_FILE))
+
+export const openStoreFile = (path: string, check: (db: Db) => void = () => {}): Db => {
+  const db = openDatabase(path, { shrinks: true })
   try {
+    check(db)
     migrate(db, migrations)
+    convertToShrinking(db)
     return db
   } catch (error) {
     db.close()
     throw error
+  }
+}
+
+/** `PRAGMA auto_vacuum` as a number: 2 = INCREMENTAL. */
+const INCREMENTAL = 2
+/** The WAL and the file behind it take the store once more each while it is written anew. */
+const ROOM_FOR_VACUUM = 2
+
+/** A store of an earlier version is written anew, once; where there is no room for that, at another start. */
+const convertToShrinking = (db: Db): void => {
+  if (db.pragma('auto_vacuum', { simple: true }) === INCREMENTAL) return
+  const pages = Number(db.pragma('page_count', { simple: true }))
+  const pageSize = Number(db.pragma('page_size', { simple: true }))
+  const { bavail, bsize } = statfsSync(db.name)
+  if (bavail * bsize < ROOM_FOR_VACUUM * pages * pageSize) return
+  try {
+    db.pragma('auto_vacuum = INCREMENTAL')
+    db.exec('VACUUM')
+  } catch (error) {
+    if (storageProblem(error) !== 'disk-full') throw error
   }
 }

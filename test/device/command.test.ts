@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -98,25 +98,29 @@ describe('window24 device', () => {
     expect(await exitOf(child)).toBe(1)
   })
 
-  it('refuses a damaged store and a damaged identity, and replaces neither', async () => {
-    for (const [name, code] of [
-      ['store.sqlite', 'store'],
-      ['identity.json', 'identity'],
-    ] as const) {
-      const data = join(folder, `data-${code}`)
-      await mkdir(data, { mode: 0o700 })
-      await writeFile(
-        join(data, name),
-        'not what it should be, and longer than a header of SQLite is: '.repeat(20),
-      )
-      await chmod(join(data, name), 0o600)
-      const before = await readFile(join(data, name), 'utf8')
-      const { child, said } = run(['--config', config, '--data', data])
-      expect(await messageOf(child)).toMatchObject({ ready: false, code })
-      expect(await exitOf(child)).toBe(1)
-      expect(said.errors.trim().split('\n')).toHaveLength(1)
-      expect(await readFile(join(data, name), 'utf8')).toBe(before)
-    }
+  const DAMAGED = 'not what it should be, and longer than a header of SQLite is: '.repeat(20)
+  const damagedFolder = async (name: string): Promise<string> => {
+    const data = join(folder, `data-${name}`)
+    await mkdir(data, { mode: 0o700 })
+    await writeFile(join(data, name), DAMAGED, { mode: 0o600 })
+    return data
+  }
+
+  it('refuses a damaged identity and does not replace it', async () => {
+    const data = await damagedFolder('identity.json')
+    const { child, said } = run(['--config', config, '--data', data])
+    expect(await messageOf(child)).toMatchObject({ ready: false, code: 'identity' })
+    expect(await exitOf(child)).toBe(1)
+    expect(said.errors.trim().split('\n')).toHaveLength(1)
+    expect(await readFile(join(data, 'identity.json'), 'utf8')).toBe(DAMAGED)
+  })
+
+  it('sets a damaged store aside as it is and runs', async () => {
+    const data = await damagedFolder('store.sqlite')
+    const { child } = run(['--config', config, '--data', data])
+    expect(await messageOf(child)).toMatchObject({ ready: true })
+    const [aside = ''] = (await readdir(data)).filter((name) => name.startsWith('set-aside-'))
+    expect(await readFile(join(data, aside, 'store.sqlite'), 'utf8')).toBe(DAMAGED)
   })
 
   it.each(['SIGTERM', 'SIGINT', 'disconnect'] as const)('stops cleanly on %s', async (how) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Configuration, parseConfiguration, readConfiguration } from '../../device/configuration.ts'
 import { RECEIPT_PRINTER_PROFILES } from '../../drivers/receipt-printer/profile.ts'
+import { makeAuthority } from '../sync/support/certificates.ts'
 import { temporaryFolder } from './support/house.ts'
 
 const terminal = {
@@ -182,6 +183,9 @@ describe('a configuration', () => {
   it.each([
     [{ ...terminal, peripherals: { scaner: {} } }, 'peripherals.scaner: unknown key; did you mean scanner?'],
     [{ ...terminal, colour: 'red' }, 'colour: unknown key; take it out'],
+    [{ ...terminal, storage: { quotaMB: 512 } }, 'storage.quotaMB: unknown key; did you mean quotaMiB?'],
+    [{ ...terminal, storage: { quotaMiB: 5 } }, 'storage.quotaMiB: is less than 128'],
+    [{ ...terminal, storage: { quotaMiB: '1 GiB' } }, 'storage.quotaMiB: must be a number'],
     [{ ...terminal, device: {} }, 'device.name: missing; give a text in quotes'],
     [{ ...terminal, role: 'kiosk' }, 'role: must be "terminal" or "pad"'],
     [
@@ -285,5 +289,32 @@ describe('a configuration', () => {
     expect(JSON.stringify(broken)).not.toContain('secret-word')
     await writeFile(path, JSON.stringify(terminal))
     expect(await readConfiguration(path)).toMatchObject({ ok: true })
+  })
+})
+
+describe('whom a device takes for its hall', () => {
+  const withHall = (hall: object): unknown => ({ ...terminal, hall: { ...terminal.hall, ...hall } })
+  const base64 = `${'A'.repeat(43)}=`
+
+  it('is a key, or its present and its next one, as openssl tells it', () => {
+    expect(configurationOf(withHall({ pin: `sha256/${base64}` })).hall.pin).toEqual([base64])
+    const two = configurationOf(withHall({ pin: [`sha256//${base64}`, `sha256/B${base64.slice(1)}`] }))
+    expect(two.hall.pin).toEqual([base64, `B${base64.slice(1)}`])
+    expect(faultsOf(withHall({ pin: 'AA:BB:CC' })).join()).toContain('hall.pin')
+    expect(faultsOf(withHall({ pin: [] }))).toHaveLength(1)
+  })
+
+  it('is an authority whose file can be read, or whose text stands there', async () => {
+    await using parts = new AsyncDisposableStack()
+    const folder = await temporaryFolder(parts)
+    const path = join(folder, 'ca.pem')
+    expect(faultsOf(withHall({ ca: path })).join()).toContain('cannot be read (ENOENT)')
+    await writeFile(path, 'no certificate')
+    expect(faultsOf(withHall({ ca: path })).join()).toContain('no certificate in PEM')
+    const authority = makeAuthority()
+    parts.defer(() => authority.close())
+    await writeFile(path, authority.ca.pem)
+    for (const ca of [path, authority.ca.pem])
+      expect(configurationOf(withHall({ ca })).hall.ca?.join('')).toBe(authority.ca.pem.trim())
   })
 })

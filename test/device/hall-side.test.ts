@@ -8,6 +8,7 @@ import { type HallSide, type HallSideOptions, startHallSide } from '../../device
 import { createHallClient } from '../../sync/hall-client.ts'
 import { loadIdentity } from '../../sync/identity.ts'
 import { openOutbox } from '../../sync/outbox.ts'
+import { openSettingsFromAfar } from '../../sync/settings-from-afar.ts'
 import { newFolder, startTestHall, type TestHall } from '../sync/hall/helpers.ts'
 import { openStore } from '../sync/support/device.ts'
 import { until } from '../sync/support/until.ts'
@@ -49,6 +50,7 @@ function start(changes: Partial<HallSideOptions> = {}) {
     client,
     outbox,
     db,
+    settings: openSettingsFromAfar({ db, client }),
     makeStatus: () => ({
       role: 'terminal',
       software: '0.1.0',

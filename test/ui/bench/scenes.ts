@@ -239,6 +239,7 @@ export function stateOf(scene: Scene, looks: Looks, build: string): TerminalStat
     theme: looks.theme,
     screen: { diagonalInches: looks.diagonalInches },
     line: scene.line ?? { online: true, backlog: 0 },
+    storage: 'ok',
     preferences: looks.preferences,
     peripherals: {},
     role: 'terminal',

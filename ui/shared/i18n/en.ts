@@ -11,6 +11,9 @@ export const en: Words = {
   notAnswering: 'This machine is not answering',
   notAnsweringHint:
     'Connecting again, please wait. If it takes too long, use the machine beside it or a staffed window.',
+  cannotKeep: 'Nothing can be written down right now',
+  cannotKeepHint:
+    'This machine has trouble with its storage. What you were thanked for is safe; anything else was not taken. Please use the machine beside it or a staffed window; this page goes away by itself.',
   callForHelp: (phone) => `For help, call ${phone}`,
   previousPage: 'Previous page',
   nextPage: 'Next page',

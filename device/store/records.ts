@@ -1,0 +1,169 @@
+/** What a device keeps in its folder, opened so that all of it can be trusted: identity, store, chain. */
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Identity, loadIdentity } from '../../sync/identity.ts'
+import { type Outbox, openOutbox } from '../../sync/outbox.ts'
+import { openReserve, type Reserve } from '../../sync/reserve.ts'
+import { type Db, StoreError } from '../../sync/sqlite.ts'
+import { storageProblem } from '../../sync/sqlite-faults.ts'
+import { storeFault } from './check.ts'
+import { closeWithoutCheckpoint, guardSyncs } from './guard.ts'
+import { lockStore } from './lock.ts'
+import { finishSettingAside, setStoreAside } from './set-aside.ts'
+import { openStoreFile, STORE_FILE } from './store.ts'
+import { noteDoubt, readyFiles } from './wal.ts'
+
+/** Only the owner: the folder holds the device's key. */
+const DATA_FOLDER_MODE = 0o700
+
+const RESERVE_FILE = 'store.reserve'
+
+export interface Records {
+  identity: Identity
+  db: Db
+  outbox: Outbox
+  /** Where a damaged store lies now; null when it was sound. */
+  setAsideIn: string | null
+  /** In the right order; safe to call twice. After a failed sync there is nothing left to close but the folder. */
+  close(): void
+}
+
+export interface RecordsOptions {
+  dataDir: string
+  quotaBytes?: number
+  reserveBytes?: number
+  clock?: () => Date
+  /** As of the outbox. */
+  hallNow?: () => Date | null
+  /**
+   * As of the outbox; of a store that was set aside (StoreError `store-damaged`); and of a failed sync: the store is
+   * closed already then and takes nothing more, so close these records and open them anew.
+   */
+  onTrouble?: (error: unknown) => void
+}
+
+/**
+ * A damaged store is set aside whole, what can be read of it carried over, and the chain goes on in a new epoch.
+ * @throws StoreError when the folder is in use, or its store is another device's, a newer version's or unreachable
+ * @throws IdentityError when identity.json is damaged; the system's error when the folder cannot be used
+ */
+export const openRecords = (options: RecordsOptions): Records => {
+  const { dataDir, clock, hallNow, quotaBytes } = options
+  const onTrouble = (error: unknown): void => {
+    if (storageProblem(error) === 'sync-failed' && opened.db !== undefined) abandon(opened.db)
+    options.onTrouble?.(error)
+  }
+  mkdirSync(dataDir, { recursive: true, mode: DATA_FOLDER_MODE })
+  accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
+  const lock = lockStore(dataDir)
+  const opened: { db?: Db; outbox?: Outbox } = {}
+  const close = (): void => {
+    opened.outbox?.close()
+    opened.db?.close()
+    lock.release()
+  }
+  try {
+    const reserve = openReserve(join(dataDir, RESERVE_FILE), options.reserveBytes)
+    const identity = onFullDisk(reserve, () => loadIdentity(dataDir))
+    const openChain = (db: Db): Outbox =>
+      openOutbox({
+        db,
+        identity,
+        reserve,
+        onTrouble,
+        ...(clock && { clock }),
+        ...(hallNow && { hallNow }),
+        ...(quotaBytes !== undefined && { quotaBytes }),
+      })
+    const sound = onFullDisk(reserve, () => openSound(dataDir, identity, onTrouble, openChain))
+    opened.db = sound.db
+    opened.outbox = sound.outbox
+    return { identity, ...sound, close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+/** Even the first read of a WAL wants to write: on a full disk the reserve is given for it. */
+const onFullDisk = <T>(reserve: Reserve, open: () => T): T => {
+  try {
+    return open()
+  } catch (error) {
+    const noRoom = storageProblem(error) === 'disk-full' || isOutOfRoom(error)
+    if (!noRoom || !reserve.give()) throw error
+    const opened = open()
+    reserve.take()
+    return opened
+  }
+}
+
+/** SQLite says of its shared memory only that it cannot be made larger. */
+const isOutOfRoom = (error: unknown): boolean =>
+  error instanceof StoreError &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  /^SQLITE_(IOERR_SHM|CANTOPEN)/.test(String(error.cause.code))
+
+type Sound = Pick<Records, 'db' | 'outbox' | 'setAsideIn'>
+
+const openSound = (
+  dataDir: string,
+  identity: Identity,
+  onTrouble: (error: unknown) => void,
+  openChain: (db: Db) => Outbox,
+): Sound => {
+  const path = join(dataDir, STORE_FILE)
+  const open = (setAsideIn: string | null, walIsDamaged: boolean): Sound => {
+    if (walIsDamaged)
+      throw new StoreError('store-damaged', `${path} is damaged: its WAL is not what was written`)
+    const db = openStoreFile(path, refuseDamaged)
+    guardSyncs(db, (error) => {
+      if (!db.open) return
+      abandon(db)
+      onTrouble(error)
+    })
+    try {
+      return { db, outbox: openChain(db), setAsideIn }
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  }
+  finishSettingAside(dataDir)
+  const wal = readyFiles(path)
+  if (wal === 'mended') {
+    onTrouble(
+      new StoreError(
+        'event-damaged',
+        `${path}: wrong bits in its WAL were set right, nothing is lost: replace this disk`,
+      ),
+    )
+  }
+  try {
+    return open(null, wal === 'damaged')
+  } catch (error) {
+    if (storageProblem(error) !== 'damaged') throw error
+    const { folder, salvaged } = setStoreAside(dataDir, identity)
+    onTrouble(
+      new StoreError(
+        'store-damaged',
+        `${path} was damaged and lies in ${folder} now; ${salvaged.carried} events went over, ${salvaged.lost} are lost: replace this disk`,
+        { cause: error },
+      ),
+    )
+    return open(folder, false)
+  }
+}
+
+/** From here on every use of it throws, until the records are opened anew. */
+const abandon = (db: Db): void => {
+  if (!db.open) return
+  noteDoubt(db.name)
+  closeWithoutCheckpoint(db)
+}
+
+const refuseDamaged = (db: Db): void => {
+  const fault = storeFault(db)
+  if (fault !== null) throw new StoreError('store-damaged', `${db.name} is damaged: ${fault}`)
+}

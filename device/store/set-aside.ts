@@ -1,0 +1,138 @@
+/**
+ * A damaged store out of the way, whole, and a new one in its place with what could be read. The new one is complete
+ * before the old one moves, so that a cut of power at any moment leaves one of the two to go on with.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { syncFolderOf } from '../../sync/durable-file.ts'
+import type { Identity } from '../../sync/identity.ts'
+import { startEpoch } from '../../sync/outbox-epoch.ts'
+import type { EventData } from '../../sync/protocol/events.ts'
+import { formatInstant } from '../../sync/protocol/identifiers.ts'
+import type { Db } from '../../sync/sqlite.ts'
+import { type Salvaged, salvage } from './salvage.ts'
+import { openStoreFile, STORE_FILE } from './store.ts'
+
+/** Not complete yet: begun anew at the next start. */
+const BEGUN_FILE = 'store.begun.sqlite'
+/** Complete: takes the place of the damaged one, at the next start if need be. */
+const SALVAGED_FILE = 'store.salvaged.sqlite'
+const SET_ASIDE_FOLDER = 'set-aside-'
+/** The store last: while it is there, its WAL belongs to it. */
+const SIDE_FILES = ['-shm', '-wal', '']
+
+/** A disk that fails again and again must not be filled with its failures. */
+const KEPT_FOLDERS = 3
+
+export interface SetAside {
+  folder: string
+  salvaged: Salvaged
+}
+
+/** @throws StoreError `store-foreign`; SQLite's or the system's error when there is no room for the new one */
+export const setStoreAside = (dataDir: string, identity: Identity, now: Date = new Date()): SetAside => {
+  const begun = join(dataDir, BEGUN_FILE)
+  removeStore(begun)
+  const db = openStoreFile(begun)
+  let salvaged: Salvaged
+  try {
+    salvaged = salvage(join(dataDir, STORE_FILE), db, identity)
+    const { epoch, hash } = salvaged.known
+    // identity.json first, so that no epoch is ever used twice.
+    identity.rememberChain({ epoch: epoch + 1, hash })
+    noteFact(db, salvaged, now)
+    startEpoch(db, epoch + 1, hash)
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } finally {
+    db.close()
+  }
+  syncFile(begun)
+  renameSync(begun, join(dataDir, SALVAGED_FILE))
+  syncFolderOf(begun)
+  return { folder: finishSettingAside(dataDir, now) ?? dataDir, salvaged }
+}
+
+/**
+ * What a stop of the program left of it. Null when there is nothing to finish.
+ * @returns where the damaged store lies now
+ */
+export const finishSettingAside = (dataDir: string, now: Date = new Date()): string | null => {
+  removeStore(join(dataDir, BEGUN_FILE))
+  const salvaged = join(dataDir, SALVAGED_FILE)
+  if (!existsSync(salvaged)) return null
+  const store = join(dataDir, STORE_FILE)
+  const folder = moveAway(store, dataDir, now)
+  renameSync(salvaged, store)
+  syncFolderOf(store)
+  forgetOldest(dataDir)
+  return folder
+}
+
+/** What a cut of power has moved before stays where it is. */
+const moveAway = (store: string, dataDir: string, now: Date): string => {
+  const there = SIDE_FILES.filter((side) => existsSync(store + side))
+  const newest = foldersIn(dataDir).at(-1)
+  if (there.length === 0 && newest !== undefined) return join(dataDir, newest)
+  const folder = folderFor(dataDir, now)
+  for (const side of there) renameSync(store + side, join(folder, STORE_FILE + side))
+  syncFolderOf(join(folder, STORE_FILE))
+  syncFolderOf(store)
+  return folder
+}
+
+/** By the hour of the clock, however wrong; the files of one store stay together when a cut came between them. */
+const folderFor = (dataDir: string, now: Date): string => {
+  const begun = foldersIn(dataDir).findLast((name) => !existsSync(join(dataDir, name, STORE_FILE)))
+  const stamp = now.toISOString().replace(/[-:]|\.\d+/g, '')
+  const free = (number: number): string => {
+    const name = `${SET_ASIDE_FOLDER}${stamp}${number === 0 ? '' : `-${number}`}`
+    return existsSync(join(dataDir, name)) ? free(number + 1) : name
+  }
+  const folder = join(dataDir, begun ?? free(0))
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folder
+}
+
+const foldersIn = (dataDir: string): string[] =>
+  readdirSync(dataDir)
+    .filter((name) => name.startsWith(SET_ASIDE_FOLDER))
+    .sort()
+
+const forgetOldest = (dataDir: string): void => {
+  for (const name of foldersIn(dataDir).slice(0, -KEPT_FOLDERS))
+    rmSync(join(dataDir, name), { recursive: true, force: true })
+}
+
+/** Told in the chain as soon as this device may append. */
+const noteFact = (db: Db, { carried, lost }: Salvaged, now: Date): void => {
+  const fact: EventData<'system'> = {
+    fact: 'storage',
+    problem: 'damaged-set-aside',
+    since: formatInstant(now),
+    carried,
+    lost,
+  }
+  db.prepare<[string]>('INSERT INTO outbox_untold (fact) VALUES (?)').run(JSON.stringify(fact))
+}
+
+const removeStore = (path: string): void => {
+  for (const side of SIDE_FILES) rmSync(path + side, { force: true })
+}
+
+const syncFile = (path: string): void => {
+  const file = openSync(path, 'r')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
