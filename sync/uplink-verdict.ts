@@ -13,6 +13,19 @@ export type WaitReason =
   | 'clock' // the hall finds our time wrong even when we sign with its own
   | 'strange-answer' // somebody answered who is not the hall, or not as agreed
 
+export interface UplinkStatus {
+  line: 'up' | 'down'
+  state: 'idle' | 'sending' | 'waiting' | 'stopped'
+  /** Why the last try failed or it has stopped; null when all is well. */
+  reason: WaitReason | StopReason | null
+  /** A person is needed. */
+  alarm: boolean
+  /** Events that the hall has not got. */
+  backlog: number
+  /** When the hall last stored something, RFC 3339; null since the start. */
+  lastStoredAt: string | null
+}
+
 export type Verdict =
   /** Only this releases anything. `rejected` in order, each once. */
   | {

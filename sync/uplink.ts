@@ -1,15 +1,24 @@
 /** Sends what the outbox holds: at once, in order, one batch at a time, for as long as it takes (§1.3). */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { createBackoff, LINE_BACKOFF_FIRST_MS, LINE_BACKOFF_MAX_MS } from './backoff.ts'
+import { setImmediate as letThrough, setTimeout as sleep } from 'node:timers/promises'
+import {
+  BUSY_BACKOFF_FIRST_MS,
+  BUSY_BACKOFF_MAX_MS,
+  createBackoff,
+  LINE_BACKOFF_FIRST_MS,
+  LINE_BACKOFF_MAX_MS,
+  RETRY_AFTER_JITTER_MS,
+} from './backoff.ts'
 import { learnTime } from './hall-client.ts'
 import type { HallLine } from './hall-request.ts'
 import type { Outbox, OutgoingBatch } from './outbox.ts'
-import { BATCH_PATH, encodeBatch, MAX_BATCH_EVENTS } from './protocol/batch.ts'
+import { BATCH_PATH, MAX_BATCH_EVENTS } from './protocol/batch.ts'
 import { formatInstant, parseSequence } from './protocol/identifiers.ts'
+import { isPlain, makeFollowing, makeReady, type ReadyBatch } from './uplink-ready.ts'
 import {
   divideRejected,
   judgeAnswer,
   type StopReason,
+  type UplinkStatus,
   type Verdict,
   type WaitReason,
 } from './uplink-verdict.ts'
@@ -24,28 +33,13 @@ const SEND_TIMEOUT_MS = 30_000
 const PROBE_EVENTS = 8
 const PROBE_TIMEOUT_MS = 4_000
 
-/** A hall that is up and cannot take more: longer waits, as the contract has them. */
-const BUSY_BACKOFF_FIRST_MS = 500
-const BUSY_BACKOFF_MAX_MS = 5 * 60_000
-
 /** Strange answers may be a proxy being set up; after this somebody has to look. */
 const STRANGE_ALARM_MS = 10 * 60_000
 
 /** So many in a row are no odd event any more: this hall and this device do not understand each other. */
 const SET_ASIDE_STOP = 3
 
-export interface UplinkStatus {
-  line: 'up' | 'down'
-  state: 'idle' | 'sending' | 'waiting' | 'stopped'
-  /** Why the last try failed or it has stopped; null when all is well. */
-  reason: WaitReason | StopReason | null
-  /** A person is needed. */
-  alarm: boolean
-  /** Events that the hall has not got. */
-  backlog: number
-  /** When the hall last stored something, RFC 3339; null since the start. */
-  lastStoredAt: string | null
-}
+export type { UplinkStatus }
 
 export interface Uplink {
   status(): UplinkStatus
@@ -114,14 +108,14 @@ export function startUplink(options: {
     }
   }
 
-  /** One batch, or the wait for there to be one; gives how long to wait before the next. */
+  /** What there is to send, or the wait for there to be something; gives how long to wait before the next. */
   async function step(): Promise<number> {
     try {
       const limit = now.line === 'up' && !gaveUp ? maxEvents : Math.min(maxEvents, PROBE_EVENTS)
-      const batch = now.state === 'stopped' ? null : outbox.nextBatch({ maxEvents: limit })
-      if (batch !== null) {
+      const ready = now.state === 'stopped' ? null : makeReady(outbox, { maxEvents: limit })
+      if (ready !== null) {
         change({ state: 'sending' })
-        return heed(batch, await send(batch))
+        return await deliver(ready)
       }
       if (now.state !== 'stopped') change({ state: 'idle', reason: null })
       await idle.promise
@@ -134,8 +128,44 @@ export function startUplink(options: {
     }
   }
 
-  async function send(batch: OutgoingBatch): Promise<Verdict> {
-    const encoded = await encodeBatch(batch.texts)
+  /**
+   * One batch, and those behind it for as long as the answers are plain: one is on its way while what the last answer
+   * means is written down here and the next is made ready.
+   */
+  async function deliver(first: ReadyBatch): Promise<number> {
+    let ready = first
+    let settle = (): void => {}
+    while (!closed) {
+      const { batch } = ready
+      const answered = send(ready)
+      // A defect in there is met below, when its turn comes.
+      answered.catch(() => {})
+      const following = await meanwhile(settle, batch, answered)
+      const verdict = await answered
+      if (following === null || !isPlain(batch, verdict)) return heed(batch, verdict)
+      settle = () => void heed(batch, verdict)
+      ready = following
+    }
+    return 0
+  }
+
+  /**
+   * What is done while a batch is on its way, each part once the line has had its turn: the request has to leave first.
+   * Its own trouble must not leave a request behind that nobody waits for.
+   */
+  async function meanwhile(settle: () => void, batch: OutgoingBatch, answered: Promise<Verdict>) {
+    try {
+      await letThrough()
+      settle()
+      await letThrough()
+      return makeFollowing(outbox, batch)
+    } catch (error) {
+      await answered
+      throw error
+    }
+  }
+
+  async function send({ batch, encoded }: ReadyBatch): Promise<Verdict> {
     if (closed) return { verdict: 'cancelled' }
     const timeoutMs = batch.texts.length > PROBE_EVENTS ? SEND_TIMEOUT_MS : PROBE_TIMEOUT_MS
     sending = new AbortController()
@@ -202,7 +232,8 @@ export function startUplink(options: {
     const unheard = reason === 'no-line' || reason === 'strange-answer'
     if (unheard) sentAgain.clear()
     change({ state: 'waiting', reason, alarm, line: unheard ? 'down' : 'up' })
-    return unheard ? lineBackoff.next() : (retryAfterMs ?? busyBackoff.next())
+    if (unheard) return lineBackoff.next()
+    return retryAfterMs === null ? busyBackoff.next() : retryAfterMs + random() * RETRY_AFTER_JITTER_MS
   }
 
   function stop(reason: StopReason): number {

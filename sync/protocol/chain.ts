@@ -1,7 +1,14 @@
 /** A device's facts as one chain of hashes (PROTOCOLS.md §1.2): making the next event, checking a received one. */
 import { uuidv7 } from 'uuidv7'
 import type { z } from 'zod'
-import { canonicalText, hasForbiddenControl, sha256Base64url } from './canonical.ts'
+import {
+  canonicalText,
+  canonicityOf,
+  hasForbiddenControl,
+  type ReadJson,
+  readJsonText,
+  sha256Base64url,
+} from './canonical.ts'
 import {
   Envelope,
   type EventData,
@@ -40,11 +47,15 @@ export interface NextEvent<T extends EventType> {
 }
 
 /**
- * Makes the next event of a chain. `text` is the canonical text, the one thing that is stored and sent.
+ * Makes the next event of a chain. `text` is the canonical text, the one thing that is stored and sent. Its parts are
+ * checked as a receiver would check them, without reading back the text that was just written: somebody waits.
  * @throws Error when the data break the schema of their type or the event would be over 16 KiB: the caller
  * has a defect, and nothing of it may reach the chain. The message holds paths and rules, never values.
  */
 export function makeEvent<T extends EventType>(next: NextEvent<T>): { event: Envelope; text: string } {
+  const refuse = (code: ChainFault, detail: string): never => {
+    throw new Error(`a ${next.type} event cannot be made (${code}): ${detail}`)
+  }
   const unhashed = {
     specversion: '1.0',
     id: uuidv7(),
@@ -57,18 +68,35 @@ export function makeEvent<T extends EventType>(next: NextEvent<T>): { event: Env
     prevhash: next.prevhash,
     data: next.data,
   }
-  const text = canonicalText({ ...unhashed, hash: sha256Base64url(canonicalText(unhashed)) })
-  const checked = checkEvent(text)
-  if (!checked.ok) throw new Error(`a ${next.type} event cannot be made (${checked.code}): ${checked.detail}`)
-  return { event: checked.event, text }
+  const body = canonicalText(unhashed)
+  const hash = sha256Base64url(body)
+  const text = withHash(body, hash, unhashed.id)
+  const bytes = Buffer.byteLength(text)
+  if (bytes > MAX_EVENT_BYTES) return refuse('too-large', `${bytes} bytes; at most ${MAX_EVENT_BYTES}`)
+  if (hasForbiddenControl(text))
+    return refuse('control-character', 'a string holds a C0 control other than LF')
+  const event = Envelope.safeParse({ ...unhashed, hash })
+  if (!event.success) return refuse('schema', faults(event.error))
+  const data = eventData[next.type].safeParse(next.data)
+  if (!data.success) return refuse('schema', faults(data.error, 'data'))
+  return { event: event.data, text }
 }
 
-/** Checks an event's text as it was received: size, canonical form and hash before any schema. */
-export function checkEvent(text: string): CheckedEvent {
+/** Sorted members put `hash` before `id`; behind `data`, where nothing but the envelope's own follows. */
+function withHash(body: string, hash: string, id: string): string {
+  const at = body.lastIndexOf(`"id":"${id}"`)
+  return `${body.slice(0, at)}"hash":"${hash}",${body.slice(at)}`
+}
+
+/**
+ * Checks an event's text as it was received: size, canonical form and hash before any schema.
+ * @param read the same text where it was parsed already; null where it is no JSON
+ */
+export function checkEvent(text: string, read: ReadJson | null = readSmall(text)): CheckedEvent {
   const bytes = Buffer.byteLength(text)
   if (bytes > MAX_EVENT_BYTES)
     return { ok: false, code: 'too-large', detail: `${bytes} bytes; at most ${MAX_EVENT_BYTES}` }
-  const parsed = parseCanonical(text)
+  const parsed = canonicalObject(read)
   if (!parsed.ok) return parsed
   if (hasForbiddenControl(text))
     return { ok: false, code: 'control-character', detail: 'a string holds a C0 control other than LF' }
@@ -87,18 +115,19 @@ type Parsed =
   | { ok: true; value: object; hash: string | null }
   | { ok: false; code: 'not-json' | 'not-canonical'; detail: string }
 
-function parseCanonical(text: string): Parsed {
-  let value: unknown
-  let canonical: string
-  try {
-    value = JSON.parse(text)
-    canonical = canonicalText(value)
-  } catch {
+/** What is too large is refused unread. */
+function readSmall(text: string): ReadJson | null {
+  return text.length > MAX_EVENT_BYTES ? null : readJsonText(text)
+}
+
+function canonicalObject(read: ReadJson | null): Parsed {
+  const form = read === null ? 'no-form' : canonicityOf(read)
+  if (read === null || form === 'no-form')
     return { ok: false, code: 'not-json', detail: 'no JSON, or a string that is not well-formed Unicode' }
-  }
+  const { value } = read
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { ok: false, code: 'not-json', detail: 'an event is a JSON object' }
-  if (canonical !== text)
+  if (form === 'other-form')
     return { ok: false, code: 'not-canonical', detail: 'not in its RFC 8785 form, or a member stands twice' }
   return { ok: true, value, hash: 'hash' in value && typeof value.hash === 'string' ? value.hash : null }
 }

@@ -3,6 +3,8 @@
  * content kind. An item travels as UTF-8 JSON and is named by the SHA-256 of its bytes.
  */
 import { z } from 'zod'
+import { ProofOffers } from './proofs.ts'
+import { BusinessTypes } from './queue.ts'
 
 /** Where a citizen stands in life when the matter comes up; the first way to browse guides. */
 export const LifeEvent = z.enum([
@@ -139,6 +141,8 @@ export const Calendar = z.strictObject({
   year: z.int(),
   holidays: z.array(z.iso.date()),
   workingWeekends: z.array(z.iso.date()),
+  /** The law's holidays alone: the year's arrangement with its shifted days is not published yet. */
+  provisional: z.boolean().optional(),
 })
 export type Calendar = z.infer<typeof Calendar>
 
@@ -166,6 +170,8 @@ export const contentKinds = {
   hall: Hall,
   calendar: Calendar,
   dictionary: Dictionary,
+  'business-types': BusinessTypes,
+  proofs: ProofOffers,
 } as const
 export type ContentKind = keyof typeof contentKinds
 

@@ -89,9 +89,21 @@ export const StatusReport = z.strictObject({
   backlog: z.int().min(0),
   oldestUnsentAt: Instant.nullable(),
   clock: ClockState,
-  storage: z.strictObject({ freeBytes: z.int().min(0), totalBytes: z.int().min(0) }),
+  storage: z.strictObject({
+    freeBytes: z.int().min(0),
+    totalBytes: z.int().min(0),
+    /** There only while the disk needs a person: full, not to be written, or found damaged. */
+    alarm: Code.optional(),
+  }),
 })
 export type StatusReport = z.infer<typeof StatusReport>
+
+/**
+ * What the hall has seen of this device that a technician has to end. `clone`: another machine reports under the same
+ * identity. `fork`: two chains were seen under it.
+ */
+export const DeviceAlarm = z.enum(['clone', 'fork'])
+export type DeviceAlarm = z.infer<typeof DeviceAlarm>
 
 /** `content` and `settings` are the versions (ETags) that this device should have; null where there is none. */
 export const StatusAnswer = z.object({
@@ -99,6 +111,8 @@ export const StatusAnswer = z.object({
   content: z.string().nullable(),
   settings: z.string().nullable(),
   sealingKey: SealingKey,
+  /** Left out where there is none. */
+  alarms: z.array(DeviceAlarm).optional(),
 })
 export type StatusAnswer = z.infer<typeof StatusAnswer>
 

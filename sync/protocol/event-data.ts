@@ -115,6 +115,21 @@ const System = z.discriminatedUnion('fact', [
     hash: Hash,
     reason: Code,
   }),
+  /** Facts that the quota of the store did not let in, by type, until there was room again. */
+  z.strictObject({
+    fact: z.literal('quota'),
+    since: Instant,
+    dropped: z.record(Code, z.int().min(1)),
+  }),
+  /** Trouble with the disk that is over, or a store that was set aside for it. */
+  z.strictObject({
+    fact: z.literal('storage'),
+    problem: z.enum(['damaged-set-aside', 'disk-full', 'cannot-write', 'sync-failed']),
+    since: Instant,
+    /** Events of a store that was set aside: carried over, and lost though the hall has not got them. */
+    carried: z.int().min(0).nullable(),
+    lost: z.int().min(0).nullable(),
+  }),
 ])
 
 export const eventData = {

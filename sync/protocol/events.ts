@@ -1,7 +1,7 @@
 /** The CloudEvents envelope of a device's facts (PROTOCOLS.md §1.2; CloudEvents 1.0 §3.1, JSON format). */
 import { z } from 'zod'
 import { type EventType, eventData } from './event-data.ts'
-import { DeviceId, Hash, Instant, parseSequence, SequenceText } from './identifiers.ts'
+import { Hash, Instant, parseSequence, SequenceText } from './identifiers.ts'
 
 export * from './event-data.ts'
 
@@ -15,10 +15,8 @@ const TYPE_VERSION = '.v1'
 export const Envelope = z.strictObject({
   specversion: z.literal('1.0'),
   id: z.uuidv7(),
-  source: z
-    .string()
-    .startsWith(SOURCE_PREFIX)
-    .refine((source) => DeviceId.safeParse(source.slice(SOURCE_PREFIX.length)).success, 'no device'),
+  /** `DeviceId` behind its prefix, as one pattern: a nested schema costs half a microsecond an event. */
+  source: z.string().regex(/^\/devices\/[A-Za-z0-9][A-Za-z0-9-]{0,63}$/),
   type: z.string().regex(/^cn\.window24\.[a-z]+(?:-[a-z]+)*\.v[1-9]\d*$/),
   time: Instant,
   datacontenttype: z.literal('application/json'),
@@ -26,7 +24,8 @@ export const Envelope = z.strictObject({
   sequence: SequenceText.refine((text) => parseSequence(text) >= 1, 'a chain counts from 1'),
   prevhash: Hash,
   hash: Hash,
-  data: z.record(z.string(), z.unknown()),
+  /** Any object: its own schema judges it, and a record would be copied member by member first. */
+  data: z.looseObject({}),
 })
 export type Envelope = z.infer<typeof Envelope>
 

@@ -76,9 +76,9 @@ export type SignatureFault =
   | 'digest-mismatch'
   | 'clock' // good in all else, but `created` is over 5 minutes away: answer with the time
 
-export type VerifiedRequest =
-  | { ok: true; keyId: string; created: Date }
-  | { ok: false; code: SignatureFault; detail: string }
+export type SignatureRefusal = { ok: false; code: SignatureFault; detail: string }
+
+export type VerifiedRequest = { ok: true; keyId: string; created: Date } | SignatureRefusal
 
 export interface ReceivedRequest {
   method: string
@@ -101,6 +101,27 @@ export async function verifyRequest(
   keyOf: (keyId: string) => SigningKey | null | Promise<SigningKey | null>,
   now: Date,
 ): Promise<VerifiedRequest> {
+  const { body } = request
+  const head = await verifyHead({ ...request, hasBody: body !== null && body.byteLength > 0 }, keyOf)
+  return head.ok ? verifyBody(head, body ?? new Uint8Array(), now) : head
+}
+
+/** What a head is signed for, before its body has come. */
+export interface VerifiedHead {
+  ok: true
+  keyId: string
+  /** The Content-Digest that is signed; null where there is no body. */
+  digest: string | null
+  created: Date
+}
+
+export type ReceivedHead = Omit<ReceivedRequest, 'body'> & { hasBody: boolean }
+
+/** The first half of `verifyRequest`: who is no device is known before any of its body is read. */
+export async function verifyHead(
+  request: ReceivedHead,
+  keyOf: (keyId: string) => SigningKey | null | Promise<SigningKey | null>,
+): Promise<VerifiedHead | SignatureRefusal> {
   const input = header(request, 'signature-input')
   const signature = header(request, 'signature')
   if (input === null && signature === null)
@@ -112,7 +133,7 @@ export async function verifyRequest(
   const [, parameters = '', digestCovered, keyCovered, created = '', keyId = ''] = shape
 
   const fields: Partial<Record<FieldName, string>> = {}
-  const hasBody = request.body !== null && request.body.byteLength > 0
+  const { hasBody } = request
   if (hasBody !== (digestCovered !== undefined))
     return malformed('content-digest is covered exactly where there is a body')
   const digest = header(request, 'content-digest')
@@ -133,15 +154,20 @@ export async function verifyRequest(
   const base = signatureBase(request.method, request.path, fields, parameters)
   if (!verifyEd25519(key, base, Buffer.from(bytes, 'base64')))
     return fault('signature-bad', 'the signature is not that of this request under this key')
-  if (hasBody && digest !== contentDigest(request.body ?? new Uint8Array()))
+  return { ok: true, keyId, digest: hasBody ? digest : null, created: new Date(Number(created) * 1000) }
+}
+
+/** The other half: the body is the one that was signed, and signed just now. */
+export function verifyBody(head: VerifiedHead, body: Uint8Array, now: Date): VerifiedRequest {
+  const { keyId, digest, created } = head
+  if (digest === null ? body.byteLength > 0 : digest !== contentDigest(body))
     return fault('digest-mismatch', 'Content-Digest is not the sha-256 of the body as received')
-  const seconds = Number(created)
-  if (Math.abs(seconds - now.getTime() / 1000) > CLOCK_TOLERANCE_SECONDS)
+  if (Math.abs(created.getTime() - now.getTime()) > CLOCK_TOLERANCE_SECONDS * 1000)
     return fault(
       'clock',
       `created is over ${CLOCK_TOLERANCE_SECONDS} s from this clock; sign with the offset`,
     )
-  return { ok: true, keyId, created: new Date(seconds * 1000) }
+  return { ok: true, keyId, created }
 }
 
 function componentList(fields: Partial<Record<FieldName, string>>): string {
@@ -173,16 +199,16 @@ function signatureBase(
   return Buffer.from(httpbis.formatSignatureBase(components))
 }
 
-function header(request: ReceivedRequest, name: string): string | null {
+function header(request: Pick<ReceivedRequest, 'headers'>, name: string): string | null {
   const value = request.headers[name]
   if (value === undefined) return null
   return Array.isArray(value) ? value.join(', ') : value
 }
 
-function fault(code: SignatureFault, detail: string): VerifiedRequest {
+function fault(code: SignatureFault, detail: string): SignatureRefusal {
   return { ok: false, code, detail }
 }
 
-function malformed(detail: string): VerifiedRequest {
+function malformed(detail: string): SignatureRefusal {
   return fault('signature-malformed', detail)
 }

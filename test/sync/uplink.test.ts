@@ -53,6 +53,58 @@ describe('a fact', () => {
   })
 })
 
+describe('with a backlog', () => {
+  it('one batch is under way at a time, and the next is on its way at once', async () => {
+    const answers: (() => void)[] = []
+    const { uplink, batches, device } = await started(
+      (batch, response) => void answers.push(() => stored(response, batch)),
+      { facts: 1_500 },
+    )
+    for (let nth = 1; nth <= 3; nth += 1) {
+      await until(() => batches.length === nth)
+      await moment()
+      expect(batches).toHaveLength(nth)
+      answers[nth - 1]?.()
+    }
+    await sent(uplink)
+    expect(batches.map(({ first }) => first)).toEqual([1, 501, 1001])
+    expect(device.outbox.backlog().count).toBe(0)
+  })
+
+  it('what one answer asks for goes before what was made ready meanwhile', async () => {
+    const { uplink, batches } = await started(
+      (batch, response, nth) => {
+        const missing = nth === 2 ? { missing: [formatSequence(7)] } : {}
+        stored(response, batch, missing)
+      },
+      { facts: 1_500 },
+    )
+    await sent(uplink)
+    expect(batches.map(({ first, last }) => [first, last])).toEqual([
+      [1, 500],
+      [501, 1000],
+      [7, 7],
+      [1001, 1500],
+    ])
+  })
+
+  it('a refusal in the middle is heeded before anything further is sent', async () => {
+    let refused = false
+    const { uplink, batches } = await started(
+      (batch, response) => {
+        if (batch.first === 501 && !refused) {
+          refused = true
+          return answerProblem(response, 503, 'internal', {}, { 'retry-after': '0' })
+        }
+        stored(response, batch)
+      },
+      { facts: 1_500 },
+    )
+    await sent(uplink)
+    expect(batches.map(({ first }) => first)).toEqual([1, 501, 501, 1001])
+  })
+})
+
 describe('no answer', () => {
   it('is tried again until there is one; nothing is lost or sent out of order', async () => {
     const { stub, device, uplink, batches } = await started((batch, response) => stored(response, batch))
@@ -241,6 +293,22 @@ describe('a hall that is busy', () => {
     await moment()
     expect(uplink.status()).toMatchObject({ state: 'waiting', line: 'up', reason: 'hall-busy' })
     expect(batches).toHaveLength(1)
+  })
+})
+
+describe('Retry-After', () => {
+  it('is waited out in full, and then for a little more that differs from device to device', async () => {
+    const arrivals: number[] = []
+    const { uplink } = await started(
+      (batch, response, nth) => {
+        arrivals.push(performance.now())
+        if (nth === 1) answerProblem(response, 429, 'hall-busy', {}, { 'retry-after': '1' })
+        else stored(response, batch)
+      },
+      { facts: 1 },
+    )
+    await sent(uplink)
+    expect(Number(arrivals[1]) - Number(arrivals[0])).toBeGreaterThanOrEqual(1_000)
   })
 })
 

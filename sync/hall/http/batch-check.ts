@@ -1,10 +1,11 @@
 /** What of a received batch may be stored (PROTOCOLS.md §1.3): every event by itself, then their order. */
 import { z } from 'zod'
 import type { BatchAnswer } from '../../protocol/batch.ts'
+import type { ReadJson } from '../../protocol/canonical.ts'
 import { type CheckedEvent, checkEvent } from '../../protocol/chain.ts'
-import { sourceOf } from '../../protocol/events.ts'
+import { type EventData, sourceOf } from '../../protocol/events.ts'
 import { formatSequence, Hash, parseSequence, SequenceText } from '../../protocol/identifiers.ts'
-import type { StoredEvent } from '../store/store.ts'
+import type { RatedService, StoredEvent } from '../store/store.ts'
 
 /** What of `chain-fork`'s kin is seen inside one batch: the link to the event before it does not hold. */
 const BROKEN_LINK = 'prevhash'
@@ -17,6 +18,8 @@ export interface CheckedBatch {
   accepted: StoredEvent[]
   explained: { epoch: number; sequence: number }[]
   rejected: BatchAnswer['rejected']
+  /** The accepted ratings that the province is told of: those of a case. */
+  ratings: RatedService[]
 }
 
 /** Nothing of the batch can be told from the rest, so that the device has to halve it. */
@@ -31,8 +34,9 @@ const Place = z.object({
 })
 type Place = z.infer<typeof Place>
 
-export function checkBatch(texts: readonly string[], deviceId: string): CheckedBatch | RefusedBatch {
-  const places = texts.map(placeOf)
+export function checkBatch(events: readonly ReadJson[], deviceId: string): CheckedBatch | RefusedBatch {
+  const checkedEvents = events.map((event) => checkEvent(event.text, event))
+  const places = checkedEvents.map((checked, index) => placeOf(checked, events[index]?.value))
   const anchor = places.findIndex((place) => place !== null)
   const known = places[anchor]
   if (!known)
@@ -49,28 +53,29 @@ export function checkBatch(texts: readonly string[], deviceId: string): CheckedB
     return {
       ok: false,
       code: 'batch-not-consecutive',
-      detail: `at event ${Math.max(astray, 0) + 1} of ${texts.length}`,
+      detail: `at event ${Math.max(astray, 0) + 1} of ${events.length}`,
     }
 
   const batch: CheckedBatch = {
     ok: true,
     epoch,
     first,
-    last: first + texts.length - 1,
+    last: first + events.length - 1,
     accepted: [],
     explained: [],
     rejected: [],
+    ratings: [],
   }
-  texts.forEach((text, index) => {
+  checkedEvents.forEach((one, index) => {
     const sequence = first + index
-    const checked = linked(checkEvent(text), index === 0 ? null : (places[index - 1]?.hash ?? null))
+    const checked = linked(one, index === 0 ? null : (places[index - 1]?.hash ?? null))
     if (checked.ok) take(batch, checked, sequence)
     else
       batch.rejected.push({ sequence: formatSequence(sequence), code: checked.code, detail: checked.detail })
   })
   // Alone and not even its own hash right: nothing vouches for its place, so that only the sender can know which it is.
   const [only] = batch.rejected
-  if (texts.length === 1 && only?.code === 'hash')
+  if (events.length === 1 && only?.code === 'hash')
     return { ok: false, code: 'batch-malformed', detail: only.detail }
   return batch
 }
@@ -86,8 +91,17 @@ function linked(checked: CheckedEvent, hashBefore: string | null): LinkedEvent {
 function take(batch: CheckedBatch, checked: CheckedEvent & { ok: true }, sequence: number): void {
   const { type, hash, prevhash } = checked.event
   batch.accepted.push({ epoch: batch.epoch, sequence, type, hash, prevhash, text: checked.text })
+  if (checked.type === 'rating') takeRating(batch, checked, sequence)
   const hole = ownedUp(checked)
   if (hole !== null) batch.explained.push(hole)
+}
+
+function takeRating(batch: CheckedBatch, { event }: CheckedEvent & { ok: true }, sequence: number): void {
+  // Checked against the rating's own schema a moment ago.
+  const { case: rated, assessNumber, reasonPending, capturedAt } = event.data as EventData<'rating'>
+  if (rated === null) return
+  const { caseNo, serviceNumber } = rated
+  batch.ratings.push({ sequence, caseNo, serviceNumber, assessNumber, reasonPending, capturedAt })
 }
 
 const SetAside = z.object({
@@ -102,10 +116,8 @@ function ownedUp({ type, event }: CheckedEvent & { ok: true }): { epoch: number;
   return data === undefined ? null : { epoch: data.epoch, sequence: data.sequence }
 }
 
-function placeOf(text: string): Place | null {
-  try {
-    return Place.safeParse(JSON.parse(text)).data ?? null
-  } catch {
-    return null
-  }
+function placeOf(checked: CheckedEvent, value: unknown): Place | null {
+  if (!checked.ok) return Place.safeParse(value).data ?? null
+  const { source, epoch, sequence, hash } = checked.event
+  return { source, epoch, sequence: parseSequence(sequence), hash }
 }

@@ -2,10 +2,17 @@
 import type { Request, Response } from 'express'
 import { formatInstant } from '../../protocol/identifiers.ts'
 import type { SigningKey } from '../../protocol/keys.ts'
-import { verifyRequest } from '../../protocol/signature.ts'
+import {
+  type ReceivedHead,
+  type SignatureRefusal,
+  type VerifiedHead,
+  verifyBody,
+  verifyHead,
+  verifyRequest,
+} from '../../protocol/signature.ts'
 import type { StoredDevice } from '../store/store.ts'
-import { type Answer, refusal } from './answer.ts'
-import { readBody } from './body.ts'
+import { type Answer, refusal, retryAfter } from './answer.ts'
+import { announcesBody, readBody } from './body.ts'
 import type { HallParts } from './parts.ts'
 
 export interface SignedRequest {
@@ -21,34 +28,86 @@ interface Signer {
   publicKey: SigningKey
 }
 
-/** The enrolled device whose signature this request bears, and what it sent. */
+/**
+ * The enrolled device whose signature this request bears, and what it sent. Who signed is settled before the body is
+ * read, so that only a device of this hall, and only within its limits, makes the server hold anything.
+ */
 export async function authenticate(
   parts: HallParts,
   request: Request,
   response: Response,
   limitBytes: number,
 ): Promise<Passed<SignedRequest>> {
-  const body = await receive(request, limitBytes)
-  if (!body.ok) return body
-  const signer = await verifySigner(parts, request, body.value, (keyId) => parts.store.device(keyId))
-  if (!signer.ok) return signer
-  const device = signer.value
-  response.locals.device = device.deviceId
-  if (device.revokedAt !== null)
+  const head = await authenticateHead(parts, request, response)
+  if (!head.ok) return head
+  return await authenticateBody(parts, request, head.value, limitBytes)
+}
+
+export interface SignedHead {
+  device: StoredDevice
+  head: VerifiedHead
+}
+
+/** Everything that can be known before the body: key, signature, revocation, path and the device's own limits. */
+export async function authenticateHead(
+  parts: HallParts,
+  request: Request,
+  response: Response,
+): Promise<Passed<SignedHead>> {
+  let device: StoredDevice | null = null
+  const head = await verifyHead(headOf(request), async (keyId) => {
+    device = await parts.store.device(keyId)
+    return device?.publicKey ?? null
+  })
+  if (!head.ok) return refusedBy(head, parts.clock())
+  if (device === null) throw new Error('a signature was accepted without a key')
+  const { deviceId, revokedAt }: StoredDevice = device
+  response.locals.device = deviceId
+  if (revokedAt !== null)
     return refuse(refusal('revoked', 'this device was revoked at the hall: enrol it again with a new code'))
   const named = request.params.id
-  if (named !== undefined && named !== device.deviceId)
+  if (named !== undefined && named !== deviceId)
     return refuse(refusal('wrong-device', 'the path names another device than the one that signed'))
-  return { ok: true, value: { device, body: body.value } }
+  const limited = parts.limits.take(deviceId, `${request.method} ${request.route.path}`)
+  if (limited !== null) {
+    const wait = retryAfter(limited.retryAfterMs)
+    const detail = `more of these than any device needs; wait ${wait['retry-after']} s`
+    return refuse(refusal('too-many-requests', detail, {}, wait))
+  }
+  return { ok: true, value: { device, head } }
+}
+
+/** The bytes that were signed for, and that they were signed just now. */
+export async function authenticateBody(
+  parts: HallParts,
+  request: Request,
+  { device, head }: SignedHead,
+  limitBytes: number,
+): Promise<Passed<SignedRequest>> {
+  const body = await receive(request, limitBytes)
+  if (!body.ok) return body
+  const now = parts.clock()
+  const verified = verifyBody(head, body.value, now)
+  return verified.ok ? { ok: true, value: { device, body: body.value } } : refusedBy(verified, now)
 }
 
 /** The bytes as they were sent, still packed. */
 export async function receive(request: Request, limitBytes: number): Promise<Passed<Uint8Array>> {
   const body = await readBody(request, limitBytes)
-  if (body.outcome === 'aborted') return { ok: false, answer: null }
-  if (body.outcome === 'whole') return { ok: true, value: body.bytes }
-  const detail = `at most ${limitBytes} bytes are taken here`
-  return refuse(refusal('body-too-large', detail, {}, { connection: 'close' }))
+  switch (body.outcome) {
+    case 'whole':
+      return { ok: true, value: body.bytes }
+    case 'aborted':
+      return { ok: false, answer: null }
+    case 'too-large':
+      return refuse(
+        refusal('body-too-large', `at most ${limitBytes} bytes are taken here`, {}, { connection: 'close' }),
+      )
+    case 'too-slow':
+      return refuse(
+        refusal('body-too-slow', 'the whole body has to come within 30 s', {}, { connection: 'close' }),
+      )
+  }
 }
 
 /** Whose key signed the request, among those that `find` knows by their keyid. */
@@ -59,19 +118,29 @@ export async function verifySigner<T extends Signer>(
   find: (keyId: string) => Promise<T | null>,
 ): Promise<Passed<T>> {
   const now = parts.clock()
-  const asked: (T | null)[] = []
-  const keyOf = async (keyId: string): Promise<SigningKey | null> => {
-    const signer = await find(keyId)
-    asked.push(signer)
-    return signer?.publicKey ?? null
-  }
-  const received = { method: request.method, path: request.originalUrl, headers: request.headers, body }
-  const verified = await verifyRequest(received, keyOf, now)
-  const signer = asked.at(-1)
-  if (verified.ok && signer) return { ok: true, value: signer }
-  if (verified.ok) throw new Error('a signature was accepted without a key')
-  const members = verified.code === 'clock' ? { time: formatInstant(now) } : {}
-  return refuse(refusal(verified.code, verified.detail, members))
+  let signer: T | null = null
+  const { method, originalUrl: path, headers } = request
+  const verified = await verifyRequest(
+    { method, path, headers, body },
+    async (keyId) => {
+      signer = await find(keyId)
+      return signer?.publicKey ?? null
+    },
+    now,
+  )
+  if (!verified.ok) return refusedBy(verified, now)
+  if (signer === null) throw new Error('a signature was accepted without a key')
+  return { ok: true, value: signer }
+}
+
+function headOf(request: Request): ReceivedHead {
+  const { method, originalUrl, headers } = request
+  return { method, path: originalUrl, headers, hasBody: announcesBody(request) }
+}
+
+/** A clock that is off is told the time, so that the device can sign by it. */
+function refusedBy({ code, detail }: SignatureRefusal, now: Date): { ok: false; answer: Answer } {
+  return refuse(refusal(code, detail, code === 'clock' ? { time: formatInstant(now) } : {}))
 }
 
 function refuse(answer: Answer): { ok: false; answer: Answer } {

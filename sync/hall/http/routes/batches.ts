@@ -1,5 +1,5 @@
 /** `POST /v1/batches` (PROTOCOLS.md §1.3): facts come in, each is stored once, nothing is dropped unseen. */
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import {
   BATCH_MEDIA_TYPE,
   type BatchAnswer,
@@ -10,23 +10,64 @@ import {
   unpackBatch,
 } from '../../../protocol/batch.ts'
 import { formatInstant, formatSequence } from '../../../protocol/identifiers.ts'
-import { type Answer, ok, refusal } from '../answer.ts'
+import { type Answer, ok, refusal, retryAfter } from '../answer.ts'
 import { checkBatch } from '../batch-check.ts'
+import type { BatchPass } from '../batch-gate.ts'
 import { mediaType } from '../json.ts'
 import type { HallParts } from '../parts.ts'
-import type { SignedRequest } from '../signed.ts'
+import { authenticateBody, authenticateHead, type SignedRequest } from '../signed.ts'
 
 /** As sent. What does not shrink by packing may still be a whole batch. */
-export const BATCH_LIMIT_BYTES = MAX_BATCH_BYTES
+const BATCH_LIMIT_BYTES = MAX_BATCH_BYTES
 
-export async function storeBatch(parts: HallParts, signed: SignedRequest, request: Request): Promise<Answer> {
+/** Who a request says to come from, before anything of it is proven. */
+const CLAIMED_KEY_ID = /;keyid="([A-Za-z0-9_-]{1,64})"/
+
+/** A hall with too much to do says so before it reads, checks or unpacks anything. */
+export async function receiveBatch(
+  parts: HallParts,
+  request: Request,
+  response: Response,
+): Promise<Answer | null> {
+  const claimed = CLAIMED_KEY_ID.exec(String(request.headers['signature-input'] ?? ''))?.[1] ?? ''
+  const announced = Number(request.headers['content-length'] ?? BATCH_LIMIT_BYTES)
+  const entrance = parts.limits.batches.enter(claimed, Math.min(announced, BATCH_LIMIT_BYTES))
+  if (!entrance.admitted) return comeAgain(entrance.retryAfterMs)
+  try {
+    return await takeBatch(parts, request, response, entrance.pass)
+  } finally {
+    entrance.pass.leave()
+  }
+}
+
+async function takeBatch(
+  parts: HallParts,
+  request: Request,
+  response: Response,
+  pass: BatchPass,
+): Promise<Answer | null> {
+  const head = await authenticateHead(parts, request, response)
+  if (!head.ok) return head.answer
+  const signed = await authenticateBody(parts, request, head.value, BATCH_LIMIT_BYTES)
+  if (!signed.ok) return signed.answer
+  const turn = await pass.turn(signed.value.body.byteLength)
+  return turn.admitted ? await storeBatch(parts, signed.value, request) : comeAgain(turn.retryAfterMs)
+}
+
+function comeAgain(retryAfterMs: number): Answer {
+  const wait = retryAfter(retryAfterMs)
+  const detail = `many devices send at once; nothing of this was read: send it again in ${wait['retry-after']} s`
+  return refusal('hall-busy', detail, {}, wait)
+}
+
+async function storeBatch(parts: HallParts, signed: SignedRequest, request: Request): Promise<Answer> {
   if (mediaType(request) !== BATCH_MEDIA_TYPE) return refusal('media-type', `send ${BATCH_MEDIA_TYPE}`)
-  const unpacked = await unpackBatch(signed.body, request.headers['content-encoding'])
+  const unpacked = unpackBatch(signed.body, request.headers['content-encoding'])
   if (!unpacked.ok) return refusal(unpacked.code, unpacked.detail)
   const split = splitBatch(unpacked.bytes)
   if (!split.ok) return refusal(split.code, split.detail)
   const { deviceId } = signed.device
-  const checked = checkBatch(split.texts, deviceId)
+  const checked = checkBatch(split.events, deviceId)
   if (!checked.ok) return refusal(checked.code, checked.detail)
 
   const at = parts.clock()
@@ -37,6 +78,7 @@ export async function storeBatch(parts: HallParts, signed: SignedRequest, reques
     const detail = 'another event is stored here: stop sending, have this device revoked and enrol it again'
     return refusal('chain-fork', detail, ForkDetails.parse(stored))
   }
+  if (outcome.stored > 0) parts.province?.wake()
   const answer: BatchAnswer = {
     epoch,
     stored: outcome.stored,

@@ -1,13 +1,13 @@
 /** `PUT /v1/devices/{id}/status` (PROTOCOLS.md §1.4): how a device is, and what it should have. */
 import type { Request } from 'express'
 import { canonicalText } from '../../../protocol/canonical.ts'
-import { type StatusAnswer, StatusReport } from '../../../protocol/devices.ts'
+import { type DeviceAlarm, type StatusAnswer, StatusReport } from '../../../protocol/devices.ts'
 import { formatInstant } from '../../../protocol/identifiers.ts'
+import { settingsFor } from '../../settings.ts'
 import { type Answer, ok } from '../answer.ts'
 import { parseBody } from '../json.ts'
 import type { HallParts } from '../parts.ts'
 import type { SignedRequest } from '../signed.ts'
-import { settingsVersion } from './settings.ts'
 
 export const STATUS_LIMIT_BYTES = 64 * 1024
 
@@ -18,11 +18,19 @@ export async function putStatus(parts: HallParts, signed: SignedRequest, request
   const { deviceId } = signed.device
   const at = parts.clock()
   await parts.store.putStatus({ deviceId, bootId, head, text: canonicalText(parsed.value), at })
+  const alarms = await alarmsFor(parts, deviceId)
   const answer: StatusAnswer = {
     time: formatInstant(at),
     content: parts.content.manifest.version,
-    settings: settingsVersion(),
+    settings: settingsFor(parts.configuration.settings, signed.device).version,
     sealingKey: parts.sealingKeys.current,
+    ...(alarms.length === 0 ? {} : { alarms }),
   }
   return ok(answer)
+}
+
+async function alarmsFor({ store }: HallParts, deviceId: string): Promise<DeviceAlarm[]> {
+  const cloned = (await store.statusOf(deviceId))?.cloneSeenAt != null
+  const forked = (await store.headsOf(deviceId)).some(({ forkedAt }) => forkedAt !== null)
+  return [...(cloned ? (['clone'] as const) : []), ...(forked ? (['fork'] as const) : [])]
 }

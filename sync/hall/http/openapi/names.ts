@@ -1,0 +1,60 @@
+/** What the schemas of the interface are called in its description. One that is not named here stands where it is used. */
+import { z } from 'zod'
+import { BatchAnswer, ForkDetails } from '../../../protocol/batch.ts'
+import {
+  Case,
+  CaseDocument,
+  CaseSearchAnswer,
+  CaseSearchRequest,
+  PaperForm,
+} from '../../../protocol/cases.ts'
+import { ContentManifest } from '../../../protocol/content.ts'
+import {
+  EnrolmentAnswer,
+  EnrolmentRequest,
+  StatusAnswer,
+  StatusReport,
+  TimeAnswer,
+} from '../../../protocol/devices.ts'
+import { Envelope, eventData } from '../../../protocol/events.ts'
+import { Head } from '../../../protocol/identifiers.ts'
+import { SealingKey, SigningKey } from '../../../protocol/keys.ts'
+import { Problem } from '../../../protocol/problem.ts'
+import { DeviceSettings } from '../../../protocol/settings.ts'
+
+const named: Readonly<Record<string, z.ZodType>> = {
+  BatchAnswer,
+  Case,
+  CaseDocument,
+  CaseSearchAnswer,
+  CaseSearchRequest,
+  ContentManifest,
+  DeviceSettings,
+  EnrolmentAnswer,
+  EnrolmentRequest,
+  Event: Envelope,
+  ForkDetails,
+  Head,
+  PaperForm,
+  Problem,
+  SealingKey,
+  SigningKey,
+  StatusAnswer,
+  StatusReport,
+  TimeAnswer,
+}
+
+/** `rating-declined` → `EventRatingDeclined`: what `data` of such an event holds. */
+function dataName(type: string): string {
+  return `Event${type.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}`
+}
+
+const dataNames = Object.fromEntries(
+  Object.entries(eventData).map(([type, schema]) => [dataName(type), schema]),
+)
+
+export const schemaNames = z.registry<{ id: string }>()
+for (const [id, schema] of Object.entries({ ...named, ...dataNames })) schemaNames.add(schema, { id })
+
+/** Schemas that no route names by itself, and that a reader needs all the same. */
+export const alsoDescribed: readonly z.ZodType[] = [Problem, ForkDetails, ...Object.values(eventData)]

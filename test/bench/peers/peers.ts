@@ -1,0 +1,36 @@
+/** Message brokers that promise delivery at least once, each with the client and the settings its users have. */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { startChild } from '../delivery/processes.ts'
+
+export interface PeerKind {
+  id: string
+  name: string
+  /** Ours, per event, is to be so many times as fast. */
+  oursAtLeast: number
+}
+
+export const peerKinds: readonly PeerKind[] = [
+  { id: 'jetstream', name: 'NATS JetStream, acknowledged', oursAtLeast: 2 },
+  { id: 'mqtt-level', name: 'MQTT.js, level store, mosquitto', oursAtLeast: 5 },
+  { id: 'mqtt-memory', name: 'MQTT.js, memory store, mosquitto', oursAtLeast: 1.2 },
+]
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+
+/** From the lock file, in this folder: nothing of it is the product's. */
+export function installPeers(): void {
+  if (existsSync(`${here}/node_modules/mqtt`)) return
+  process.stdout.write('installing the peers’ clients in test/bench/peers (npm ci)\n')
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here, stdio: 'ignore' })
+}
+
+/** Events a second from the publisher's first to the consumer's last. */
+export async function runPeer({ id }: PeerKind, folder: string, events: number): Promise<number> {
+  const script = new URL(id === 'jetstream' ? './jetstream.js' : './mqtt.js', import.meta.url)
+  const child = startChild(script, [id, folder, String(events)])
+  const { delivered, ms } = await child.told<{ delivered: number; ms: number }>('delivered', 'ms')
+  await child.stop()
+  return (delivered / ms) * 1000
+}
