@@ -5,6 +5,7 @@ import { idReader } from './simulate/id-reader.ts'
 import { keypad } from './simulate/keypad.ts'
 import { COMMON_FORMS, formsOf, type Kind, type Simulated, wireFault } from './simulate/kind.ts'
 import { pagePrinter } from './simulate/page-printer.ts'
+import { province } from './simulate/province.ts'
 import { receiptPrinter } from './simulate/receipt-printer.ts'
 import { scanner } from './simulate/scanner.ts'
 
@@ -14,6 +15,7 @@ const KINDS = {
   'receipt-printer': receiptPrinter,
   keypad,
   'page-printer': pagePrinter,
+  province,
 } as const satisfies Record<string, Kind>
 
 const NAME_COLUMN = 18

@@ -12,7 +12,7 @@ const commands: Record<string, Command> = {
     run: async (args) => (await import('../device/command.ts')).deviceCommand(args),
   },
   hall: {
-    summary: 'run the hall server, or ask it: hall | hall enrol | hall verify, --data DIR',
+    summary: 'run the hall server, or ask it: hall | hall enrol | hall devices | hall verify | …, --data DIR',
     run: async (args) => (await import('../sync/hall/command.ts')).hallCommand(args),
   },
   demo: {
@@ -20,7 +20,8 @@ const commands: Record<string, Command> = {
     run: async (args) => (await import('./demo/command.ts')).demoCommand(args),
   },
   simulate: {
-    summary: 'the other end of a wire: id-reader | scanner | receipt-printer | keypad | page-printer',
+    summary:
+      'the other end of a wire: id-reader | scanner | receipt-printer | keypad | page-printer | province',
     run: async (args) => (await import('./simulate.ts')).simulateCommand(args),
   },
   doctor: {

@@ -12,6 +12,8 @@ import {
   type Staff,
 } from './protocol/content.ts'
 import { builtInDictionaries, dictionaryDigest } from './protocol/dictionary.ts'
+import type { ProofOffers } from './protocol/proofs.ts'
+import type { BusinessTypes } from './protocol/queue.ts'
 
 export interface ContentSet {
   version: string
@@ -22,6 +24,10 @@ export interface ContentSet {
   hall: Hall | null
   calendars: Calendar[]
   dictionaries: Dictionary[]
+  /** What one can queue for; empty where the hall hands out no numbers. */
+  businessTypes: BusinessTypes
+  /** What can be printed; empty where nobody issues proofs. */
+  proofs: ProofOffers
 }
 
 export type ManifestItem = ContentManifest['items'][number]
@@ -51,6 +57,8 @@ export function buildContentSet(
     hall: [],
     calendar: [],
     dictionary: [],
+    'business-types': [],
+    proofs: [],
   }
   const names = new Set<string>()
   for (const item of knownItems(manifest)) {
@@ -75,6 +83,8 @@ export function buildContentSet(
       hall: (found.hall as Hall[])[0] ?? null,
       calendars: found.calendar as Calendar[],
       dictionaries: found.dictionary as Dictionary[],
+      businessTypes: (found['business-types'] as BusinessTypes[])[0] ?? [],
+      proofs: (found.proofs as ProofOffers[])[0] ?? [],
     },
   }
 }
@@ -116,6 +126,8 @@ function keyOf(kind: ContentKind, value: unknown): string {
     case 'notice':
       return (value as Notice).id
     case 'hall':
+    case 'business-types':
+    case 'proofs':
       return ''
     case 'calendar':
       return String((value as Calendar).year)

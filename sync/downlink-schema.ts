@@ -16,4 +16,14 @@ export const downlinkMigrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'downlink-2',
+    sql: `
+      CREATE TABLE downlink_settings (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        version TEXT NOT NULL,
+        text TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ]

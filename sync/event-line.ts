@@ -3,9 +3,11 @@
  * that it stands is how the device knows of the line at all.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { z } from 'zod'
 import { createBackoff, LINE_BACKOFF_FIRST_MS, LINE_BACKOFF_MAX_MS } from './backoff.ts'
 import type { HallFault, HallLine } from './hall-request.ts'
 import { EVENTS_COMMENT_SECONDS, eventsPath, VersionNotice } from './protocol/devices.ts'
+import { QueueNotice } from './protocol/queue.ts'
 import { createSseParser, type ServerSentEvent } from './sse-parser.ts'
 import type { Uplink } from './uplink.ts'
 
@@ -37,6 +39,8 @@ export interface EventLine {
   onChange(listener: (status: EventLineStatus) => void): () => void
   /** `version` is what the hall has now, null for nothing; also told at each connecting. */
   on(event: 'content' | 'settings', listener: (version: string | null) => void): () => void
+  /** What the windows serve at each connecting, then what they call. */
+  onQueue(listener: (notice: QueueNotice) => void): () => void
   close(): Promise<void>
 }
 
@@ -64,6 +68,7 @@ export function startEventLine(options: {
     content: new Set<(version: string | null) => void>(),
     settings: new Set<(version: string | null) => void>(),
   }
+  const queueListeners = new Set<(notice: QueueNotice) => void>()
   const closing = new AbortController()
   let status: EventLineStatus = { line: 'down', reason: null }
 
@@ -148,12 +153,19 @@ export function startEventLine(options: {
   }
 
   function tell({ event, data }: ServerSentEvent): void {
+    if (event === 'queue') {
+      const calls = readNotice(QueueNotice, data)
+      if (calls !== null) tellAll(queueListeners, calls)
+    }
     if (event !== 'content' && event !== 'settings') return
-    const notice = readNotice(data)
-    if (notice === null) return
-    for (const listener of listeners[event])
+    const notice = readNotice(VersionNotice, data)
+    if (notice !== null) tellAll(listeners[event], notice.version)
+  }
+
+  function tellAll<T>(told: ReadonlySet<(value: T) => void>, value: T): void {
+    for (const listener of told)
       try {
-        listener(notice.version)
+        listener(value)
       } catch (error) {
         onTrouble(error)
       }
@@ -171,6 +183,10 @@ export function startEventLine(options: {
       listeners[event].add(listener)
       return () => listeners[event].delete(listener)
     },
+    onQueue(listener) {
+      queueListeners.add(listener)
+      return () => queueListeners.delete(listener)
+    },
     async close() {
       closing.abort()
       await running
@@ -178,9 +194,9 @@ export function startEventLine(options: {
   }
 }
 
-function readNotice(data: string): { version: string | null } | null {
+function readNotice<S extends z.ZodType>(schema: S, data: string): z.output<S> | null {
   try {
-    return VersionNotice.safeParse(JSON.parse(data)).data ?? null
+    return schema.safeParse(JSON.parse(data)).data ?? null
   } catch {
     return null
   }

@@ -20,6 +20,8 @@ export interface HallClock {
   monotonic(): number
   /** The hall's time as far as it is known, else this device's own. */
   hallNow(): Date
+  /** The hall's time; null while it has never told it. */
+  toldNow(): Date | null
   /** As ratings and status tell it; `offsetMs` = hall − device, null before the first answer. */
   state(): ClockState
 }
@@ -45,6 +47,10 @@ export function createHallClock(
     },
     monotonic,
     hallNow: () => new Date(hallMs() ?? clock().getTime()),
+    toldNow() {
+      const ms = hallMs()
+      return ms === null ? null : new Date(ms)
+    },
     state() {
       const hall = hallMs()
       if (measure === null || hall === null) return { synchronized: false, offsetMs: null }

@@ -2,6 +2,8 @@
 
 import { hallOrigin } from './hall-address.ts'
 import type { HallClock } from './hall-clock.ts'
+import { hallFetch } from './hall-https.ts'
+import type { HallTrust } from './hall-trust.ts'
 import type { Identity } from './identity.ts'
 import { Instant } from './protocol/identifiers.ts'
 import { type Problem, readProblem } from './protocol/problem.ts'
@@ -55,14 +57,21 @@ export interface HallLine {
 }
 
 /** @throws HallAddressError when `url` is none that this device may use */
-export function openHallLine(options: { url: string; identity: Identity; clock: HallClock }): HallLine {
-  const { identity, clock } = options
+export function openHallLine(options: {
+  url: string
+  identity: Identity
+  clock: HallClock
+  /** Left out: the system's authorities, and any key. */
+  trust?: HallTrust
+}): HallLine {
+  const { identity, clock, trust } = options
   const origin = hallOrigin(options.url)
+  const trusted = trust === undefined || !origin.startsWith('https:') ? null : hallFetch(origin, trust, clock)
 
   async function send(request: Omit<HallRequest, 'timeoutMs'>, signer: RequestSigner): Promise<Response> {
     const { method, path, body, contentType, contentEncoding, idempotencyKey, signal } = request
     const signed = signRequest({ method, path, body: body ?? null, idempotencyKey }, signer, clock.hallNow())
-    return await fetch(origin + path, {
+    return await (trusted?.fetch ?? fetch)(origin + path, {
       method,
       headers: {
         ...request.headers,
@@ -76,10 +85,20 @@ export function openHallLine(options: { url: string; identity: Identity; clock: 
     })
   }
 
+  /** A clock at 1970 fails TLS before any answer: then the time is asked first, of a server that is pinned. */
+  async function sendOnceTimed(request: Omit<HallRequest, 'timeoutMs'>): Promise<Response> {
+    try {
+      return await send(request, identity.signer())
+    } catch (error) {
+      if (trusted === null || !(await trusted.learnTimeAfter(error))) throw error
+      return await send(request, identity.signer())
+    }
+  }
+
   /** A 401 `clock` is answered by signing once more with the hall's time. */
   async function exchange(request: Omit<HallRequest, 'timeoutMs'>): Promise<ReadAnswer | Response> {
     const sentAt = clock.monotonic()
-    const response = await send(request, identity.signer())
+    const response = await sendOnceTimed(request)
     if (response.status !== 401) return response
     const answer = await readAnswer(response, MAX_ANSWER_BYTES)
     const time = readProblem(answer.headers.get('content-type'), answer.body)

@@ -6,8 +6,19 @@ export type HallFaultCode =
   | 'address-unusable' // not of this machine, or not permitted
   | 'folder-unwritable'
   | 'sealing-keys-damaged' // or missing beside a store
+  | 'sealing-keys-busy' // being rotated
+  | 'sealing-keys-lacking' // one that the hall's devices have sealed for is not among them
+  | 'tls-invalid'
   | 'content-invalid'
+  | 'configuration-invalid' // hall.json
   | 'no-profile' // no province profile of that name
+  | 'no-such-device'
+  | 'report-unknown' // no rating of a case under that name
+  | 'report-state' // what is asked does not fit what has become of it
+  | 'label-unknown' // not of the rating's level
+  | 'reason-empty' // neither label nor words, or too many
+  | 'no-such-token'
+  | 'token-name-taken'
   | 'no-hall-here' // a command was given a folder without a hall
 
 export class HallError extends Error {

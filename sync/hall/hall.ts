@@ -1,42 +1,47 @@
 /** The hall server: one folder, one address. */
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { typeName } from '../protocol/events.ts'
-import { demoCaseSystem } from './case-system/demo.ts'
-import { readDemoData } from './case-system/demo-data.ts'
-import { loadContent } from './content/content.ts'
+import { watchCalendars } from './calendar-watch.ts'
+import { CONFIGURATION_FILE } from './configuration.ts'
 import { keepEnrolmentCode, newEnrolmentCode } from './enrolment.ts'
 import { HallError } from './fault.ts'
 import { hallApp } from './http/app.ts'
+import { createRequestLimits } from './http/limits.ts'
 import { errorForLog } from './http/log.ts'
 import type { HallParts } from './http/parts.ts'
-import { eventStreams } from './http/routes/event-stream.ts'
-import { listenAddress, listenOn, urlOf } from './listen.ts'
-import { loadSealingKeys } from './sealing-keys.ts'
-import { openSqliteStore } from './store/sqlite.ts'
+import { type EventStreams, eventStreams } from './http/routes/event-stream.ts'
+import { isLoopback, listenAddress } from './listen.ts'
+import { watchHall } from './live.ts'
+import { outsideSystems } from './outside/systems.ts'
+import { provinceOf } from './province/of-hall.ts'
+import type { ProvinceReporter } from './province/reporter.ts'
+import type { QueueWatch } from './queue/watch.ts'
+import { SEALING_KEYS_FILE } from './sealing-keys.ts'
+import { adoptSealingKeys } from './sealing-keys-adopted.ts'
+import { startServer } from './server.ts'
+import { openHallStore } from './store/open.ts'
+import { readTls, type TlsFiles } from './tls.ts'
 
-export const STORE_FILE = 'hall.sqlite'
 /** The owner alone: device names and sealed identities lie here. */
 const FOLDER_MODE = 0o700
-const CONTENT_FOLDER = 'content'
+export const CONTENT_FOLDER = 'content'
 const DEMO_FOLDER = join(import.meta.dirname, 'demo')
 
-/** A device sends a batch of 1 MiB in far less even over a phone line; what takes longer holds a socket for nothing. */
-const REQUEST_TIMEOUT_MS = 60 * 1000
-/** Longer than the minute between two status reports, so that a quiet device keeps its one connection. */
-const KEEP_ALIVE_MS = 75 * 1000
-/** Requests under way may end by themselves for so long when the server closes. */
-const CLOSING_MS = 1000
-
 export interface HallOptions {
-  /** Holds hall.sqlite and sealing-keys.json; content/ in it is what the hall hands out. Made when missing. */
+  /** Holds hall.sqlite, sealing-keys.json and hall.json; content/ in it is what the hall hands out. Made when missing. */
   dataDir: string
   /** HOST:PORT; port 0 takes a free one. */
   listen: string
   /** The demonstration hall's content, people and cases in place of a hall's own. */
   demo: boolean
+  /** `postgres://…`; the records lie in `dataDir` otherwise. */
+  database?: string | null
+  /** Null: plain HTTP, for this machine or behind a proxy that brings the certificate. */
+  tls?: TlsFiles | null
+  /** Where the sealing keys lie, when not in `dataDir`. */
+  sealingKeysFile?: string | null
   logger?: Logger
   clock?: () => Date
 }
@@ -47,6 +52,8 @@ export interface Hall {
   createEnrolmentCode(): string
   /** What is stored: ratings, and events of every type. */
   counts(): Promise<{ rating: number; events: number }>
+  /** Reads content, settings, sealing keys and certificate anew at once; by itself within seconds. */
+  reload(): void
   /** Ends streams and connections and closes the store. */
   close(): Promise<void>
 }
@@ -56,41 +63,99 @@ export interface Hall {
  * @throws HallError, or StoreError of sync/sqlite.ts, each with a `code` and words for whoever starts it
  */
 export async function startHall(options: HallOptions): Promise<Hall> {
+  await using whole = new AsyncDisposableStack()
+  const hall = await assemble(options, whole)
+  const ending = whole.move()
+  return { ...hall, close: () => ending.disposeAsync() }
+}
+
+async function assemble(options: HallOptions, ending: AsyncDisposableStack): Promise<Omit<Hall, 'close'>> {
   const { dataDir, demo, clock = () => new Date(), logger = pino({ level: 'silent' }) } = options
+  const tls = options.tls ?? null
+  const sealingKeysFile = options.sealingKeysFile ?? join(dataDir, SEALING_KEYS_FILE)
   const address = listenAddress(options.listen)
+  const certificate = tls === null ? null : readTls(tls)
   prepareFolder(dataDir)
-  const content = loadContent(demo ? DEMO_FOLDER : join(dataDir, CONTENT_FOLDER))
-  const storePath = join(dataDir, STORE_FILE)
-  // The keys first, so that no store is ever without them.
-  const sealingKeys = loadSealingKeys(dataDir, !existsSync(storePath))
-  const store = openSqliteStore(storePath)
+  const store = await openHallStore({ dataDir, database: options.database ?? null })
+  ending.defer(() => store.close())
+  await adoptSealingKeys(sealingKeysFile, store, clock())
+
+  let streams: EventStreams | null = null
+  const live = watchHall({
+    contentFolder: demo ? DEMO_FOLDER : join(dataDir, CONTENT_FOLDER),
+    sealingKeysFile,
+    dataDir,
+    configurationFile: join(dataDir, CONFIGURATION_FILE),
+    tls,
+    clock,
+    logger,
+    onContent: () => streams?.contentChanged(),
+    onSettings: () => streams?.settingsChanged(),
+    onSealingKeys: (keys) => {
+      const held = keys.all.map(({ kid }) => kid)
+      store.sealingKids
+        .adopt(held, clock())
+        .catch((error: unknown) => logger.error(errorForLog(error), 'key not noted'))
+    },
+    onTls: (text) => server.setCertificate(text),
+  })
+  ending.defer(() => live.close())
+  const calendars = () => live.content.calendars
+  const systems = outsideSystems({
+    configuration: live.configuration,
+    demoFolder: demo ? DEMO_FOLDER : null,
+    calendars,
+    demoHall: store.demo,
+    clock,
+    logger,
+  })
+  ending.defer(() => systems.close())
+  const calendarWatch = watchCalendars(calendars, clock, logger)
+  ending.defer(() => calendarWatch.close())
+  let calls: QueueWatch | null = null
   const codesOnTheirWay = new Set<Promise<void>>()
+  let province: ProvinceReporter | null = null
   const parts: HallParts = {
+    get province() {
+      return province
+    },
+    limits: createRequestLimits(),
     store,
-    content,
-    caseSystem: demo ? demoCaseSystem(readDemoData(DEMO_FOLDER), content.calendars, clock) : null,
-    sealingKeys,
+    get content() {
+      return live.content
+    },
+    get sealingKeys() {
+      return live.sealingKeys
+    },
+    get configuration() {
+      return live.configuration
+    },
+    caseSystem: systems.caseSystem,
+    proofs: systems.proofs,
+    queue: systems.queue,
+    queueServing: () => calls?.serving() ?? null,
     clock,
     logger,
     async codesStored() {
       await Promise.all(codesOnTheirWay)
     },
   }
-  const streams = eventStreams(parts)
-  const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-    hallApp(parts, streams),
-  )
-  try {
-    await listenOn(server, address)
-  } catch (error) {
-    streams.close()
-    await store.close()
-    throw error
-  }
+  const reporter = provinceOf(parts, dataDir)
+  if (reporter !== null) ending.defer(() => reporter.close())
+  province = reporter
+  streams = eventStreams(parts)
+  const theStreams = streams
+  calls = systems.watchQueue((notice) => theStreams.tell('queue', notice))
+  const server = await startServer({ app: hallApp(parts, theStreams), address, certificate })
+  ending.defer(() => server.close())
+  ending.defer(() => theStreams.close())
+  if (tls === null && !isLoopback(address.host))
+    logger.warn(
+      'plain HTTP on an address of the network: devices refuse it; give --tls-cert and --tls-key, or let a proxy in front bring the certificate',
+    )
 
   return {
-    url: urlOf(server, address.host),
+    url: server.url,
     createEnrolmentCode() {
       const code = newEnrolmentCode()
       const onItsWay: Promise<void> = keepEnrolmentCode(store, code, clock())
@@ -102,11 +167,7 @@ export async function startHall(options: HallOptions): Promise<Hall> {
     async counts() {
       return { rating: await store.countEvents(typeName('rating')), events: await store.countEvents() }
     },
-    async close() {
-      streams.close()
-      await closeServer(server)
-      await store.close()
-    },
+    reload: () => live.reload(),
   }
 }
 
@@ -119,11 +180,4 @@ function prepareFolder(dataDir: string): void {
     const message = `${dataDir} cannot be written: give this user the folder, or choose another with --data`
     throw new HallError('folder-unwritable', message, { cause })
   }
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  const impatience = setTimeout(() => server.closeAllConnections(), CLOSING_MS)
-  await closed
-  clearTimeout(impatience)
 }

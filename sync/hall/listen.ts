@@ -1,5 +1,6 @@
 /** Where a hall server listens. */
 import type { Server } from 'node:http'
+import { isIPv4 } from 'node:net'
 import { HallError } from './fault.ts'
 
 export interface ListenAddress {
@@ -42,10 +43,15 @@ function listenFault(cause: NodeJS.ErrnoException, host: string, port: number): 
   return cause
 }
 
+/** Whether only this machine can reach it. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+}
+
 /** How a device on this machine reaches it: an address for all interfaces is asked at loopback. */
-export function urlOf(server: Server, host: string): string {
+export function urlOf(server: Server, host: string, scheme: 'http' | 'https'): string {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server does not listen')
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`
+  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`
 }

@@ -6,14 +6,19 @@ export function inWords(reports: readonly ChainReport[]): string {
   return reports.map(oneDevice).join('')
 }
 
-function oneDevice({ deviceId, name, events, faults, setAside, awaited }: ChainReport): string {
+function oneDevice({ deviceId, name, events, faults, settled, setAside, awaited }: ChainReport): string {
   const notes = [
     `${events} events`,
     ...(setAside > 0 ? [`${setAside} set aside and told`] : []),
+    ...(settled.length > 0 ? [`${settled.length} settled`] : []),
     ...(awaited > 0 ? [`${awaited} not sent yet`] : []),
     faults.length === 0 ? 'whole' : faults.length === 1 ? '1 fault' : `${faults.length} faults`,
   ]
-  const lines = [`${deviceId} (${name}): ${notes.join(', ')}`, ...faults.map(oneFault)]
+  const lines = [
+    `${deviceId} (${name}): ${notes.join(', ')}`,
+    ...faults.map(oneFault),
+    ...settled.map(oneFault),
+  ]
   return `${lines.join('\n')}\n`
 }
 

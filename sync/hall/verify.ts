@@ -8,6 +8,7 @@ import { sourceOf } from '../protocol/events.ts'
 import { FIRST_PREVHASH, formatSequence } from '../protocol/identifiers.ts'
 import type { ChainHead, Store, StoredDevice, StoredEvent } from './store/store.ts'
 import { type Hole, isOwnedUp, parsedJson, SetAsides } from './verify-holes.ts'
+import { settledForks, successorOf } from './verify-settled.ts'
 
 export interface ChainFault {
   /**
@@ -20,6 +21,8 @@ export interface ChainFault {
   first: number | null
   last: number | null
   detail: string
+  /** Two senders were seen by the hall under one identity: only such a fork can be settled by people. */
+  ofSenders?: true
 }
 
 export interface ChainReport {
@@ -27,6 +30,8 @@ export interface ChainReport {
   name: string
   events: number
   faults: ChainFault[]
+  /** Forks that people have dealt with: the device was revoked after them, and another enrolled in its place. */
+  settled: ChainFault[]
   /** Events that the device set aside and told of; the chain around them is whole. */
   setAside: number
   /** Events that the device has told of and not sent yet. */
@@ -36,11 +41,16 @@ export interface ChainReport {
 /** One report for each device that was ever enrolled; nothing is wrong when all `faults` are empty. */
 export async function verifyStore(store: Store): Promise<ChainReport[]> {
   const reports: ChainReport[] = []
-  for (const device of await store.devices()) reports.push(await verifyChain(store, device))
+  const devices = await store.devices()
+  for (const device of devices) reports.push(await verifyChain(store, device, successorOf(device, devices)))
   return reports
 }
 
-async function verifyChain(store: Store, { deviceId, name }: StoredDevice): Promise<ChainReport> {
+async function verifyChain(
+  store: Store,
+  { deviceId, name, revokedAt }: StoredDevice,
+  successor: StoredDevice | null,
+): Promise<ChainReport> {
   const heads = await store.headsOf(deviceId)
   const told = new Map(heads.map((head) => [head.epoch, head.told]))
   const faults: ChainFault[] = []
@@ -56,7 +66,12 @@ async function verifyChain(store: Store, { deviceId, name }: StoredDevice): Prom
     if (isAltered(event, deviceId))
       faults.push({ kind: 'altered', ...here, detail: 'the stored text is not what the device made' })
     if (said?.sequence === sequence && said.hash !== event.hash)
-      faults.push({ kind: 'fork', ...here, detail: 'the device told of another event here' })
+      faults.push({
+        kind: 'fork',
+        ...here,
+        detail: 'the device told of another event here',
+        ofSenders: true,
+      })
     const hole = holeBefore(event, before)
     if (hole !== null) holes.push(hole)
     else if (!linksTo(event, before))
@@ -74,8 +89,18 @@ async function verifyChain(store: Store, { deviceId, name }: StoredDevice): Prom
         first: null,
         last: null,
         detail: `first seen ${forkedAt.toISOString()}`,
+        ofSenders: true,
       })
-  return { deviceId, name, events, faults, setAside: setAsides.count, awaited: awaited(heads, before) }
+  const dealtWith = successor === null ? [] : settledForks({ faults, heads, revokedAt, successor })
+  return {
+    deviceId,
+    name,
+    events,
+    faults: faults.filter((fault) => !dealtWith.some(({ of }) => of === fault)),
+    settled: dealtWith.map(({ told }) => told),
+    setAside: setAsides.count,
+    awaited: awaited(heads, before),
+  }
 }
 
 /**

@@ -87,6 +87,8 @@ describe('content', () => {
       hall: null,
       calendars: [],
       dictionaries: [],
+      businessTypes: [],
+      proofs: [],
     }
     expect(downlink.content()).toEqual(content)
     expect(seen).toEqual(['v1'])

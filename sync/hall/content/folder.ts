@@ -36,6 +36,9 @@ function topLevel(folder: string, name: string): ContentEntry[] {
   const path = join(folder, name)
   if (name === 'staff.json' || name === 'notices.json') return list(path, name)
   if (name === 'hall.json') return [{ ...single(path, 'hall', 'hall'), name: 'hall' }]
+  if (name === 'business-types.json')
+    return [{ ...single(path, 'business-types', ''), name: 'business-types' }]
+  if (name === 'proofs.json') return [{ ...single(path, 'proofs', ''), name: 'proofs' }]
   if (/^calendar-\d{4}\.json$/.test(name)) return [single(path, 'calendar', 'calendar')]
   return []
 }

@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { hallCommand } from '../../../sync/hall/command.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { hallCommands } from '../../../sync/hall/commands/table.ts'
 import { openDatabase } from '../../../sync/sqlite.ts'
 import { newFolder, TestChain, TestClock, TestDevice, type TestHall, texts } from './helpers.ts'
+import { run } from './support/command.ts'
 
 const COMMAND = pathToFileURL(join(import.meta.dirname, '../../../sync/hall/command.ts')).href
 const RUN = `import { hallCommand } from ${JSON.stringify(COMMAND)}
@@ -31,29 +32,10 @@ function command(args: string[]): ChildProcess {
   return child
 }
 
-interface Ended {
-  code: number
-  out: string
-  err: string
-}
-
 /** Node tells a parent that has disconnected by itself of the exit only, never of the close. */
 async function exitCode(child: ChildProcess): Promise<unknown> {
   const [code] = await once(child, 'exit')
   return code
-}
-
-/** In this process: what it prints is caught, what it answers is the exit code. */
-async function run(...args: string[]): Promise<Ended> {
-  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  try {
-    const code = await hallCommand(args)
-    return { code, out: out.mock.calls.join(''), err: err.mock.calls.join('') }
-  } finally {
-    out.mockRestore()
-    err.mockRestore()
-  }
 }
 
 async function nextMessage(child: ChildProcess): Promise<Record<string, unknown>> {
@@ -74,6 +56,7 @@ const at = (url: string): TestHall => ({
     url,
     createEnrolmentCode: () => '',
     counts: async () => ({ rating: 0, events: 0 }),
+    reload: () => {},
     close: async () => {},
   },
   dataDir,
@@ -165,18 +148,32 @@ test('preview names the profiles there are when it is asked for another', async 
 
 describe('wrong use', () => {
   test.each([
-    [['preview', '--data', 'x'], 2],
-    [['verify', '--data', 'x', '--profile', 'zhejiang'], 2],
-    [['--data'], 2],
-    [[], 2],
-    [['dance', '--data', 'x'], 2],
-    [['enrol'], 2],
-    [['verify', '--data', 'x', '--demo'], 2],
-    [['--data', 'x', '--colour', 'red'], 2],
-  ])('%j ends with %i and the help', async (args, expected) => {
-    const { code, err } = await run(...args)
-    expect(code).toBe(expected)
-    expect(err).toContain('window24 hall --data DIR')
+    [['preview', '--data', 'x'], 'hall preview'],
+    [['verify', '--data', 'x', '--profile', 'zhejiang'], 'hall verify'],
+    [['--data'], 'hall --data DIR'],
+    [[], 'hall --data DIR'],
+    [['dance', '--data', 'x'], 'hall enrol'],
+    [['constructor', '--data', 'x'], 'hall enrol'],
+    [['enrol'], 'hall enrol'],
+    [['verify', '--data', 'x', '--demo'], 'hall verify'],
+    [['verify', 'twice', '--data', 'x'], 'one word too many'],
+    [['--data', 'x', '--colour', 'red'], 'hall --data DIR'],
+    [['--data', 'x', '--tls-cert', 'c.pem'], '--tls-key'],
+    [['keys', 'eat', '--data', 'x'], 'hall keys rotate'],
+    [['revoke', '--data', 'x'], 'hall revoke DEVICE'],
+    [['token', '--data', 'x'], 'hall token NAME'],
+    [['export', '--data', 'x', '--format', 'csv'], '--from DAY and --to DAY'],
+    [
+      ['export', '--data', 'x', '--from', '2026-11-01', '--to', '2026-11-02', '--format', 'pdf'],
+      'csv or jsonl',
+    ],
+    [['export', '--data', 'x', '--from', '2026-02-30', '--to', '2026-03-02', '--format', 'csv'], 'is no day'],
+    [['export', '--data', 'x', '--from', '2026-03-03', '--to', '2026-03-02', '--format', 'csv'], 'is before'],
+  ])('%j ends with 2 and the help', async (args, told) => {
+    const { code, err, out } = await run(...args)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toContain(told)
+    expect(err).toContain('exit codes: 0 done, 1 fault found, 2 wrong use')
   })
 
   test('a folder without a hall is told, and none is made there', async () => {
@@ -191,11 +188,14 @@ describe('wrong use', () => {
   })
 })
 
-test('--help tells all four, on standard output', async () => {
-  for (const args of [['--help'], ['enrol', '--help'], ['verify', '--help']]) {
-    const { code, out } = await run(...args)
-    expect(code).toBe(0)
-    for (const name of ['hall --data', 'hall enrol', 'hall verify', 'hall preview'])
-      expect(out).toContain(name)
+test('--help tells all commands, and each its own, on standard output', async () => {
+  const { code, out } = await run('--help')
+  expect(code).toBe(0)
+  for (const name of Object.keys(hallCommands)) {
+    expect(out).toContain(`window24 hall ${name}`)
+    const own = await run(name, '--help')
+    expect(own.code).toBe(0)
+    expect(own.out.startsWith(`  window24 hall ${name}`)).toBe(true)
+    expect(own.out).not.toContain('runs until it is stopped')
   }
 })

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { EnrolmentAnswer } from '../../../sync/protocol/devices.ts'
 import { startTestHall, TestDevice, type TestHall } from './helpers.ts'
 
@@ -93,4 +95,36 @@ test('a body that breaks its schema is told where, and never repeated', async ()
   expect(answer.text).toContain('role')
   expect(answer.text).not.toContain('toaster')
   expect(answer.text).not.toContain('张小雨')
+})
+
+describe('tries are counted for each address', () => {
+  const forwarded = (address: string) => ({ headers: { 'x-forwarded-for': address } })
+  const tryOften = async (address: string): Promise<number[]> => {
+    const statuses: number[] = []
+    for (let tries = 0; tries < 6; tries += 1)
+      statuses.push((await device.askToEnrol('0000000000', forwarded(address))).status)
+    return statuses
+  }
+
+  test('that a proxy of the hall names, so that one guesser stops nobody else', async () => {
+    writeFileSync(join(hall.dataDir, 'hall.json'), '{"proxies": ["127.0.0.1"]}', { mode: 0o600 })
+    hall.hall.reload()
+    expect(await tryOften('198.51.100.7')).toEqual([403, 403, 403, 403, 403, 429])
+    expect((await device.askToEnrol(code, forwarded('198.51.100.7, 198.51.100.8'))).status).toBe(201)
+  })
+
+  test('of which an IPv6 subscriber has one, however many he writes from', async () => {
+    writeFileSync(join(hall.dataDir, 'hall.json'), '{"proxies": ["127.0.0.1"]}', { mode: 0o600 })
+    hall.hall.reload()
+    for (const last of ['1', '2', '3', '4', 'ffff:1:5'])
+      expect((await device.askToEnrol('0000000000', forwarded(`2001:db8:0:7::${last}`))).status).toBe(403)
+    expect((await device.askToEnrol(code, forwarded('2001:0DB8:0:0007:0:0:0:6'))).status).toBe(429)
+    expect((await device.askToEnrol(code, forwarded('2001:db8:0:8::1'))).status).toBe(201)
+  })
+
+  test('and what anybody else says of where he comes from is not believed', async () => {
+    for (let tries = 0; tries < 5; tries += 1)
+      await device.askToEnrol('0000000000', forwarded(`198.51.100.${tries}`))
+    expect((await device.askToEnrol(code, forwarded('198.51.100.9'))).status).toBe(429)
+  })
 })

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { signEd25519 } from '../../../sync/protocol/keys.ts'
-import { signRequest } from '../../../sync/protocol/signature.ts'
 import { enrolledDevice, startTestHall, type TestDevice, type TestHall } from './helpers.ts'
+import { run } from './support/command.ts'
+import { openLine } from './support/event-line.ts'
 
 let hall: TestHall
 let device: TestDevice
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  hall = await startTestHall({ demo: true })
+  hall = await startTestHall()
   device = await enrolledDevice(hall)
 })
 afterEach(async () => {
@@ -15,26 +15,7 @@ afterEach(async () => {
   vi.useRealTimers()
 })
 
-async function open(): Promise<AsyncGenerator<string>> {
-  const path = `/v1/devices/${device.deviceId}/events`
-  const sign = (bytes: Uint8Array): Uint8Array => signEd25519(device.keys.privateKey, bytes)
-  const signer = { keyId: device.deviceId, sign }
-  const headers = signRequest({ method: 'GET', path, body: null }, signer, new Date())
-  const response = await fetch(hall.hall.url + path, { headers })
-  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
-  return blocks(response)
-}
-
-/** The stream block by block, each without its empty line. */
-async function* blocks(response: Response): AsyncGenerator<string> {
-  let text = ''
-  for await (const chunk of response.body ?? []) {
-    text += new TextDecoder().decode(chunk)
-    const parts = text.split('\n\n')
-    text = parts.pop() ?? ''
-    yield* parts
-  }
-}
+const open = () => openLine(hall, device)
 
 test('a device is told the versions that it should have as soon as it connects', async () => {
   const stream = await open()
@@ -51,6 +32,18 @@ test('a comment every 15 seconds keeps the line known to be alive', async () => 
   expect((await stream.next()).value).toMatch(/^:/)
   vi.advanceTimersByTime(15_000)
   expect((await stream.next()).value).toMatch(/^:/)
+})
+
+test('a device that is revoked loses its line within a minute', async () => {
+  const stream = await open()
+  await stream.next()
+  await stream.next()
+  await run('revoke', device.deviceId, '--data', hall.dataDir)
+  for (const _ of [1, 2, 3, 4]) {
+    vi.advanceTimersByTime(15_000)
+    expect((await stream.next()).value).toMatch(/^:/)
+  }
+  expect((await stream.next()).done).toBe(true)
 })
 
 test('a hall that closes ends its streams, so that nothing keeps it open', async () => {

@@ -15,6 +15,7 @@ import {
   thumbprint,
 } from '../../../sync/protocol/keys.ts'
 import { signRequest } from '../../../sync/protocol/signature.ts'
+import { expectDescribed } from './support/described.ts'
 
 /** A time that the tests can move. */
 export class TestClock {
@@ -58,6 +59,7 @@ export interface Reply {
   /** Empty where the answer is no JSON object. */
   json: Record<string, unknown>
   text: string
+  bytes: Uint8Array
 }
 
 export interface Ask {
@@ -65,6 +67,7 @@ export interface Ask {
   path: string
   body?: Uint8Array | string | object
   headers?: Record<string, string>
+  idempotencyKey?: string
   /** Signed as if it were this much later. */
   skewMs?: number
   keyId?: string
@@ -97,7 +100,11 @@ export class TestDevice {
         ? { 'content-type': 'application/json' }
         : {}),
       ...ask.headers,
-      ...signRequest({ method: ask.method, path: ask.path, body }, signer, created),
+      ...signRequest(
+        { method: ask.method, path: ask.path, body, idempotencyKey: ask.idempotencyKey },
+        signer,
+        created,
+      ),
     }
     for (const [name, value] of Object.entries(ask.sent?.headers ?? {})) {
       if (value === null) delete headers[name]
@@ -109,7 +116,9 @@ export class TestDevice {
       headers,
       ...(sentBody === null ? {} : { body: Uint8Array.from(sentBody) }),
     })
-    return await reply(response)
+    const answer = await reply(response)
+    expectDescribed({ method: ask.method, path: ask.sent?.path ?? ask.path }, response, answer.text)
+    return answer
   }
 
   async askToEnrol(enrolmentCode: string, changes: Partial<Ask> & { fields?: object } = {}): Promise<Reply> {
@@ -146,9 +155,11 @@ export class TestDevice {
 }
 
 export async function reply(response: Response): Promise<Reply> {
-  const text = await response.text()
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  const text = new TextDecoder().decode(bytes)
   const isJson = /^application\/(?:problem\+)?json/.test(response.headers.get('content-type') ?? '')
-  return { status: response.status, headers: response.headers, json: isJson ? JSON.parse(text) : {}, text }
+  const json = isJson ? JSON.parse(text) : {}
+  return { status: response.status, headers: response.headers, json, text, bytes }
 }
 
 function bytesOf(body: Ask['body']): Uint8Array | null {

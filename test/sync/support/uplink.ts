@@ -7,6 +7,7 @@ import { checkEvent } from '../../../sync/protocol/chain.ts'
 import { formatSequence, parseSequence } from '../../../sync/protocol/identifiers.ts'
 import { startUplink, type Uplink, type UplinkStatus } from '../../../sync/uplink.ts'
 import { openTestDevice } from './device.ts'
+import { STOP } from './facts.ts'
 import { testFolder } from './folder.ts'
 import { answerJson, type Received, startHallStub } from './hall-stub.ts'
 import { until } from './until.ts'
@@ -22,7 +23,7 @@ export interface Batch {
 }
 
 async function batchOf(request: Received): Promise<Batch> {
-  const unpacked = await unpackBatch(request.body, request.headers['content-encoding'])
+  const unpacked = unpackBatch(request.body, request.headers['content-encoding'])
   if (!unpacked.ok) throw new Error(unpacked.detail)
   const split = splitBatch(unpacked.bytes)
   if (!split.ok) throw new Error(split.detail)
@@ -60,7 +61,11 @@ export async function started(answer: Answer, options: { monotonic?: () => numbe
     answer(batch, response, batches.length)
   })
   const device = openTestDevice(testFolder())
-  device.append(options.facts ?? 0)
+  device.db
+    .transaction(() => {
+      for (let one = 0; one < (options.facts ?? 0); one += 1) device.outbox.append('system', STOP, new Date())
+    })
+    .immediate()
   const line = createHallClient({ url: stub.url, identity: device.identity })
   const { monotonic } = options
   const troubles: unknown[] = []

@@ -1,0 +1,46 @@
+/** `window24 hall devices`: the fleet at one glance. */
+import { type FleetDevice, fleetOf } from '../fleet.ts'
+import { inColumns, minute } from './columns.ts'
+import { DONE, defineCommand } from './command.ts'
+import { withStore } from './open.ts'
+
+const HEADING = ['device', 'name', 'window', 'role', 'last heard', 'backlog', 'software', 'alarms']
+
+export const devices = defineCommand({
+  help: `  window24 hall devices --data DIR [--json]
+      every device: its window, when it was last heard, what it has not sent yet, and what is wrong with it:
+      clone (two machines with one identity), fork (two chains), silent (over three minutes), never-heard,
+      clock, peripheral
+      --json   one JSON line each, with the whole last status
+`,
+  options: { json: { type: 'boolean' } },
+  async run({ hall, values: { json = false } }) {
+    return await withStore(hall, async (store) => {
+      const fleet = await fleetOf(store, new Date())
+      if (json) for (const one of fleet) process.stdout.write(`${JSON.stringify(asJson(one))}\n`)
+      else if (fleet.length === 0)
+        process.stdout.write('no device was ever enrolled here: make a code with "window24 hall enrol"\n')
+      else process.stdout.write(inColumns([HEADING, ...fleet.map(row)]))
+      return DONE
+    })
+  },
+})
+
+function row({ device, lastHeardAt, status, alarms }: FleetDevice): string[] {
+  const { deviceId, name, window, role, software, revokedAt } = device
+  return [
+    deviceId,
+    name,
+    window ?? '',
+    role,
+    lastHeardAt === null ? 'never' : minute(lastHeardAt),
+    status === null ? '' : String(status.backlog),
+    status?.software ?? software,
+    revokedAt === null ? alarms.join(' ') : `revoked ${minute(revokedAt)}`,
+  ]
+}
+
+function asJson({ device, lastHeardAt, status, alarms }: FleetDevice): object {
+  const { deviceId, name, window, role, enrolledAt, revokedAt } = device
+  return { deviceId, name, window, role, enrolledAt, revokedAt, lastHeardAt, alarms, status }
+}
