@@ -1,0 +1,48 @@
+/** Real disks in real trouble: full to the last byte, turned read-only, failing for a while. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { failForAWhile } from './failing-disk.ts'
+import { inWords } from './findings.ts'
+import { fillUp } from './full-disk.ts'
+import { turnReadOnly } from './read-only.ts'
+import { openRig, type Rig } from './rig.ts'
+import { seeded } from './seeded.ts'
+
+const TIMEOUT_MS = 60_000
+
+let rig: Rig
+beforeAll(() => {
+  rig = openRig({ judges: 0 })
+})
+afterAll(() => rig[Symbol.asyncDispose]())
+
+it.each([
+  ['a device that runs', false],
+  ['a device that is started again', true],
+])(
+  'promise 1: at zero bytes free %s refuses what is new, and still sends and lets go of all it has',
+  { timeout: TIMEOUT_MS },
+  async (name, restart) => {
+    const outcome = await fillUp(rig.rig, `full-${restart}`, { restart })
+    expect(inWords(outcome.findings), name).toEqual([])
+    expect(outcome.freeBytes).toBe(0)
+    expect(outcome.refusals.length).toBeGreaterThan(0)
+    for (const code of outcome.refusals) expect(['SQLITE_FULL', 'store-full']).toContain(code)
+    expect(outcome.waiting.before).toBeGreaterThan(300)
+    expect(outcome.waiting.after).toBe(0)
+  },
+)
+
+it('promise 1: a disk that turns read-only takes nothing that was acknowledged', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const { findings, refusals, start } = await turnReadOnly(rig.rig, 'read-only')
+  expect(inWords(findings)).toEqual([])
+  expect(refusals).toHaveLength(5)
+  expect(start).not.toBe('it starts')
+})
+
+it.each([0, 6])('a failed sync is never retried as success (%i)', { timeout: TIMEOUT_MS }, async (seed) => {
+  const { findings, codes } = await failForAWhile(rig.rig, `failing-${seed}`, seeded(seed))
+  expect(inWords(findings)).toEqual([])
+  expect(codes).toContain('SQLITE_IOERR_FSYNC')
+})
