@@ -1,4 +1,5 @@
 /** `window24 hall province`: what has been reported to the province, what waits, and what needs a person. */
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readHallConfiguration } from '../configuration.ts'
@@ -10,20 +11,28 @@ import {
   completeReason,
   type Done,
   parseReportKey,
-  reportName,
   type ShownReport,
   sendAgain,
   shownReports,
 } from '../province/desk.ts'
 import { profileOf } from '../province/settings.ts'
-import { type ReportKey, type ReportState, reportStates } from '../store/province-queue.ts'
+import {
+  type ReportKey,
+  type ReportRow,
+  type ReportState,
+  reportName,
+  reportStates,
+} from '../store/province-queue.ts'
 import type { Store } from '../store/store.ts'
 import { inColumns, minute } from './columns.ts'
 import { DONE, defineCommand, type SharedValues, WrongUse } from './command.ts'
 import { withStore } from './open.ts'
 
-/** The reported ones are many and need nobody. */
-const SHOWN: readonly ReportState[] = ['refused', 'refused-duplicate', 'reason-pending', 'waiting']
+/** The reported ones and those that go by themselves are many and need nobody. */
+const SHOWN: readonly ReportState[] = ['refused', 'refused-duplicate', 'reason-pending']
+
+/** Set in columns and printed together: a backlog is no table to hold in memory. */
+const PAGE_ROWS = 200
 
 interface Values {
   state?: string | undefined
@@ -35,8 +44,8 @@ interface Values {
 export const province = defineCommand({
   help: `  window24 hall province --data DIR [--state STATE] [--json]
       how many ratings are ${reportStates.join(', ')};
-      and each that is not yet with the province, with its reason and its days
-      --state    those of one state only, the reported ones too
+      and each that needs a person, with its reason and its days
+      --state    those of one state, such as waiting or reported
       --json     one line of JSON each
   window24 hall province retry DEVICE/EPOCH/SEQUENCE --data DIR
       sends a refused one again, after what was wrong has been mended
@@ -59,14 +68,16 @@ export const province = defineCommand({
       case 'retry': {
         refuse(values, ['state', 'json', 'labels', 'words-from'], 'retry')
         const key = keyOf(name)
-        return await withStore(hall, async (store) => told(await sendAgain(store.province, key, new Date())))
+        return await withStore(hall, async (store) =>
+          told(hall, await sendAgain(store.province, key, new Date())),
+        )
       }
       case 'reason': {
         refuse(values, ['state', 'json'], 'reason')
         const key = keyOf(name)
         const reason = { labels: labelsIn(values.labels), words: wordsIn(values['words-from']) }
         return await withStore(hall, async (store) =>
-          told(await completeReason(store.province, key, reason, new Date())),
+          told(hall, await completeReason(store.province, key, reason, new Date())),
         )
       }
       default:
@@ -89,7 +100,7 @@ async function list(hall: SharedValues, values: Values): Promise<number> {
       },
       states,
     )
-    if (values.json === true) for await (const report of reports) process.stdout.write(`${asJson(report)}\n`)
+    if (values.json === true) for await (const report of reports) await writeOut(`${asJson(report)}\n`)
     else await printTable(store, reports, settings !== undefined)
     return DONE
   })
@@ -105,14 +116,24 @@ async function printTable(
   process.stdout.write(inColumns(counted))
   if (!connected)
     process.stdout.write('no province is set: hall.json has no section "province", so that ratings wait\n')
-  const rows: string[][] = []
-  for await (const report of reports) rows.push(columns(report))
-  if (rows.length === 0) return
-  const head = ['rating', 'case', 'service', 'state', 'tried', 'received', 'why']
-  process.stdout.write(`\n${inColumns([head, ...rows])}`)
+  let page: string[][] = []
+  for await (const report of reports) {
+    page.push(columns(report))
+    if (page.length < PAGE_ROWS) continue
+    await writeOut(`\n${inColumns([HEAD, ...page])}`)
+    page = []
+  }
+  if (page.length > 0) await writeOut(`\n${inColumns([HEAD, ...page])}`)
 }
 
-function columns({ row, deadlines }: ShownReport): string[] {
+const HEAD = ['rating', 'case', 'service', 'state', 'tried', 'received', 'why']
+
+/** Waits for whoever reads it: a pipe that nobody empties would be kept in memory. */
+async function writeOut(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+}
+
+function columns({ row, deadlines, behind }: ShownReport): string[] {
   return [
     reportName(row),
     row.caseNo,
@@ -120,9 +141,17 @@ function columns({ row, deadlines }: ShownReport): string[] {
     row.state,
     String(row.attempts),
     minute(new Date(row.receivedAt)),
-    deadlines === null ? (row.reason ?? '') : days(deadlines),
+    deadlines === null ? why(row, behind) : days(deadlines),
   ]
 }
+
+function why(row: ReportRow, behind: ReportRow | null): string {
+  if (behind !== null) return `waits behind ${reportName(behind)}, which is ${behind.state}`
+  return row.reason ?? (row.acceptanceAssumed === 0 ? '' : ASSUMED)
+}
+
+/** The case system had not told it when the service was reported. */
+const ASSUMED = 'acceptance told as the time of asking'
 
 function days({ callBack, putRight }: Deadlines): string {
   const by = (what: string, { due, overdue }: Deadlines['callBack']): string =>
@@ -130,7 +159,7 @@ function days({ callBack, putRight }: Deadlines): string {
   return `${by('call back', callBack)}, ${by('put right', putRight)}`
 }
 
-function asJson({ row, deadlines }: ShownReport): string {
+function asJson({ row, deadlines, behind }: ShownReport): string {
   const instant = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
   return JSON.stringify({
     rating: reportName(row),
@@ -142,6 +171,8 @@ function asJson({ row, deadlines }: ShownReport): string {
     attempts: row.attempts,
     receivedAt: instant(row.receivedAt),
     settledAt: instant(row.settledAt),
+    acceptanceAssumed: row.acceptanceAssumed !== 0,
+    behind: behind === null ? null : reportName(behind),
     outcomeOpenSince: instant(row.firstTriedAt),
     deadlines,
   })
@@ -183,8 +214,16 @@ function refuse(values: Values, names: readonly (keyof Values)[], action: string
   if (given !== undefined) throw new WrongUse(`--${given} has nothing to do with ${action}`)
 }
 
-function told(done: Done): number {
+function told(hall: SharedValues, done: Done): number {
   if (!done.ok) throw new HallError(done.code, done.detail)
-  process.stdout.write('it is sent within seconds while the server runs\n')
+  const { behind } = done
+  const connected = readHallConfiguration(hall.data).configuration.province !== undefined
+  const when =
+    behind !== null
+      ? `once ${reportName(behind)} of the same case, which is ${behind.state}, has been settled`
+      : connected
+        ? 'as soon as the server runs and the province answers'
+        : 'once hall.json has a section "province": no province is set'
+  process.stdout.write(`it is sent ${when}\n`)
   return DONE
 }

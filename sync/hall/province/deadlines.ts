@@ -1,5 +1,6 @@
 /** By when a bad rating is to be called back and put right (DOMAIN.md §2.1), as the profile and the calendar count. */
 import type { Calendar } from '../../protocol/content.ts'
+import type { EventData } from '../../protocol/events.ts'
 import { addWorkingDays } from '../../protocol/working-days.ts'
 import { hallDate } from '../case-system/hall-time.ts'
 import type { Deadline, ProvinceProfile } from './profile-schema.ts'
@@ -15,6 +16,22 @@ export interface Clock {
 export interface Deadlines {
   callBack: Clock
   putRight: Clock
+}
+
+/** A device keeps ratings for a hall that is away for so long; older ones by a clock that nobody has set are of today. */
+const LONGEST_AWAY_MS = 31 * DAY_MS
+
+/**
+ * When a rating was given, as far as its device can be believed: never after it was here, and nothing from a long time
+ * ago by a clock that was not synchronised (1970 after an empty battery). In doubt the earlier: people call too soon.
+ */
+export function givenAt(
+  { capturedAt, clock }: Pick<EventData<'rating'>, 'capturedAt' | 'clock'>,
+  receivedAt: number,
+): Date {
+  const captured = Date.parse(capturedAt)
+  const impossible = captured > receivedAt || (!clock.synchronized && captured < receivedAt - LONGEST_AWAY_MS)
+  return new Date(impossible ? receivedAt : captured)
 }
 
 /** @param from when the rating was given @param now today is that day at the hall */

@@ -3,20 +3,23 @@ import type { Calendar } from '../../protocol/content.ts'
 import { labelsOf } from '../../protocol/dictionary.ts'
 import type { EventData } from '../../protocol/events.ts'
 import type { LevelNumber } from '../../protocol/levels.ts'
-import type {
-  CompletedReason,
-  ProvinceQueue,
-  ReportKey,
-  ReportRow,
-  ReportState,
+import {
+  type CompletedReason,
+  type ProvinceQueue,
+  type ReportKey,
+  type ReportRow,
+  type ReportState,
+  reportName,
 } from '../store/province-queue.ts'
-import { type Deadlines, deadlinesOf } from './deadlines.ts'
+import { type Deadlines, deadlinesOf, givenAt } from './deadlines.ts'
 import type { ProvinceProfile } from './profile-schema.ts'
 
 export interface ShownReport {
   row: ReportRow
   /** Of those that wait for the call back; null for all others, and where no province is set. */
   deadlines: Deadlines | null
+  /** Of a waiting one: what of its case has to be settled first. */
+  behind: ReportRow | null
 }
 
 export interface DeskOptions {
@@ -41,10 +44,11 @@ export async function* shownReports(
       for (const row of rows) {
         const clockRuns = row.state === 'reason-pending' && profile !== null
         const rating = clockRuns ? await ratingOf(queue, row) : null
-        const from = rating === null ? null : new Date(rating.capturedAt)
+        const from = rating === null ? null : givenAt(rating, Number(row.receivedAt))
         const deadlines =
           from === null || profile === null ? null : deadlinesOf(profile, from, now, calendars)
-        yield { row, deadlines }
+        const behind = row.state === 'waiting' ? await queue.behind(row) : null
+        yield { row, deadlines, behind }
       }
       last = rows.at(-1) ?? null
       if (last === null || rows.length < PAGE_ROWS) break
@@ -53,12 +57,13 @@ export async function* shownReports(
 }
 
 export type Done =
-  | { ok: true }
+  /** It waits for its turn now; `behind`: what has to be settled first. */
+  | { ok: true; behind: ReportRow | null }
   | { ok: false; code: 'report-unknown' | 'report-state' | 'label-unknown' | 'reason-empty'; detail: string }
 
 /** A refused one, after whatever was wrong has been mended. */
 export async function sendAgain(queue: ProvinceQueue, key: ReportKey, at: Date): Promise<Done> {
-  if (await queue.sendAgain(key, at.getTime())) return { ok: true }
+  if (await queue.sendAgain(key, at.getTime())) return await done(queue, key)
   const row = await queue.row(key)
   return row === null
     ? unknown(key)
@@ -84,7 +89,7 @@ export async function completeReason(
     return { ok: false, code: 'reason-empty', detail: `words are at most ${MAX_WORDS_CHARACTERS} characters` }
   const fault = await labelFault(queue, row, reason.labels)
   if (fault !== null) return { ok: false, code: 'label-unknown', detail: fault }
-  if (await queue.completeReason(key, reason, at.getTime())) return { ok: true }
+  if (await queue.completeReason(key, reason, at.getTime())) return await done(queue, key)
   return wrongState(row, 'somebody else has completed it meanwhile')
 }
 
@@ -117,8 +122,10 @@ export function parseReportKey(text: string): ReportKey | null {
   return { deviceId, epoch: Number(epoch), sequence: Number(sequence) }
 }
 
-export const reportName = ({ deviceId, epoch, sequence }: ReportKey): string =>
-  `${deviceId}/${epoch}/${sequence}`
+async function done(queue: ProvinceQueue, key: ReportKey): Promise<Done> {
+  const row = await queue.row(key)
+  return { ok: true, behind: row === null ? null : await queue.behind(row) }
+}
 
 const unknown = (key: ReportKey): Done => ({
   ok: false,

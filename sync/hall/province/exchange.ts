@@ -14,7 +14,7 @@ export type Exchange =
 export type UnknownBecause =
   | 'no-answer' // no connection, cut, or not within the deadline
   | 'server-error' // 5xx, 408
-  | 'unintelligible' // a page, or nothing that the profile knows
+  | 'unintelligible' // a page, a redirect, a door before the platform, or nothing that the profile knows
 
 /** An answer is a code and a sentence; a page of a portal is not read to its end. */
 const MAX_ANSWER_BYTES = 64 * 1024
@@ -45,7 +45,7 @@ export async function ask(
   if (response.status === 429) return { outcome: 'too-many', retryAfterMs }
   if (response.status >= 500 || response.status === 408)
     return { outcome: 'unknown', why: 'server-error', retryAfterMs }
-  const read = readAnswer(profile, text)
+  const read = readAnswer(profile, response.status, text)
   if (!read.read) return { outcome: 'unknown', why: 'unintelligible', retryAfterMs }
   const date = Date.parse(response.headers.get('date') ?? '')
   const serverTime = Number.isNaN(date) ? null : new Date(date)

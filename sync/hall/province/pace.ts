@@ -1,5 +1,6 @@
 /** How fast and whether at all the province is asked: its rate, and a circuit that opens when nothing comes back. */
 import { type Backoff, createBackoff } from '../../backoff.ts'
+import { type ReportKey, reportName } from '../store/province-report.ts'
 
 export interface PaceTiming {
   /** After the first run of failures the circuit stays open for up to so long… */
@@ -10,14 +11,15 @@ export interface PaceTiming {
 
 export const PACE_TIMING: PaceTiming = { pauseFirstMs: 1_000, pauseMaxMs: 60_000 }
 
-/** Fewer are a record's own misfortune. */
-const FAILURES_TO_OPEN = 5
+/** Fewer are those records' own misfortune, however often each of them fails. */
+const ROWS_TO_OPEN = 5
 
 export class Pace {
   readonly #intervalMs: number
   readonly #backoff: Backoff
   #nextTurn = 0
-  #failures = 0
+  readonly #failing = new Set<string>()
+  #refusedForAll = false
   #pausedUntil = 0
 
   constructor(perSecond: number, { pauseFirstMs, pauseMaxMs }: PaceTiming) {
@@ -40,23 +42,26 @@ export class Pace {
 
   /** After a pause one request goes ahead of the others. */
   get probing(): boolean {
-    return this.#failures >= FAILURES_TO_OPEN
+    return this.#refusedForAll || this.#failing.size >= ROWS_TO_OPEN
   }
 
   succeeded(): void {
-    this.#failures = 0
+    this.#failing.clear()
+    this.#refusedForAll = false
     this.#pausedUntil = 0
     this.#backoff.reset()
   }
 
-  failed(): void {
-    this.#failures += 1
-    if (this.#failures >= FAILURES_TO_OPEN) this.pause(this.#backoff.next())
+  /** The province, or the way to it, had no use for this one. */
+  failed(row: ReportKey): void {
+    // What is in it beyond that tells nothing more.
+    if (this.#failing.size < ROWS_TO_OPEN) this.#failing.add(reportName(row))
+    if (this.probing) this.pause(this.#backoff.next())
   }
 
   /** The answer concerns every request, such as a refused signature. */
   failedForAll(): void {
-    this.#failures = Math.max(this.#failures + 1, FAILURES_TO_OPEN)
+    this.#refusedForAll = true
     this.pause(this.#backoff.next())
   }
 

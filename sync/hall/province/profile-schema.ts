@@ -30,10 +30,12 @@ const RecordShape = z
     numbers: z.array(Wire),
     /** Fields that are refused when empty. */
     required: z.array(Wire),
+    /** Fields that are so where the case has been accepted: before that it has no such day. */
+    requiredOnceAccepted: z.array(Wire),
     /** Characters that fit into a field. */
     lengths: z.record(Wire, z.int().min(1)),
   })
-  .superRefine(({ body, fields, constants, numbers, required, lengths }, context) => {
+  .superRefine(({ body, fields, constants, numbers, required, requiredOnceAccepted, lengths }, context) => {
     const places = placeholdersIn(JSON.stringify(body))
     if (places?.filter((name) => name === 'payload').length !== 1)
       context.addIssue({ code: 'custom', path: ['body'], message: 'holds {payload} once' })
@@ -46,6 +48,7 @@ const RecordShape = z
     }
     check(numbers, 'numbers')
     check(required, 'required')
+    check(requiredOnceAccepted, 'requiredOnceAccepted')
     check(Object.keys(lengths), 'lengths')
     for (const name of Object.keys(constants).filter((candidate) => candidate in fields))
       context.addIssue({ code: 'custom', path: ['constants', name], message: 'is a field as well' })
@@ -131,14 +134,17 @@ export const answerMeanings = [
   'again', // busy, in maintenance: nothing was stored
   'clock', // the request's time is too far from the province's
   'unauthorised', // signature, key or address: no record's fault
+  'unclear', // words that this profile does not know: it may have been stored, or not
 ] as const
 export type AnswerMeaning = (typeof answerMeanings)[number]
 
 const AnswerRule = z.strictObject({
   /** Values at paths such as `status/code`, compared as texts; all of them hold. */
   where: z.record(Wire, z.string()).refine((where) => Object.keys(where).length > 0, 'would match anything'),
-  /** Stands somewhere in the message as well, where one code means several things. */
-  words: z.string().min(1).optional(),
+  /** One of them stands somewhere in the message as well, where one code means several things. */
+  words: z.array(z.string().min(2)).min(1).optional(),
+  /** HTTP statuses, besides 2xx, with which this is the platform itself and no door before it. */
+  statuses: z.array(z.int().min(400).max(499)).optional(),
   means: z.enum(answerMeanings),
 })
 export type AnswerRule = z.infer<typeof AnswerRule>
@@ -146,6 +152,8 @@ export type AnswerRule = z.infer<typeof AnswerRule>
 const Answers = z.strictObject({
   /** Where the province says in words what it thinks. */
   message: Wire,
+  /** What may be shown of those words, besides fields' names and what rules look for; all the rest may be a citizen's. */
+  phrases: z.array(z.string().min(2)),
   /** The first that holds counts; where none does, the outcome is not known. */
   rules: z
     .array(AnswerRule)
@@ -169,6 +177,11 @@ export const ProvinceProfile = z
     codes: Codes,
     /** What stands where nothing is known, or an anonymous rater is not named. */
     defaults: z.partialRecord(z.enum(recordValues), z.string()),
+    /**
+     * When a case was accepted is for the case system to say. Where it says nothing: the time at which the rating was
+     * asked for is told in its place, and the report is marked so; or the report is held until it says.
+     */
+    acceptedWhenUnknown: z.enum(['as-asked', 'held']),
     /** y M d H m s stand for the parts of China's time. */
     timeFormat: z.string().regex(/y.*M.*d.*H.*m.*s/),
     labelSeparator: z.string().min(1),

@@ -75,7 +75,8 @@ function valuesOf(
   known: Known,
   profile: ProvinceProfile,
 ): RecordValues {
-  const { codes, timeFormat } = profile
+  const { codes, timeFormat, acceptedWhenUnknown } = profile
+  const assumed = acceptedWhenUnknown === 'as-asked' ? rating.askedAt : null
   const time = (instant: string | null | undefined): string | null =>
     instant === null || instant === undefined ? null : inChinaTime(new Date(instant), timeFormat)
   const { facts } = known
@@ -92,7 +93,7 @@ function valuesOf(
     caseState: facts === null ? null : codes.caseState[facts.progress],
     caseKind: kind,
     handledBy: facts?.handleUserName ?? null,
-    acceptedAt: time(facts === null ? rating.askedAt : facts.acceptedAt),
+    acceptedAt: time(facts === null ? assumed : facts.acceptedAt),
     finishedAt: time(facts?.resultAt),
     promisedDays: facts?.promisedDays ?? null,
     serviceName: ofCase.serviceName,

@@ -1,15 +1,14 @@
 /** One rating on its way: its service record, then itself, and what became of it is written down before anything else. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventData } from '../../protocol/events.ts'
-import type { Claimer, ProvinceQueue, ReportRow } from '../store/province-queue.ts'
+import type { Claimer, ProvinceQueue, ReportRow, TakenService } from '../store/province-queue.ts'
 import { ask, type Exchange } from './exchange.ts'
 import { open, type Sources } from './opened.ts'
 import type { Pace } from './pace.ts'
 import type { ProvinceProfile, RecordShape } from './profile-schema.ts'
-import { type Known, type ProvinceRecord, provinceRecord, serviceRecord } from './record.ts'
+import { type ProvinceRecord, provinceRecord, serviceRecord } from './record.ts'
 import { provinceRequest } from './request.ts'
 import type { Credentials } from './signing.ts'
-import { shownReason } from './words.ts'
 
 export interface ReportParts {
   queue: ProvinceQueue
@@ -50,6 +49,7 @@ export type Because =
   | 'no-answer'
   | 'server-error'
   | 'unintelligible'
+  | 'unclear'
   | 'busy'
   | 'clock'
   | 'unauthorised'
@@ -69,34 +69,39 @@ export async function report(row: ReportRow, parts: ReportParts): Promise<Report
   if (opened.outcome === 'not-now')
     return await later(row, parts, 'not-ready', { outcome: 'not-sent', reason: opened.reason })
   const known = opened.known.reveal()
+  const acceptanceAssumed = known.facts === null
+  if (acceptanceAssumed && profile.acceptedWhenUnknown === 'held')
+    return await later(row, parts, 'not-ready', {
+      outcome: 'not-sent',
+      reason: 'the case system has not said when the case was accepted',
+    })
   const words = provinceRecord(rating, known, profile)
   if (!words.ready) return await settle(row, parts, 'reason-pending', null)
 
-  if (row.serviceReportedAt === null) {
-    const service = serviceRecord(rating, rating.case, known, profile)
-    const answer = await exchange(parts, profile.service, service)
-    const taken = answer.outcome === 'answered' && ['taken', 'already-there'].includes(answer.means)
-    if (!taken) return await afterService(row, parts, answer, known)
-    parts.pace.succeeded()
-  }
-  return await sendRating(row, parts, words.record, known)
+  if (row.serviceReportedAt !== null) return await sendRating(row, parts, words.record, null)
+  const service = serviceRecord(rating, rating.case, known, profile)
+  const answer = await exchange(parts, profile.service, service)
+  const taken = answer.outcome === 'answered' && ['taken', 'already-there'].includes(answer.means)
+  if (!taken) return await afterService(row, parts, answer)
+  parts.pace.succeeded()
+  return await sendRating(row, parts, words.record, { acceptanceAssumed })
 }
 
 async function sendRating(
   row: ReportRow,
   parts: ReportParts,
   record: ProvinceRecord,
-  known: Known,
+  service: TakenService | null,
 ): Promise<Reported> {
   const wait = parts.pace.takeTurn()
   if (wait > 0) await sleep(wait)
   if (parts.stopping.aborted)
     return await later(row, parts, 'stopping', { outcome: 'not-sent', reason: row.reason })
-  const began = await parts.queue.beginAttempt(row, parts.claimer(), row.serviceReportedAt === null)
+  const began = await parts.queue.beginAttempt(row, parts.claimer(), service)
   if (!began) return { outcome: 'lost' }
   const answer = await send(parts, parts.profile.rating, record)
   if (answer.outcome !== 'answered') return await afterSilence(row, parts, answer, 'rating')
-  const words = shownReason(answer.words, known)
+  const { words } = answer
   switch (answer.means) {
     case 'taken':
       parts.pace.succeeded()
@@ -119,6 +124,9 @@ async function sendRating(
     case 'clock':
     case 'unauthorised':
       return await afterAnswer(row, parts, answer.means, { answer, words, outcome: 'not-taken' })
+    case 'unclear':
+      parts.pace.failed(row)
+      return await later(row, parts, 'unclear', { outcome: 'unknown', reason: words })
   }
 }
 
@@ -148,14 +156,9 @@ async function send(parts: ReportParts, shape: RecordShape, record: ProvinceReco
   return await ask(profile, url, request, stopping)
 }
 
-async function afterService(
-  row: ReportRow,
-  parts: ReportParts,
-  answer: Exchange,
-  known: Known,
-): Promise<Reported> {
+async function afterService(row: ReportRow, parts: ReportParts, answer: Exchange): Promise<Reported> {
   if (answer.outcome !== 'answered') return await afterSilence(row, parts, answer, 'service')
-  const words = shownReason(answer.words, known)
+  const { words } = answer
   switch (answer.means) {
     case 'refused':
       parts.pace.succeeded()
@@ -163,6 +166,9 @@ async function afterService(
     case 'clock':
     case 'unauthorised':
       return await afterAnswer(row, parts, answer.means, { answer, words, outcome: 'not-sent' })
+    case 'unclear':
+      parts.pace.failed(row)
+      return await later(row, parts, 'unclear', { outcome: 'not-sent', reason: `service record: ${words}` })
     case 'again':
     case 'service-missing':
     case 'taken':
@@ -183,7 +189,7 @@ async function afterSilence(
       outcome: sent === 'rating' ? 'unknown' : 'not-sent',
       reason: row.reason,
     })
-  parts.pace.failed()
+  parts.pace.failed(row)
   if (answer.retryAfterMs !== null) parts.pace.pause(answer.retryAfterMs)
   if (answer.outcome === 'too-many')
     return await later(row, parts, 'busy', {
@@ -202,7 +208,7 @@ async function afterAnswer(
 ): Promise<Reported> {
   const { pace, keys, provinceClock } = parts
   if (means === 'again') {
-    pace.failed()
+    pace.failed(row)
     return await later(row, parts, 'busy', { outcome, reason: words })
   }
   const serverTime = answer.outcome === 'answered' ? answer.serverTime : null
@@ -217,7 +223,14 @@ async function settle(
   state: 'reported' | 'refused' | 'refused-duplicate' | 'reason-pending',
   reason: string | null,
 ): Promise<Reported> {
-  const settled = await queue.settle(row, claimer().by, { state, reason, at: clock().getTime() })
+  const closed = state === 'reported' || state === 'refused-duplicate'
+  const firstTriedAt = closed ? null : row.firstTriedAt
+  const settled = await queue.settle(row, claimer().by, {
+    state,
+    reason,
+    firstTriedAt,
+    at: clock().getTime(),
+  })
   return settled ? { outcome: state } : { outcome: 'lost' }
 }
 

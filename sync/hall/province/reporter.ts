@@ -5,8 +5,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { FACTS_TIMEOUT_MS } from '../case-system/contract.ts'
 import { errorForLog } from '../http/log.ts'
-import type { ReportRow } from '../store/province-queue.ts'
+import { type Claimer, type ReportRow, reportName } from '../store/province-queue.ts'
 import type { Store } from '../store/store.ts'
 import type { Sources } from './opened.ts'
 import { PACE_TIMING, Pace, type PaceTiming } from './pace.ts'
@@ -28,7 +29,7 @@ export interface ReporterTiming extends PaceTiming {
   retryMaxMs: number
   /** What other instances have stored, or a dead one has held, is found within so long. */
   pollMs: number
-  /** Added to what two requests may take at most, so that nobody else can be sending while we still are. */
+  /** Added to what one row may take at most: pauses of the process, clocks of several instances. */
   leaseMarginMs: number
 }
 
@@ -82,16 +83,19 @@ export function startProvinceReporter(options: ReporterOptions): ProvinceReporte
   const keys = keyHolder(() => readCredentials(settings, profile, dataDir), logger)
   const provinceClock = provinceClockOver(clock)
   const stop = new AbortController()
-  const pace = new Pace(profile.delivery.perSecond, timing)
-  const by = randomUUID()
-  const leaseMs = 2 * profile.delivery.deadlineSeconds * 1000 + timing.leaseMarginMs
+  const perSecond = profile.delivery.perSecond / (settings.instances ?? 1)
+  const pace = new Pace(perSecond, timing)
+  const factsMs = options.sources.caseSystem === null ? 0 : FACTS_TIMEOUT_MS
+  const leaseMs = factsMs + answersMs(profile.delivery, perSecond) + timing.leaseMarginMs
   const failures = new Map<string, number>()
-  const running = new Set<Promise<void>>()
+  /** By row: the claim that it runs under. */
+  const running = new Map<string, { by: string; ended: Promise<void> }>()
   let wanted = Promise.withResolvers<void>()
   let problem: Because | null = null
   let lastReportedAt: Date | null = null
 
-  const parts: ReportParts = {
+  const claimer = (by: string): Claimer => ({ by, at: clock().getTime(), leaseMs })
+  const parts: Omit<ReportParts, 'claimer'> = {
     queue: store.province,
     profile,
     url: settings.url.replace(/\/$/, ''),
@@ -99,11 +103,10 @@ export function startProvinceReporter(options: ReporterOptions): ProvinceReporte
     pace,
     keys,
     provinceClock: provinceClock,
-    claimer: () => ({ by, at: clock().getTime(), leaseMs }),
     clock,
     stopping: stop.signal,
     retryIn(row) {
-      const bound = timing.retryFirstMs * 2 ** Math.min(failures.get(nameOf(row)) ?? 0, 20)
+      const bound = timing.retryFirstMs * 2 ** Math.min(failures.get(reportName(row)) ?? 0, 20)
       return Math.random() * Math.min(bound, timing.retryMaxMs)
     },
   }
@@ -123,40 +126,52 @@ export function startProvinceReporter(options: ReporterOptions): ProvinceReporte
         await rest(timing.pollMs)
       }
     }
-    await Promise.all(running)
+    await Promise.all([...running.values()].map(({ ended }) => ended))
   }
 
   /** false: there is nothing to do now. */
   async function takeSome(): Promise<boolean> {
     const room = (pace.probing ? 1 : profile.delivery.atOnce) - running.size
     if (room <= 0) return false
-    const rows = await store.province.claim(parts.claimer(), room)
+    const by = randomUUID()
+    const rows = pace.probing
+      ? await store.province.claimProbe(claimer(by))
+      : await store.province.claim(claimer(by), room)
     for (const row of rows) {
-      const one: Promise<void> = reportOne(row).finally(() => {
-        running.delete(one)
-        wanted.resolve()
-      })
-      running.add(one)
+      const name = reportName(row)
+      const underWay = running.get(name)
+      // Our own lease has run out by a clock that was put forward: that it is ours is only said once more.
+      if (underWay !== undefined) underWay.by = by
+      else begin(row, name, by)
     }
     return rows.length > 0
   }
 
-  async function reportOne(row: ReportRow): Promise<void> {
+  function begin(row: ReportRow, name: string, by: string): void {
+    const one = { by, ended: Promise.resolve() }
+    running.set(name, one)
+    one.ended = reportOne(row, one).finally(() => {
+      running.delete(name)
+      wanted.resolve()
+    })
+  }
+
+  async function reportOne(row: ReportRow, claim: { by: string }): Promise<void> {
     try {
-      noteOutcome(row, await report(row, parts))
+      noteOutcome(row, await report(row, { ...parts, claimer: () => claimer(claim.by) }))
     } catch (error) {
       logger.error(errorForLog(error), 'province report failed')
-      failures.set(nameOf(row), (failures.get(nameOf(row)) ?? 0) + 1)
-      pace.failed()
+      // The province has no part in it.
+      failures.set(reportName(row), (failures.get(reportName(row)) ?? 0) + 1)
       const notBefore = Math.ceil(clock().getTime() + parts.retryIn(row))
       const postponement = { notBefore, reason: 'fault', firstTriedAt: undefined, serviceMissing: false }
       // With the store gone this fails as well: the lease then ends by itself.
-      await store.province.postpone(row, by, postponement).catch(() => undefined)
+      await store.province.postpone(row, claim.by, postponement).catch(() => undefined)
     }
   }
 
   function noteOutcome(row: ReportRow, outcome: Reported): void {
-    const name = nameOf(row)
+    const name = reportName(row)
     if (outcome.outcome !== 'later') {
       failures.delete(name)
       if (outcome.outcome === 'reported') {
@@ -208,7 +223,10 @@ export function startProvinceReporter(options: ReporterOptions): ProvinceReporte
   }
 }
 
-const nameOf = ({ deviceId, epoch, sequence }: ReportRow): string => `${deviceId}/${epoch}/${sequence}`
+/** Two answers, each in its turn behind all others: nobody else is to send what still is on its way. */
+function answersMs({ atOnce, deadlineSeconds }: ProvinceProfile['delivery'], perSecond: number): number {
+  return Math.ceil((2 * atOnce * 1000) / perSecond) + 2 * deadlineSeconds * 1000
+}
 
 function keyHolder(read: () => ReturnType<typeof readCredentials>, logger: Logger): KeyHolder {
   let current = read()

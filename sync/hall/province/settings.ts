@@ -39,6 +39,8 @@ export const ProvinceSettings = z
     privateKeyFile: File.optional(),
     /** SM4: 32 hexadecimal digits in a file, never here. */
     encryptionKeyFile: File.optional(),
+    /** How many servers of this hall report at the same time: each keeps to its share of the province's rate. */
+    instances: z.int().min(1).max(64).optional(),
     /** Of the hall (GB/T 2260), where neither the case system nor an item's code tells the right one. */
     areaCode: z
       .string()

@@ -2,8 +2,8 @@
  * Which ratings have yet to be reported to the province, which it has, and which it would not take. A row comes into
  * being with its rating (store-batch.ts); everything that happens to it afterwards is here.
  */
-import type { Migration } from '../../sqlite.ts'
 import {
+  type Claimer,
   type ProvinceQueue,
   type ReportKey,
   type ReportRow,
@@ -12,37 +12,24 @@ import {
 } from './province-report.ts'
 import type { Sql, SqlValue } from './sql.ts'
 
+export * from './province-migrations.ts'
 export * from './province-report.ts'
-
-export const provinceMigrations: readonly Migration[] = [
-  {
-    name: 'hall-province-1',
-    sql: `
-      CREATE INDEX province_reports_of_case ON province_reports (case_no, assess_number)
-        WHERE taken_up_at IS NOT NULL;
-      CREATE INDEX province_reports_in_hand ON province_reports (received_at, device_id, epoch, sequence)
-        WHERE taken_up_at IS NOT NULL AND settled_at IS NULL;
-      CREATE INDEX province_reports_by_state ON province_reports (state, received_at);
-
-      CREATE TABLE province_reasons (
-        device_id TEXT NOT NULL,
-        epoch INTEGER NOT NULL,
-        sequence INTEGER NOT NULL,
-        labels TEXT NOT NULL,
-        words TEXT,
-        at INTEGER NOT NULL,
-        PRIMARY KEY (device_id, epoch, sequence)
-      ) STRICT, WITHOUT ROWID;
-    `,
-  },
-]
 
 /** All instances of a hall claim one after the other. */
 const CLAIM_LOCK = 'province-claim'
 
+/** Some milliseconds within one transaction: batches wait behind it in SQLite. */
+const TAKEN_UP_AT_ONCE = 1_000
+
+/**
+ * No lease and no postponement is for as long (the longest lease is two of the province's deadlines, a postponement
+ * lasts minutes): one that seems to be was written while a hall's clock was ahead, and would block its case until then.
+ */
+const LONGEST_AHEAD_MS = 60 * 60 * 1000
+
 const COLUMNS = `device_id AS "deviceId", epoch, sequence, case_no AS "caseNo", service_number AS "serviceNumber",
   assess_number AS "assessNumber", state, reason, attempts, first_tried_at AS "firstTriedAt",
-  service_reported_at AS "serviceReportedAt", not_before AS "notBefore", settled_at AS "settledAt",
+  service_reported_at AS "serviceReportedAt", acceptance_assumed AS "acceptanceAssumed", not_before AS "notBefore", settled_at AS "settledAt",
   received_at AS "receivedAt"`
 
 const KEY = 'device_id = ? AND epoch = ? AND sequence = ?'
@@ -54,73 +41,95 @@ const keyOf = ({ deviceId, epoch, sequence }: ReportKey): [string, number, numbe
 ]
 
 /** Of one case the lowest assessNumber first, then in the order of arrival; an unsettled earlier one blocks. */
-const CLAIMABLE = `taken_up_at IS NOT NULL AND settled_at IS NULL AND state <> 'reason-pending' AND not_before <= ?
-  AND (claimed_until IS NULL OR claimed_until <= ?)
+const CLAIMABLE = `taken_up_at IS NOT NULL AND state = 'waiting'
+  AND (not_before <= ? OR not_before > ?) AND (claimed_until IS NULL OR claimed_until <= ? OR claimed_until > ?)
   AND NOT EXISTS (
     SELECT 1 FROM province_reports AS o WHERE o.case_no = r.case_no AND o.taken_up_at IS NOT NULL AND (
       (o.assess_number < r.assess_number AND o.state IN ('waiting', 'reason-pending', 'refused'))
       OR (o.assess_number = r.assess_number AND o.state = 'waiting'
         AND (o.received_at, o.device_id, o.epoch, o.sequence) < (r.received_at, r.device_id, r.epoch, r.sequence))))`
 
-/** The oldest that may go out now; where there are too few, more are taken up in the order of their arrival. */
-async function claimable(sql: Sql, at: number, limit: number): Promise<ReportRow[]> {
-  for (;;) {
-    const rows = await sql.all<ReportRow>(
-      `SELECT ${COLUMNS} FROM province_reports AS r WHERE ${CLAIMABLE}
-       ORDER BY received_at, device_id, epoch, sequence LIMIT ?`,
-      ...[at, at, limit],
-    )
-    if (rows.length >= limit || (await takeUp(sql, at, limit)) === 0) return rows
-  }
+/** The oldest that may go out now, once all that there is has been taken up. */
+async function claimable(sql: Sql, at: number, limit: number, order: string): Promise<ReportRow[]> {
+  while ((await takeUp(sql, at)) > 0);
+  return await sql.all<ReportRow>(
+    `SELECT ${COLUMNS} FROM province_reports AS r WHERE ${CLAIMABLE}
+     ORDER BY ${order} LIMIT ?`,
+    ...[at, at + LONGEST_AHEAD_MS, at, at + LONGEST_AHEAD_MS, limit],
+  )
 }
 
 /**
  * Only what is taken up is looked up by its case. Case numbers lie all over their index: kept for every rating that
- * comes in, it would make each batch dearer than the one before.
+ * comes in, it would make each batch dearer than the one before. Nothing goes out before everything is in it: a first
+ * rating may have come after its follow-up. @returns how many
  */
-async function takeUp(sql: Sql, at: number, limit: number): Promise<number> {
+async function takeUp(sql: Sql, at: number): Promise<number> {
   return await sql.run(
     `UPDATE province_reports SET taken_up_at = ? WHERE (device_id, epoch, sequence) IN
        (SELECT device_id, epoch, sequence FROM province_reports
         WHERE state = 'waiting' AND taken_up_at IS NULL
         ORDER BY received_at, device_id, epoch, sequence LIMIT ?)`,
-    ...[at, limit],
+    ...[at, TAKEN_UP_AT_ONCE],
   )
+}
+
+const IN_ORDER = 'received_at, device_id, epoch, sequence'
+
+/** What was put off says why in `reason`; those that keep failing come round last. */
+const FOR_PROBE = `CASE WHEN reason IS NULL THEN 0 ELSE 1 END, not_before, ${IN_ORDER}`
+
+async function claimIn(
+  sql: Sql,
+  order: string,
+  { by, at, leaseMs }: Claimer,
+  limit: number,
+): Promise<ReportRow[]> {
+  // A long backlog is taken up in transactions of its own, so that nobody waits for the whole of it.
+  while ((await takeUp(sql, at)) >= TAKEN_UP_AT_ONCE);
+  return await sql.transaction(CLAIM_LOCK, async (within) => {
+    const rows = await claimable(within, at, limit, order)
+    for (const row of rows)
+      await within.run(
+        `UPDATE province_reports SET claimed_until = ?, claimed_by = ? WHERE ${KEY}`,
+        ...[at + leaseMs, by],
+        ...keyOf(row),
+      )
+    return rows
+  })
 }
 
 export function provinceQueue(sql: Sql): ProvinceQueue {
   return {
-    async claim({ by, at, leaseMs }, limit) {
-      return await sql.transaction(CLAIM_LOCK, async (within) => {
-        const rows = await claimable(within, at, limit)
-        for (const row of rows)
-          await within.run(
-            `UPDATE province_reports SET claimed_until = ?, claimed_by = ? WHERE ${KEY}`,
-            ...[at + leaseMs, by],
-            ...keyOf(row),
-          )
-        return rows
-      })
+    async claim(claimer, limit) {
+      return await claimIn(sql, IN_ORDER, claimer, limit)
     },
 
-    async beginAttempt(key, { by, at, leaseMs }, serviceReported) {
+    async claimProbe(claimer) {
+      return await claimIn(sql, FOR_PROBE, claimer, 1)
+    },
+
+    // Whoever has claimed it since has written another `claimed_by`, whatever the clocks say.
+    async beginAttempt(key, { by, at, leaseMs }, service) {
+      const taken = service === null ? '' : ', service_reported_at = ?, acceptance_assumed = ?'
       const changed = await sql.run(
         `UPDATE province_reports SET attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, ?),
-           claimed_until = ?, service_reported_at = coalesce(service_reported_at, ?)
-         WHERE ${KEY} AND claimed_by = ? AND claimed_until > ? AND state = 'waiting'`,
-        ...[at, at + leaseMs, serviceReported ? at : null],
+           claimed_until = ?${taken}
+         WHERE ${KEY} AND claimed_by = ? AND state = 'waiting'`,
+        ...[at, at + leaseMs],
+        ...(service === null ? [] : [at, service.acceptanceAssumed ? 1 : 0]),
         ...keyOf(key),
-        ...[by, at],
+        by,
       )
       return changed === 1
     },
 
-    async settle(key, by, { state, reason, at }) {
+    async settle(key, by, { state, reason, firstTriedAt, at }) {
       const changed = await sql.run(
-        `UPDATE province_reports SET state = ?, reason = ?, settled_at = ?, first_tried_at = NULL,
+        `UPDATE province_reports SET state = ?, reason = ?, settled_at = ?, first_tried_at = ?,
            claimed_until = NULL, claimed_by = NULL
          WHERE ${KEY} AND claimed_by = ? AND state = 'waiting'`,
-        ...[state, reason, state === 'reason-pending' ? null : at],
+        ...[state, reason, state === 'reason-pending' ? null : at, firstTriedAt],
         ...keyOf(key),
         by,
       )
@@ -190,7 +199,7 @@ export function provinceQueue(sql: Sql): ProvinceQueue {
 
     async sendAgain(key, at) {
       const changed = await sql.run(
-        `UPDATE province_reports SET state = 'waiting', not_before = ?, settled_at = NULL,
+        `UPDATE province_reports SET state = 'waiting', reason = NULL, not_before = ?, settled_at = NULL,
            service_reported_at = NULL, claimed_until = NULL, claimed_by = NULL
          WHERE ${KEY} AND state IN ('refused', 'refused-duplicate')`,
         at,
@@ -203,6 +212,20 @@ export function provinceQueue(sql: Sql): ProvinceQueue {
       return (
         (await sql.get<ReportRow>(`SELECT ${COLUMNS} FROM province_reports WHERE ${KEY}`, ...keyOf(key))) ??
         null
+      )
+    },
+
+    async behind({ caseNo, assessNumber, receivedAt, ...key }) {
+      return (
+        (await sql.get<ReportRow>(
+          `SELECT ${COLUMNS} FROM province_reports WHERE case_no = ? AND taken_up_at IS NOT NULL AND (
+             (assess_number < ? AND state IN ('waiting', 'reason-pending', 'refused'))
+             OR (assess_number = ? AND state = 'waiting'
+               AND (received_at, device_id, epoch, sequence) < (?, ?, ?, ?)))
+           ORDER BY assess_number, ${IN_ORDER} LIMIT 1`,
+          ...[caseNo, assessNumber, assessNumber, receivedAt],
+          ...keyOf(key),
+        )) ?? null
       )
     },
 
@@ -240,8 +263,8 @@ export function provinceQueue(sql: Sql): ProvinceQueue {
     async nextAfter(at) {
       const found = await sql.get<{ at: number | null }>(
         `SELECT min(not_before) AS at FROM province_reports
-         WHERE state = 'waiting' AND settled_at IS NULL AND not_before > ?`,
-        at,
+         WHERE state = 'waiting' AND settled_at IS NULL AND not_before > ? AND not_before <= ?`,
+        ...[at, at + LONGEST_AHEAD_MS],
       )
       return found?.at === null || found?.at === undefined ? null : Number(found.at)
     },

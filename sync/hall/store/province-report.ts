@@ -10,6 +10,10 @@ export interface ReportKey {
   sequence: number
 }
 
+/** `DEVICE/EPOCH/SEQUENCE` */
+export const reportName = ({ deviceId, epoch, sequence }: ReportKey): string =>
+  `${deviceId}/${epoch}/${sequence}`
+
 export interface ReportRow extends ReportKey {
   caseNo: string
   serviceNumber: number
@@ -22,6 +26,8 @@ export interface ReportRow extends ReportKey {
   /** Since when it has been sent without an answer that tells its outcome; null when nothing is open. */
   firstTriedAt: number | null
   serviceReportedAt: number | null
+  /** 1: the service was told without the case system, with the time of asking as that of its acceptance. */
+  acceptanceAssumed: number
   notBefore: number
   settledAt: number | null
   receivedAt: number
@@ -42,7 +48,7 @@ export interface ProvinceKey {
 }
 
 export interface Claimer {
-  /** This instance: its id in `claimed_by`. */
+  /** Fresh for each claim, in `claimed_by`: whoever has lost its lease cannot pass for the one that has it now. */
   by: string
   at: number
   leaseMs: number
@@ -54,12 +60,14 @@ export interface ProvinceQueue {
    * Of one case only the first is given: what came later, and a follow-up whose first rating is not settled, waits.
    */
   claim(claimer: Claimer, limit: number): Promise<ReportRow[]>
+  /** One, of those that may go now, that was never put off; else the one that was tried the longest ago. */
+  claimProbe(claimer: Claimer): Promise<ReportRow[]>
   /**
    * Notes durably that the rating is now being sent, with a new lease. false: the lease was lost, so that it must
    * not be sent.
-   * @param serviceReported its service record has just been taken
+   * @param service its service record has just been taken; null when that was known already
    */
-  beginAttempt(key: ReportKey, claimer: Claimer, serviceReported: boolean): Promise<boolean>
+  beginAttempt(key: ReportKey, claimer: Claimer, service: TakenService | null): Promise<boolean>
   /** The outcome, and the row is nobody's again. false: another instance has claimed or settled it meanwhile. */
   settle(key: ReportKey, by: string, outcome: Settlement): Promise<boolean>
   /** Not now. */
@@ -76,6 +84,8 @@ export interface ProvinceQueue {
   sendAgain(key: ReportKey, at: number): Promise<boolean>
 
   row(key: ReportKey): Promise<ReportRow | null>
+  /** The one of its case that has to be settled first; null when it is its turn. */
+  behind(row: ReportRow): Promise<ReportRow | null>
   /** In the order in which they came, `after` excluded. */
   rows(state: ReportState | null, after: ReportRow | null, limit: number): Promise<ReportRow[]>
   counts(): Promise<Record<ReportState, number>>
@@ -83,10 +93,16 @@ export interface ProvinceQueue {
   nextAfter(at: number): Promise<number | null>
 }
 
+export interface TakenService {
+  acceptanceAssumed: boolean
+}
+
 export interface Settlement {
   /** `reason-pending`: the province wants a reason where the device wanted none. */
   state: 'reported' | 'refused' | 'refused-duplicate' | 'reason-pending'
   reason: string | null
+  /** Since when an earlier try's outcome is open: what it may have left there is ours, whatever was said since. */
+  firstTriedAt: number | null
   at: number
 }
 

@@ -1,12 +1,12 @@
 /** A province's answer, made by the rule that the hall reads it by. */
-import type { AnswerMeaning, ProvinceProfile } from '../profile-schema.ts'
+import type { AnswerMeaning, AnswerRule, ProvinceProfile } from '../profile-schema.ts'
 
 export function answerText({ answers }: ProvinceProfile, means: AnswerMeaning, words: string): string {
   const ofThis = answers.rules.filter((rule) => rule.means === means)
-  const fitting = ofThis.find((rule) => rule.words === undefined || words.includes(rule.words)) ?? ofThis[0]
+  const says = (rule: AnswerRule): boolean => rule.words?.some((word) => words.includes(word)) ?? true
+  const fitting = ofThis.find(says) ?? ofThis[0]
   if (fitting === undefined) throw new Error(`this province has no answer that means ${means}`)
-  const said =
-    fitting.words === undefined || words.includes(fitting.words) ? words : `${fitting.words}：${words}`
+  const said = says(fitting) ? words : `${fitting.words?.[0]}：${words}`
   const body: Record<string, unknown> = {}
   for (const [path, value] of Object.entries(fitting.where)) put(body, path, value)
   put(body, answers.message, said)

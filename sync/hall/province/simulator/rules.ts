@@ -43,6 +43,10 @@ export function checkRecord(
     if (values[value] !== undefined && values[value] !== text) return refused(`${field}前后不一致`)
     values[value] = text
   }
+  if (values.caseState !== profile.codes.caseState['to-be-accepted']) {
+    const missing = shape.requiredOnceAccepted.find((field) => record[field] === '')
+    if (missing !== undefined) return refused(`${missing}不能为空`)
+  }
   return checkTimes(values, profile, now) ?? checkCodes(values, profile) ?? { ok: true, values }
 }
 

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ProvinceProfile } from '../profile-schema.ts'
+import type { AnswerMeaning, ProvinceProfile } from '../profile-schema.ts'
 import { answerText } from './answer.ts'
 import { Book, type KeptRating, type Verdict } from './book.ts'
 import { Moods } from './moods.ts'
@@ -30,6 +30,10 @@ export interface ProvinceSimulator {
   readonly moods: Moods
   readonly ratings: KeptRating[]
   readonly services: Readonly<Record<string, unknown>>[]
+  /** Each request that was one of the hall's, in the order in which it was judged; never shortened. */
+  readonly log: readonly LoggedRequest[]
+  /** Requests under way now. */
+  readonly underWay: number
   /** Answers given, by what they meant. */
   readonly answers: ReadonlyMap<string, number>
   /** The most requests with one rating that were under way at the same time. */
@@ -41,6 +45,14 @@ export interface ProvinceSimulator {
   unplug(): Promise<void>
   plug(): Promise<void>
   close(): Promise<void>
+}
+
+export interface LoggedRequest {
+  readonly kind: 'service' | 'rating'
+  readonly record: Readonly<Record<string, unknown>>
+  readonly means: AnswerMeaning
+  /** The answer went out whole; who was killed meanwhile has not read it all the same. */
+  answered: boolean
 }
 
 const PAGE = '<!DOCTYPE html><html><head><title>请登录</title></head><body>上网认证</body></html>'
@@ -56,6 +68,7 @@ export async function startProvinceSimulator(options: SimulatorOptions): Promise
   const nonces = new Set<string>()
   const answers = new Map<string, number>()
   const underWay = new UnderWay()
+  const log: LoggedRequest[] = []
   let keys = options.keys
   let offsetMs = 0
   const now = (): Date => new Date(clock().getTime() + offsetMs)
@@ -90,8 +103,17 @@ export async function startProvinceSimulator(options: SimulatorOptions): Promise
     if (hangs && moods.coin()) return
     const verdict = verdictOn(received)
     count(received.ok ? received.kind : 'request', verdict)
+    const logged = received.ok && verdict.means !== null ? logOf(received, verdict.means) : null
     if (delayMs > 0) await sleep(delayMs / 2)
-    if (!hangs && !losesItsAnswer(response)) answer(response, verdict)
+    if (hangs || losesItsAnswer(response)) return
+    answer(response, verdict)
+    if (logged !== null) logged.answered = true
+  }
+
+  function logOf({ kind, record }: Received & { ok: true }, means: AnswerMeaning): LoggedRequest {
+    const logged = { kind, record, means, answered: false }
+    log.push(logged)
+    return logged
   }
 
   /** Nothing is taken. */
@@ -156,6 +178,10 @@ export async function startProvinceSimulator(options: SimulatorOptions): Promise
     get services() {
       return book.services
     },
+    log,
+    get underWay() {
+      return underWay.now
+    },
     answers,
     get mostOfOneAtOnce() {
       return underWay.most
@@ -182,6 +208,10 @@ type NothingThere = { means: null; words: string }
 class UnderWay {
   readonly #now = new Map<ServerResponse, string>()
   most = 0
+
+  get now(): number {
+    return this.#now.size
+  }
 
   begin(name: string, response: ServerResponse): void {
     this.#now.set(response, name)

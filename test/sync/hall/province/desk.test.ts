@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { deadlinesOf } from '../../../../sync/hall/province/deadlines.ts'
+import { deadlinesOf, givenAt } from '../../../../sync/hall/province/deadlines.ts'
 import type { ProvinceReporter } from '../../../../sync/hall/province/reporter.ts'
 import { ProvinceSettings, readCredentials } from '../../../../sync/hall/province/settings.ts'
 import type { ProvinceSimulator } from '../../../../sync/hall/province/simulator/simulator.ts'
@@ -44,6 +44,24 @@ describe('the days of a bad rating', () => {
       deadlinesOf(profileOf('zhejiang'), saturday, new Date(now), []).callBack.overdue
     expect(due('2026-02-15T23:59:59+08:00')).toBe(false)
     expect(due('2026-02-16T00:00:00+08:00')).toBe(true)
+  })
+})
+
+describe('a rating is counted from', () => {
+  const received = Date.parse('2026-11-21T12:00:00+08:00')
+  const from = (capturedAt: string, synchronized: boolean) =>
+    givenAt({ capturedAt, clock: { synchronized, offsetMs: null } }, received).toISOString()
+
+  it.each([
+    ['2026-11-20T10:00:00+08:00', true, '2026-11-20T02:00:00.000Z'],
+    ['2026-11-20T10:00:00+08:00', false, '2026-11-20T02:00:00.000Z'],
+    // A device that a hall had lost for long, and whose clock was right when it was given.
+    ['2026-09-01T10:00:00+08:00', true, '2026-09-01T02:00:00.000Z'],
+    ['1970-01-01T08:10:00+08:00', false, '2026-11-21T04:00:00.000Z'],
+    ['2077-01-01T00:00:00+08:00', false, '2026-11-21T04:00:00.000Z'],
+    ['2077-01-01T00:00:00+08:00', true, '2026-11-21T04:00:00.000Z'],
+  ])('%s (synchronised: %s) → %s', (capturedAt, synchronized, expected) => {
+    expect(from(capturedAt, synchronized)).toBe(expected)
   })
 })
 
@@ -107,6 +125,36 @@ describe('window24 hall province', () => {
       reason: null,
       deadlines: null,
     })
+  })
+
+  it('counts what waits by itself, and lists it when asked, with what it waits for', async () => {
+    const follow = ratingOfLevel('CASE3', 4, { assessNumber: 2 })
+    await hall.give(follow)
+    reporter.wake()
+    const all = await run('province', '--data', hall.dataDir)
+    expect(all.out).toMatch(/waiting +1\n/)
+    expect(all.out).not.toContain(`${hall.deviceId}/1/5`)
+    // The server has to have seen it once.
+    for (;;) {
+      const { out } = await run('province', '--data', hall.dataDir, '--state', 'waiting')
+      if (out.includes(`waits behind ${hall.deviceId}/1/4, which is reason-pending`)) break
+    }
+  })
+
+  it('says what one that is sent again still waits for', async () => {
+    const retry = async (sequence: number) =>
+      await run('province', 'retry', `${hall.deviceId}/1/${sequence}`, '--data', hall.dataDir)
+    await reporter.close()
+    expect((await retry(2)).out).toBe('it is sent as soon as the server runs and the province answers\n')
+    expect((await hall.row(2)).reason).toBeNull()
+    await hall.give(ratingOf('CASE2', { level: 1, labels: [], reasonPending: true }))
+    expect((await retry(3)).out).toBe(
+      `it is sent once ${hall.deviceId}/1/5 of the same case, which is reason-pending, has been settled\n`,
+    )
+    rmSync(join(hall.dataDir, 'hall.json'))
+    await hall.give(ratingOf('CASE4', { level: 1, labels: [], reasonPending: true }))
+    const reason = ['province', 'reason', `${hall.deviceId}/1/6`, '--labels', '108']
+    expect((await run(...reason, '--data', hall.dataDir)).out).toContain('no province is set')
   })
 
   it('takes the reason of the call back, of that level alone, and the rating goes', async () => {

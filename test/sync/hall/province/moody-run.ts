@@ -4,32 +4,39 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sm2 } from 'sm-crypto-v2'
+import { Credentials } from '../../../../sync/hall/province/signing.ts'
+import { DEMO_PROVINCE } from '../../../../sync/hall/province/simulator/demo-keys.ts'
 import { type Mood, seededRandom } from '../../../../sync/hall/province/simulator/moods.ts'
+import type { ProvinceSimulator } from '../../../../sync/hall/province/simulator/simulator.ts'
+import { type Compared, compare, type Given } from './compare.ts'
 import type { InstanceOptions } from './instance.ts'
-import { CITIZEN, profileOf, provinceOf, RatedHall, ratingOfLevel } from './support.ts'
+import { CITIZEN, profileOf, provinceOf, RatedHall, ratingOfLevel, settingsFor } from './support.ts'
 
 export interface MoodyRun {
   profile: string
   ratings: number
   instances: number
-  /** kill -9 of an instance, at random moments, each started again at once. */
+  /** kill -9 of an instance, each while requests are under way, and started again at once. */
   kills: number
   seed: number
   database?: string | null
 }
 
-export interface MoodyCounts {
+export interface MoodyCounts extends Compared {
   ratings: number
+  /** Those that hit an instance while requests were under way. */
   kills: number
   /** Requests that the province has answered or swallowed. */
   asked: number
   /** "already rated" in answer to our own second try. */
   again: number
-  lost: number
-  doubled: number
-  altered: number
-  'out of order': number
+  /** Requests turned away for their time, and for their keys: both are changed on the way. */
+  'clock off': number
+  'old key': number
   'refused here': number
   'at once': number
 }
@@ -52,55 +59,116 @@ const ALL_MOODS: readonly (readonly [Mood, number, number?])[] = [
 
 const INSTANCE = join(import.meta.dirname, 'instance.ts')
 
-/** A killed instance's successor gets so far before it is killed as well. */
-const LIFE_MS = 1_200
+/** Far beyond what every province lets pass. */
+const CLOCK_OFF_MS = 3 * 60 * 60 * 1000
+
+const OTHER_KEYS = {
+  ...DEMO_PROVINCE,
+  secret: 'the-next-one',
+  privateKey: '57696e646f7732340000000000000000000000000000000000000000000000b2',
+  encryptionKey: '57696e646f7732340000000000000002',
+}
+
+/** The new key is at the province before somebody has put it into the hall's files. */
+const KEY_LATE_MS = 50
+
+const COMMENT = '按约定办结，但等候偏长'
+
+/** For each rating: many times what a busy machine needs. What still waits then is told. */
+const DEADLINE_MS_PER_RATING = 300
+const DEADLINE_FLOOR_MS = 60_000
+
+/** As many requests as one instance has under way. */
+const AT_ONCE = profileOf('zhejiang').delivery.atOnce
 
 export async function moodyRun(run: MoodyRun): Promise<MoodyCounts> {
-  const random = seededRandom(run.seed)
   const hall = await RatedHall.open({ database: run.database ?? null })
-  const province = await provinceOf(profileOf(run.profile), { seed: run.seed })
+  const profile = profileOf(run.profile)
+  const province = await provinceOf(profile, { seed: run.seed })
   for (const [mood, chance, ms] of ALL_MOODS)
     province.moods.add(mood, ms === undefined ? { chance } : { chance, ms })
-  const expected = new Map<string, { level: number; comment: string }>()
-  const comment = await hall.seal({ text: '按约定办结，但等候偏长' })
-  const user = await hall.seal({ user: CITIZEN })
-  const given = Array.from({ length: run.ratings }, (_, n) => {
-    // Every tenth is the follow-up of the bad rating before it.
-    const followUp = n % 10 === 9
-    const level = followUp ? 5 - (n % 3) : n % 10 === 8 ? 1 + (n % 2) : 1 + Math.floor(random() * 5)
-    const caseNo = `CASE${followUp ? n - 1 : n}`
-    const said = n % 5 === 0
-    expected.set(`${caseNo}/${followUp ? 2 : 1}`, { level, comment: said ? '按约定办结，但等候偏长' : '' })
-    return ratingOfLevel(caseNo, level, {
-      assessNumber: followUp ? 2 : 1,
-      comment: said ? comment : null,
-      ...(n % 4 === 0 ? { anonymous: false, user } : {}),
-    })
-  })
-  const options = {
-    dataDir: hall.dataDir,
-    database: run.database ?? null,
-    name: run.profile,
-    url: province.url,
-  }
-  const start = (): ChildProcess => startInstance({ ...options, sealing: hall.sealing })
-  const children = Array.from({ length: run.instances }, start)
+  const given = await ratingsFor(run, hall)
+  const settings = settingsFor(run.profile, province.url, hall.dataDir)
+  const { dataDir, sealing } = hall
+  const options = { dataDir, database: run.database ?? null, name: run.profile, settings, sealing }
+  const children = Array.from({ length: run.instances }, () => startInstance(options))
+  const deadline = performance.now() + Math.max(DEADLINE_FLOOR_MS, run.ratings * DEADLINE_MS_PER_RATING)
   try {
     await Promise.all(children.map(untilStarted))
-    await hall.give(...given)
-    for (let kill = 0; kill < run.kills; kill += 1) {
-      await new Promise((resolve) => setTimeout(resolve, random() * LIFE_MS))
-      const victim = kill % children.length
-      children[victim]?.kill('SIGKILL')
-      children[victim] = start()
+    await hall.give(...[...given.values()].map(({ rating }) => rating))
+    const counted = async (): Promise<number> => run.ratings - (await hall.store.province.counts()).waiting
+    let kills = 0
+    // Kills, the clock and the keys, each when so much of the work is done.
+    for (let step = 1; step <= run.kills + 2; step += 1) {
+      const done = (run.ratings * step) / (run.kills + 3)
+      await until(hall, deadline, async () => (await counted()) >= done)
+      if (step === 1) province.setClockOffset(CLOCK_OFF_MS)
+      else if (step === 2) await changeKeys(province, hall)
+      else {
+        await until(hall, deadline, async () => province.underWay > 0)
+        const victim = kills % children.length
+        const killed = children[victim]
+        if (killed !== undefined) await stopInstance(killed)
+        children[victim] = startInstance(options)
+        kills += 1
+      }
     }
-    await untilNothingWaits(hall)
-    return compare(run, province, expected, await hall.store.province.counts())
+    await until(hall, deadline, async () => (await counted()) === run.ratings)
+    const { refused, 'refused-duplicate': duplicate } = await hall.store.province.counts()
+    const asked = (name: string): number => province.answers.get(name) ?? 0
+    return {
+      ratings: given.size,
+      kills,
+      asked: [...province.answers.values()].reduce((sum, n) => sum + n, 0),
+      again: asked('rating already-there'),
+      'clock off': asked('request clock'),
+      'old key': asked('request unauthorised'),
+      ...compare(profile, province, given, kills * AT_ONCE),
+      'refused here': refused + duplicate,
+      'at once': province.mostOfOneAtOnce,
+    }
   } finally {
     await Promise.all(children.map(stopInstance))
     await province.close()
     await hall.close()
   }
+}
+
+/** By case and assessNumber, in the order in which they are stored. */
+async function ratingsFor({ ratings, seed }: MoodyRun, hall: RatedHall): Promise<Map<string, Given>> {
+  const random = seededRandom(seed)
+  const comment = await hall.seal({ text: COMMENT })
+  const user = await hall.seal({ user: CITIZEN })
+  const channels = ['pad', 'terminal', 'keypad'] as const
+  return new Map(
+    Array.from({ length: ratings }, (_, n) => {
+      // Every tenth is the follow-up of the bad rating before it.
+      const followUp = n % 10 === 9
+      const level = followUp ? 5 - (n % 3) : n % 10 === 8 ? 1 + (n % 2) : 1 + Math.floor(random() * 5)
+      const said = n % 5 === 0
+      const named = n % 4 === 0
+      const rating = ratingOfLevel(`CASE${followUp ? n - 1 : n}`, level, {
+        assessNumber: followUp ? 2 : 1,
+        channel: channels[n % channels.length] ?? 'pad',
+        comment: said ? comment : null,
+        capturedAt: `2026-11-20T20:${String(n % 60).padStart(2, '0')}:07+08:00`,
+        ...(named ? { anonymous: false, user } : {}),
+      })
+      const name = `${rating.case?.caseNo}/${rating.assessNumber}`
+      return [name, { rating, comment: said ? COMMENT : '', userName: named ? CITIZEN.name : null }] as const
+    }),
+  )
+}
+
+async function changeKeys(province: ProvinceSimulator, { dataDir }: RatedHall): Promise<void> {
+  province.changeKeys({
+    credentials: new Credentials(OTHER_KEYS),
+    publicKey: sm2.getPublicKeyFromPrivateKey(OTHER_KEYS.privateKey),
+  })
+  await sleep(KEY_LATE_MS)
+  writeFileSync(join(dataDir, 'province.key'), OTHER_KEYS.privateKey)
+  writeFileSync(join(dataDir, 'province.sm4'), OTHER_KEYS.encryptionKey)
+  writeFileSync(join(dataDir, 'province.secret'), OTHER_KEYS.secret)
 }
 
 function startInstance(options: InstanceOptions): ChildProcess {
@@ -120,39 +188,18 @@ async function stopInstance(child: ChildProcess): Promise<void> {
   await exited
 }
 
-async function untilNothingWaits(hall: RatedHall): Promise<void> {
-  while ((await hall.store.province.counts()).waiting > 0)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-}
-
-function compare(
-  { kills }: MoodyRun,
-  province: Awaited<ReturnType<typeof provinceOf>>,
-  expected: ReadonlyMap<string, { level: number; comment: string }>,
-  counts: Record<string, number>,
-): MoodyCounts {
-  const kept = new Map<string, number>()
-  const firsts = new Set<string>()
-  let altered = 0
-  let outOfOrder = 0
-  for (const { caseNo, assessNumber, level, comment } of province.ratings) {
-    const name = `${caseNo}/${assessNumber}`
-    kept.set(name, (kept.get(name) ?? 0) + 1)
-    const stored = expected.get(name)
-    if (stored?.level !== level || stored.comment !== comment) altered += 1
-    if (assessNumber === 1) firsts.add(caseNo)
-    else if (!firsts.has(caseNo)) outOfOrder += 1
-  }
-  return {
-    ratings: expected.size,
-    kills,
-    asked: [...province.answers.values()].reduce((sum, n) => sum + n, 0),
-    again: province.answers.get('rating already-there') ?? 0,
-    lost: [...expected.keys()].filter((name) => !kept.has(name)).length,
-    doubled: [...kept.values()].filter((n) => n > 1).length,
-    altered,
-    'out of order': outOfOrder,
-    'refused here': (counts.refused ?? 0) + (counts['refused-duplicate'] ?? 0),
-    'at once': province.mostOfOneAtOnce,
+/** @throws Error with what waits, and why, when it takes longer than it ever should */
+async function until(hall: RatedHall, deadline: number, holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) {
+    if (performance.now() > deadline) {
+      const counts = await hall.store.province.counts()
+      const rows = await hall.store.province.rows('waiting', null, 10)
+      const waiting = rows.map(({ caseNo, assessNumber, reason, attempts, notBefore }) => [
+        ...[caseNo, assessNumber, reason, attempts],
+        new Date(Number(notBefore)).toISOString(),
+      ])
+      throw new Error(`nothing more has happened: ${JSON.stringify({ counts, waiting })}`)
+    }
+    await sleep(10)
   }
 }

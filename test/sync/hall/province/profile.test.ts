@@ -11,8 +11,7 @@ import { demoProvinceKeys } from '../../../../sync/hall/province/simulator/demo-
 import { receive } from '../../../../sync/hall/province/simulator/receive.ts'
 import { levelOf } from '../../../../sync/hall/province/simulator/rules.ts'
 import { fillTemplate, readTemplate } from '../../../../sync/hall/province/templates.ts'
-import { shownReason } from '../../../../sync/hall/province/words.ts'
-import { CITIZEN, profileOf, ratingOf, ratingOfLevel } from './support.ts'
+import { profileOf, ratingOf, ratingOfLevel } from './support.ts'
 
 const NOW = new Date('2026-11-21T04:00:00Z')
 const keys = demoProvinceKeys()
@@ -42,14 +41,14 @@ describe.each(profileNames())('the profile %s', (name) => {
   })
 
   it.each(answerMeanings)('reads its answer %s as it was meant', (means) => {
-    const read = readAnswer(profileOf(name), answerText(profileOf(name), means, '原因'))
+    const read = readAnswer(profileOf(name), 200, answerText(profileOf(name), means, '原因'))
     expect(read).toMatchObject({ read: true, means })
   })
 
   it.each(['', '<html>', '{}', '[]', 'null', '{"code":{}}', '{"__proto__":{"code":"200"}}'])(
     'reads nothing into %j',
     (text) => {
-      expect(readAnswer(profileOf(name), text)).toEqual({ read: false })
+      expect(readAnswer(profileOf(name), 200, text)).toEqual({ read: false })
     },
   )
 
@@ -250,17 +249,5 @@ describe('times and templates', () => {
     )
     expect(readTemplate(template, { a: ['x', 'other'], b: { c: 'y' } })).toBeNull()
     expect(readTemplate(template, { a: ['x', 'fixed'], b: { c: 'y' }, more: 1 })).toBeNull()
-  })
-})
-
-describe("a province's reason", () => {
-  it('is shown without anybody who was named to it, on one line, and cut', () => {
-    const known = { ...NOTHING_MORE, comment: '窗口态度差', user: CITIZEN }
-    const said = `申请人${CITIZEN.name}（${CITIZEN.idNumber}，${CITIZEN.phone}）\n“窗口态度差” 13811112222 重复${'!'.repeat(500)}`
-    const shown = shownReason(said, known)
-    for (const personal of [CITIZEN.name, CITIZEN.idNumber, '13900000000', '13811112222', '窗口态度差', '\n'])
-      expect(shown).not.toContain(personal)
-    expect(shown).toContain('重复')
-    expect(shown.length).toBeLessThanOrEqual(200)
   })
 })

@@ -1,9 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CaseSystem } from '../../../../sync/hall/case-system/case-system.ts'
-import { demoCaseSystem } from '../../../../sync/hall/case-system/demo.ts'
-import { readDemoData } from '../../../../sync/hall/case-system/demo-data.ts'
 import type { ProvinceProfile } from '../../../../sync/hall/province/profile-schema.ts'
 import type { ProvinceReporter } from '../../../../sync/hall/province/reporter.ts'
 import { Credentials } from '../../../../sync/hall/province/signing.ts'
@@ -19,8 +16,6 @@ import {
   ratingOfLevel,
   reporterOf,
 } from './support.ts'
-
-const DEMO_FOLDER = join(import.meta.dirname, '../../../../sync/hall/demo')
 
 let hall: RatedHall
 let province: ProvinceSimulator
@@ -85,61 +80,6 @@ describe.each(PROVINCES)('reports to %s', (name) => {
     >
     expect([profile.defaults.userName, undefined]).toContain(rater)
     expect(userName).toBe(profile.defaults.userName)
-  })
-})
-
-describe('with a case system', () => {
-  const CASE_NO = 'YX2026110007K3'
-
-  const demoCases = (): CaseSystem =>
-    demoCaseSystem({
-      data: readDemoData(DEMO_FOLDER),
-      calendars: () => [],
-      clock: () => new Date(),
-      kept: hall.store.demo,
-    })
-
-  function reportWithCases(): void {
-    const caseSystem = demoCases()
-    reporter = reporterOf(hall, 'zhejiang', profile, province, {
-      sources: { caseSystem, sealingKeys: { all: [hall.sealing] } },
-    })
-  }
-
-  it('the service record says what the case system knows of the applicant and the case', async () => {
-    await connect()
-    const user = await hall.seal({ user: CITIZEN })
-    await hall.give(ratingOf(CASE_NO, { anonymous: false, user }))
-    reportWithCases()
-    await hall.untilCounted({ reported: 1 })
-    const [service] = province.services
-    expect(service).toMatchObject({ projectNo: CASE_NO, userProp: '1', userPageType: '111', proStatus: '3' })
-    expect(service?.certKey).toMatch(/^330099/)
-    expect(service?.userName).not.toBe(profile.defaults.userName)
-  })
-
-  it('an anonymous rating names nobody all the same', async () => {
-    await connect()
-    await hall.give(ratingOf(CASE_NO))
-    reportWithCases()
-    await hall.untilCounted({ reported: 1 })
-    expect(province.services[0]).toMatchObject({ proStatus: '3', userName: '匿名', certKey: '', mobile: '' })
-  })
-
-  it('that does not answer a rating waits a while, and is not lost', async () => {
-    await connect()
-    const silent: CaseSystem = {
-      ...demoCases(),
-      serviceFacts: async () => ({ outcome: 'unavailable', detail: 'cut' }),
-    }
-    const sources = { caseSystem: silent, sealingKeys: { all: [hall.sealing] } }
-    await hall.give(ratingOf(CASE_NO))
-    let now = Date.now()
-    reporter = reporterOf(hall, 'zhejiang', profile, province, { sources, clock: () => new Date(now) })
-    while (reporter.status().problem !== 'not-ready') await new Promise((resolve) => setTimeout(resolve, 5))
-    expect((await hall.row(1)).reason).toBe('the case system does not answer')
-    now += 11 * 60 * 1000
-    await hall.untilCounted({ reported: 1 })
   })
 })
 
@@ -333,6 +273,6 @@ describe('a report', () => {
     await hall.give(ratingOf('CASE1', { anonymous: false, user }))
     report()
     await hall.untilCounted({ refused: 1 })
-    expect((await hall.row(1)).reason).toBe('service record: userName长度超过2')
+    expect((await hall.row(1)).reason).toBe('service record: userName长度超过2 (code 400)')
   })
 })
