@@ -14,11 +14,10 @@ const BY_CODE: readonly (readonly [prefix: string, problem: StorageProblem])[] =
   ['EDQUOT', 'disk-full'],
   ['SQLITE_IOERR_FSYNC', 'sync-failed'],
   ['SQLITE_IOERR_DIR_FSYNC', 'sync-failed'],
-  ['SQLITE_IOERR_CHECKRESERVEDLOCK', 'cannot-write'],
-  ['SQLITE_IOERR_WRITE', 'cannot-write'],
-  ['SQLITE_IOERR_TRUNCATE', 'cannot-write'],
-  ['SQLITE_IOERR_SHM', 'cannot-write'],
-  ['SQLITE_IOERR', 'damaged'],
+  ['SQLITE_IOERR_READ', 'damaged'],
+  ['SQLITE_IOERR_SHORT_READ', 'damaged'],
+  // Locks, memory, a file that cannot be made longer: none of them says anything of what is there.
+  ['SQLITE_IOERR', 'cannot-write'],
   ['SQLITE_CORRUPT', 'damaged'],
   ['SQLITE_NOTADB', 'damaged'],
   ['SQLITE_READONLY', 'cannot-write'],
@@ -38,4 +37,14 @@ export function storageProblem(error: unknown): StorageProblem | null {
   if (code === 'EIO' && 'syscall' in error && (error.syscall === 'fsync' || error.syscall === 'fdatasync'))
     return 'sync-failed'
   return BY_CODE.find(([prefix]) => code.startsWith(prefix))?.[1] ?? null
+}
+
+/**
+ * Whether a part of a damaged store is to be passed over: its page cannot be read, or its table is not what this version
+ * knows. Anything else (no room, no rights, no memory) is no reason to give up what is there.
+ */
+export function isUnreadable(error: unknown): boolean {
+  if (storageProblem(error) === 'damaged') return true
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return code === 'SQLITE_ERROR' || code.startsWith('SQLITE_CONSTRAINT')
 }

@@ -9,9 +9,6 @@ const BUSY_TIMEOUT_MS = 5_000
 /** A WAL that a long reader has made grow goes back to this once that reader has gone. */
 const WAL_KEPT_BYTES = 4 * 1024 * 1024
 
-/** Checkpoints are made between captures; where that never comes about, a commit makes one at 16 MiB. */
-const CHECKPOINT_AT_LAST_PAGES = 4_000
-
 /** `PRAGMA synchronous` as a number: 2 = FULL. */
 const SYNCHRONOUS_FULL = 2
 
@@ -55,10 +52,9 @@ export function openDatabase(path: string, { shrinks = false } = {}): Db {
     // Only a file that has no page yet can begin so; a device's store of an earlier version is written anew once.
     if (shrinks && db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL')
     db.pragma('journal_mode = WAL')
-    if (shrinks) {
-      db.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`)
-      db.pragma(`wal_autocheckpoint = ${CHECKPOINT_AT_LAST_PAGES}`)
-    }
+    if (shrinks) db.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`)
+    // SQLite says nothing of a sync that fails within its own checkpoint: whoever opens a store makes them.
+    db.pragma('wal_autocheckpoint = 0')
     db.pragma('synchronous = FULL')
     db.pragma('foreign_keys = ON')
     const synchronous = db.pragma('synchronous', { simple: true })
@@ -75,7 +71,7 @@ export function openDatabase(path: string, { shrinks = false } = {}): Db {
   }
 }
 
-function asStoreError(path: string, error: unknown): unknown {
+export function asStoreError(path: string, error: unknown): unknown {
   if (error instanceof StoreError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))

@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { typeName } from '../protocol/events.ts'
+import type { StoreError } from '../sqlite.ts'
 import { watchCalendars } from './calendar-watch.ts'
 import { CONFIGURATION_FILE } from './configuration.ts'
 import { keepEnrolmentCode, newEnrolmentCode } from './enrolment.ts'
@@ -54,6 +55,8 @@ export interface Hall {
   counts(): Promise<{ rating: number; events: number }>
   /** Reads content, settings, sealing keys and certificate anew at once; by itself within seconds. */
   reload(): void
+  /** Comes when its store can keep nothing any more: it answers only refusals then, and its process is to end. */
+  readonly failed: Promise<StoreError>
   /** Ends streams and connections and closes the store. */
   close(): Promise<void>
 }
@@ -78,12 +81,14 @@ async function assemble(options: HallOptions, ending: AsyncDisposableStack): Pro
   prepareFolder(dataDir)
   const store = await openHallStore({ dataDir, database: options.database ?? null })
   ending.defer(() => store.close())
-  await adoptSealingKeys(sealingKeysFile, store, clock())
+  const sealingKeys = await adoptSealingKeys(sealingKeysFile, store, clock())
 
   let streams: EventStreams | null = null
   const live = watchHall({
     contentFolder: demo ? DEMO_FOLDER : join(dataDir, CONTENT_FOLDER),
     sealingKeysFile,
+    sealingKeys,
+    noteSealingKeys: async (kids) => await store.sealingKids.adopt(kids, clock()),
     dataDir,
     configurationFile: join(dataDir, CONFIGURATION_FILE),
     tls,
@@ -91,12 +96,6 @@ async function assemble(options: HallOptions, ending: AsyncDisposableStack): Pro
     logger,
     onContent: () => streams?.contentChanged(),
     onSettings: () => streams?.settingsChanged(),
-    onSealingKeys: (keys) => {
-      const held = keys.all.map(({ kid }) => kid)
-      store.sealingKids
-        .adopt(held, clock())
-        .catch((error: unknown) => logger.error(errorForLog(error), 'key not noted'))
-    },
     onTls: (text) => server.setCertificate(text),
   })
   ending.defer(() => live.close())
@@ -168,6 +167,7 @@ async function assemble(options: HallOptions, ending: AsyncDisposableStack): Pro
       return { rating: await store.countEvents(typeName('rating')), events: await store.countEvents() }
     },
     reload: () => live.reload(),
+    failed: store.failed,
   }
 }
 

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { migrate, openDatabase, StoreError } from '../../sync/sqlite.ts'
+import { isUnreadable, storageProblem } from '../../sync/sqlite-faults.ts'
 import { testFolder } from './support/folder.ts'
 
 const first = { name: 'room-1', sql: 'CREATE TABLE one (a INTEGER NOT NULL) STRICT' }
@@ -100,5 +101,29 @@ describe('migrations', () => {
     const db = openDatabase(join(testFolder(), 'store.sqlite'))
     expect(() => migrate(db, [first, first])).toThrow(/one name/)
     db.close()
+  })
+})
+
+describe('an error of SQLite', () => {
+  const problemOf = (code: string) => storageProblem(Object.assign(new Error('disk I/O error'), { code }))
+
+  it('means damage only when reading itself fails', () => {
+    for (const code of [
+      'SQLITE_CORRUPT_VTAB',
+      'SQLITE_NOTADB',
+      'SQLITE_IOERR_READ',
+      'SQLITE_IOERR_SHORT_READ',
+    ])
+      expect(problemOf(code)).toBe('damaged')
+    for (const code of ['SQLITE_IOERR', 'SQLITE_IOERR_LOCK', 'SQLITE_IOERR_NOMEM', 'SQLITE_IOERR_FSTAT'])
+      expect(problemOf(code)).toBe('cannot-write')
+  })
+
+  it('is passed over while salvaging only where it says that something cannot be read', () => {
+    const isPassedOver = (code: string) => isUnreadable(Object.assign(new Error('x'), { code }))
+    expect(['SQLITE_CORRUPT', 'SQLITE_ERROR', 'SQLITE_CONSTRAINT_CHECK'].map(isPassedOver)).not.toContain(
+      false,
+    )
+    expect(['SQLITE_FULL', 'SQLITE_CANTOPEN', 'SQLITE_NOMEM', 'ENOSPC'].map(isPassedOver)).not.toContain(true)
   })
 })

@@ -1,9 +1,10 @@
 /** `window24 hall`: the server itself. */
 import { pino } from 'pino'
+import type { StoreError } from '../../sqlite.ts'
 import { type Hall, startHall } from '../hall.ts'
 import { serveParent } from '../parent.ts'
 import type { TlsFiles } from '../tls.ts'
-import { DONE, defineCommand, WrongUse } from './command.ts'
+import { DONE, defineCommand, FAULT_FOUND, WrongUse } from './command.ts'
 
 const DEFAULT_LISTEN = '0.0.0.0:8026'
 
@@ -37,6 +38,7 @@ export const serve = defineCommand({
       sealingKeysFile: values['sealing-keys'] ?? null,
       logger,
     })
+    hall.failed.then(endAtOnce)
     const stopped = untilStopped(hall)
     const release = serveParent(hall)
     if (process.send === undefined) process.stdout.write(`hall server: ${hall.url}\n`)
@@ -52,6 +54,15 @@ function tlsFiles(certFile: string | undefined, keyFile: string | undefined): Tl
   if (certFile === undefined || keyFile === undefined)
     throw new WrongUse('--tls-cert and --tls-key are needed together')
   return { certFile, keyFile }
+}
+
+/**
+ * Nothing is closed: whoever is on the line is told nothing rather than something that may not be so. Whatever runs
+ * this server starts it anew, and the store is read from its disk then.
+ */
+function endAtOnce(fault: StoreError): never {
+  process.stderr.write(`window24 hall: ${fault.message}\n`)
+  process.exit(FAULT_FOUND)
 }
 
 /**

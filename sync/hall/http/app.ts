@@ -1,10 +1,12 @@
 /** The hall server's HTTP interface (PROTOCOLS.md §1). */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import { StoreError } from '../../sqlite.ts'
 import { refusal, send } from './answer.ts'
 import { errorForLog, logRequests } from './log.ts'
 import type { HallParts } from './parts.ts'
 import { hallRoutes, type Route } from './route-table.ts'
 import type { EventStreams } from './routes/event-stream.ts'
+import { storeUnavailable } from './store-unavailable.ts'
 
 export function hallApp(parts: HallParts, streams: EventStreams): Express {
   const app = express()
@@ -38,6 +40,13 @@ function unforeseen({ logger }: HallParts): ErrorRequestHandler {
   return (error, _request, response, next) => {
     if (isBadPath(error)) {
       send(response, refusal('not-found', 'the path is no well-formed path'))
+      return
+    }
+    if (error instanceof StoreError) {
+      // Its words name a place, a code and what to do; nothing that anybody sent.
+      logger.error({ ...errorForLog(error), words: error.message }, 'store')
+      if (response.headersSent) next(error)
+      else send(response, storeUnavailable(error.code))
       return
     }
     logger.error(errorForLog(error), 'unforeseen')

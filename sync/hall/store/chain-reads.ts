@@ -3,7 +3,10 @@ import { headsOf } from './heads.ts'
 import type { Sql } from './sql.ts'
 import type { Store, StoredEvent } from './store.ts'
 
-type ChainReads = Pick<Store, 'eventsOf' | 'eventsBetween' | 'headsOf' | 'countEvents'>
+type ChainReads = Pick<
+  Store,
+  'eventsOf' | 'eventsBetween' | 'headsOf' | 'countEvents' | 'chainIds' | 'deviceNumbers'
+>
 
 /** Rows read at once when a whole chain is walked: bounded memory, and writers get in between. */
 const PAGE_ROWS = 500
@@ -19,7 +22,9 @@ export function chainReads(sql: Sql): ChainReads {
     },
     async *eventsBetween(from, to) {
       const devices = await sql.all<{ device_id: string }>('SELECT device_id FROM devices ORDER BY number')
-      for (const { device_id: deviceId } of devices)
+      // A chain whose device somebody took out of the table is still a chain.
+      const ids = new Set([...devices.map(({ device_id }) => device_id), ...(await chainIds(sql))])
+      for (const deviceId of ids)
         for await (const { received_at: receivedAt, ...event } of walk(sql, deviceId)) {
           const time = timeOf(event.text)
           if (time === null || (time >= from.getTime() && time < to.getTime()))
@@ -32,6 +37,11 @@ export function chainReads(sql: Sql): ChainReads {
         }
     },
     headsOf: async (deviceId) => await headsOf(sql, deviceId),
+    chainIds: async () => await chainIds(sql),
+    async deviceNumbers() {
+      const rows = await sql.all<{ number: number }>('SELECT number FROM devices ORDER BY number')
+      return rows.map(({ number }) => number)
+    },
     async countEvents(type) {
       const row =
         type === undefined
@@ -43,6 +53,18 @@ export function chainReads(sql: Sql): ChainReads {
       return row?.events ?? 0
     },
   }
+}
+
+/** From one id to the next by the key's own order: to sort all events for it would be most of an export. */
+async function chainIds(sql: Sql): Promise<string[]> {
+  const rows = await sql.all<{ id: string }>(
+    `WITH RECURSIVE ids (id) AS (
+       SELECT min(device_id) FROM events
+       UNION ALL SELECT (SELECT min(device_id) FROM events WHERE device_id > ids.id) FROM ids WHERE ids.id IS NOT NULL
+     )
+     SELECT id FROM ids WHERE id IS NOT NULL UNION SELECT device_id FROM heads`,
+  )
+  return rows.map(({ id }) => id).sort()
 }
 
 async function* walk(sql: Sql, deviceId: string): AsyncIterable<EventRow> {

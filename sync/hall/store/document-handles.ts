@@ -3,6 +3,7 @@
  * instance of the hall. A handle lies here as its SHA-256, and what it stands for is locked with it.
  */
 import { createHash, randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import { HANDLE_BYTES } from '../../protocol/documents.ts'
 import { lock, unlock } from './locked.ts'
 import type { HallMigration } from './schema.ts'
@@ -20,11 +21,22 @@ export type DocumentSource = 'case' | 'proof'
 export interface HandledDocument {
   source: DocumentSource
   reference: string
+  /** As many as its search or its making promised. */
+  pages: number
 }
 
+/** A paper as its issuer names it. */
+const Named = z.object({ reference: z.string(), pages: z.int() })
+export type NamedDocument = z.infer<typeof Named>
+
 export interface DocumentHandles {
-  /** One fresh handle for each reference, in their order. */
-  give(deviceId: string, source: DocumentSource, references: readonly string[], at: Date): Promise<string[]>
+  /** One fresh handle for each paper, in their order. */
+  give(
+    deviceId: string,
+    source: DocumentSource,
+    papers: readonly NamedDocument[],
+    at: Date,
+  ): Promise<string[]>
   /** Null for a handle that is unknown, too old, or another device's: these cannot be told apart. */
   find(deviceId: string, handle: string, at: Date): Promise<HandledDocument | null>
 }
@@ -52,20 +64,22 @@ interface Row {
 
 export function documentHandles(sql: Sql): DocumentHandles {
   return {
-    async give(deviceId, source, references, at) {
+    async give(deviceId, source, papers, at) {
       await sql.run('DELETE FROM document_handles WHERE until <= ?', at.getTime())
       const until = at.getTime() + HANDLE_LIFETIME_MS
-      const given = references.map((reference) => ({ reference, secret: randomBytes(HANDLE_BYTES) }))
+      const given = papers.map(({ reference, pages }) => {
+        return { text: JSON.stringify({ reference, pages }), secret: randomBytes(HANDLE_BYTES) }
+      })
       for (let first = 0; first < given.length; first += ROWS_AT_ONCE) {
         const rows = given.slice(first, first + ROWS_AT_ONCE)
         await sql.run(
           `INSERT INTO document_handles (handle_hash, device_id, source, locked, until)
            VALUES ${rows.map(() => '(?, ?, ?, ?, ?)').join(', ')}`,
-          ...rows.flatMap(({ reference, secret }) => [
+          ...rows.flatMap(({ text, secret }) => [
             hashOf(secret),
             deviceId,
             source,
-            lock(secret, reference),
+            lock(secret, text),
             until,
           ]),
         )
@@ -81,10 +95,16 @@ export function documentHandles(sql: Sql): DocumentHandles {
         deviceId,
         at.getTime(),
       )
-      const reference = row === undefined ? null : unlock(secret, row.locked)
-      return row === undefined || reference === null ? null : { source: row.source, reference }
+      const text = row === undefined ? null : unlock(secret, row.locked)
+      const named = text === null ? null : namedIn(text)
+      return row === undefined || named === null ? null : { source: row.source, ...named }
     },
   }
+}
+
+/** Null: as written by an earlier release, whose handles are over in ten minutes. */
+function namedIn(text: string): NamedDocument | null {
+  return text.startsWith('{') ? Named.parse(JSON.parse(text)) : null
 }
 
 function hashOf(secret: Uint8Array): string {

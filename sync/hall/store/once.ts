@@ -7,6 +7,14 @@ type OncePart = Pick<Store, 'takeOnce' | 'allow' | 'keepAnswer' | 'keptAnswer'>
 /** What has run out is swept up each so many calls: it takes room only, and every sweep is a write of its own. */
 const CALLS_BETWEEN_SWEEPS = 256
 
+/** What integrators are told as well: an errand's key is known for a day. No device tries one longer. */
+const ANSWERS_KEPT_MS = 24 * 60 * 60 * 1000
+/** They are looked through as a whole: a hall has a few thousand a day. */
+const ANSWERS_SWEPT_EVERY_MS = 60 * 60 * 1000
+
+/** Longer than any window in which uses are counted: what is older is swept, whatever it was a use of. */
+const USES_KEPT_MS = 48 * 60 * 60 * 1000
+
 interface AnswerRow {
   request_hash: string
   status: number
@@ -16,6 +24,7 @@ interface AnswerRow {
 export function oncePart(sql: Sql): OncePart {
   const isTimeToSweepShown = everySoManyCalls()
   const isTimeToSweepUses = everySoManyCalls()
+  let answersSweptAt = Number.NEGATIVE_INFINITY
 
   async function answer(deviceId: string, key: string): Promise<KeptAnswer | null> {
     const row = await sql.get<AnswerRow>(
@@ -42,10 +51,14 @@ export function oncePart(sql: Sql): OncePart {
     async allow(allowance) {
       const { use, by, windowMs, at } = allowance
       if (isTimeToSweepUses())
-        await sql.run('DELETE FROM uses WHERE use = ? AND at <= ?', use, at.getTime() - windowMs)
+        await sql.run('DELETE FROM uses WHERE at <= ?', at.getTime() - Math.max(windowMs, USES_KEPT_MS))
       return await sql.transaction(`use ${use} ${by}`, async (within) => await allow(within, allowance))
     },
     async keepAnswer(deviceId, key, kept, at) {
+      if (Math.abs(at.getTime() - answersSweptAt) >= ANSWERS_SWEPT_EVERY_MS) {
+        answersSweptAt = at.getTime()
+        await sql.run('DELETE FROM answers WHERE at <= ?', at.getTime() - ANSWERS_KEPT_MS)
+      }
       await sql.run(
         `INSERT INTO answers (device_id, key, request_hash, status, body, at) VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT (device_id, key) DO NOTHING`,
@@ -62,9 +75,13 @@ export function oncePart(sql: Sql): OncePart {
   }
 }
 
-async function allow(sql: Sql, { use, by, limit, windowMs, at }: Allowance): Promise<AllowanceOutcome> {
+async function allow(sql: Sql, { use, by, limit, windowMs, at, ask }: Allowance): Promise<AllowanceOutcome> {
   const now = at.getTime()
-  await sql.run('DELETE FROM uses WHERE use = ? AND by = ? AND at <= ?', use, by, now - windowMs)
+  // What lies further ahead than a window was written by a clock that was wrong: it would bar for as long as that.
+  await sql.run(
+    'DELETE FROM uses WHERE use = ? AND by = ? AND (at <= ? OR at > ?)',
+    ...[use, by, now - windowMs, now + windowMs],
+  )
   const uses = await sql.all<{ at: number }>(
     'SELECT at FROM uses WHERE use = ? AND by = ? ORDER BY at',
     use,
@@ -72,6 +89,7 @@ async function allow(sql: Sql, { use, by, limit, windowMs, at }: Allowance): Pro
   )
   const blocking = uses[uses.length - limit]
   if (blocking !== undefined) return { allowed: false, retryAfterMs: blocking.at + windowMs - now }
+  if (ask === 'only') return { allowed: true }
   await sql.run('INSERT INTO uses (use, by, at) VALUES (?, ?, ?)', use, by, now)
   return { allowed: true }
 }

@@ -1,4 +1,5 @@
 /** The parts of the store that are written once over any SQL database, and the migrations of all of them. */
+import type { StoreError } from '../../sqlite.ts'
 import { chainReads } from './chain-reads.ts'
 import { demoHall, demoMigrations } from './demo-hall.ts'
 import { devicePart } from './devices.ts'
@@ -25,8 +26,15 @@ export const hallMigrations: readonly HallMigration[] = [
   ...demoMigrations,
 ]
 
+/** Of a database that finds its own way back. */
+const NEVER = new Promise<never>(() => {})
+
 /** @param close of the connection or connections under `sql` */
-export function storeOver(sql: EngineSql, close: () => Promise<void>): Store {
+export function storeOver(
+  sql: EngineSql,
+  close: () => Promise<void>,
+  failed: Promise<StoreError> = NEVER,
+): Store {
   return {
     ...devicePart(sql),
     ...batchPart(sql),
@@ -39,6 +47,7 @@ export function storeOver(sql: EngineSql, close: () => Promise<void>): Store {
     documents: documentHandles(sql),
     sealed: sealedRequests(sql),
     demo: demoHall(sql),
+    failed,
     close,
   }
 }

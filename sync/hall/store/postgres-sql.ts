@@ -95,7 +95,7 @@ class PostgresSql extends PostgresStatements implements EngineSql {
     let isUsable = false
     try {
       // The lock has a statement of its own: what the next one sees is what its last holder has committed.
-      await client.query(`BEGIN; ${takeLock(lock)}`)
+      await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${takeLock(lock)}`)
       const result = await work(within)
       const { command } = await client.query('COMMIT')
       // PostgreSQL answers COMMIT with ROLLBACK, and without an error, when a statement had failed before it.
@@ -130,7 +130,6 @@ class WithinTransaction extends PostgresStatements implements EngineSql {
   readonly #client: PoolClient
   readonly #place: string
   #ended = false
-  #depth = 0
 
   constructor(client: PoolClient, place: string) {
     super()
@@ -147,21 +146,8 @@ class WithinTransaction extends PostgresStatements implements EngineSql {
     }
   }
 
-  /** A part of the one that is under way: undone alone when it fails, kept only with the whole. */
-  async transaction<T>(lock: string, work: (sql: EngineSql) => Promise<T>): Promise<T> {
-    this.#depth += 1
-    const name = `part_${this.#depth}`
-    await this.query({ text: `SAVEPOINT ${name}; ${takeLock(lock)}` })
-    try {
-      const result = await work(this)
-      await this.query({ text: `RELEASE SAVEPOINT ${name}` })
-      return result
-    } catch (error) {
-      if (!isConnectionLost(error)) await this.query({ text: `ROLLBACK TO SAVEPOINT ${name}` })
-      throw error
-    } finally {
-      this.#depth -= 1
-    }
+  async transaction<T>(): Promise<T> {
+    throw new Error('a transaction within a transaction is not made')
   }
 
   end(): void {
@@ -199,7 +185,9 @@ function prepared(text: string, values: unknown[]): QueryConfig<unknown[]> {
     return `$${number}`
   })
   if (known.size >= MOST_PREPARED) return { text: numbered, values }
-  const statement = { name: `w24_${known.size}`, text: numbered }
+  // By what it says: a connection that a pooler hands on may have another instance's statements on it.
+  const name = `w24_${createHash('sha256').update(numbered).digest('hex').slice(0, 32)}`
+  const statement = { name, text: numbered }
   known.set(text, statement)
   return { ...statement, values }
 }

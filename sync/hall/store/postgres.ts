@@ -4,6 +4,7 @@
  */
 import { Client, type ClientBase, Pool, types } from 'pg'
 import { StoreError } from '../../sqlite.ts'
+import { HallError } from '../fault.ts'
 import { hallMigrations, storeOver } from './parts.ts'
 import { postgresFault } from './postgres-faults.ts'
 import { inPostgres } from './postgres-schema.ts'
@@ -41,15 +42,19 @@ const WHOLE_NUMBERS: ReadonlySet<number> = new Set([20, 1700])
 /**
  * @param url postgres://USER:PASSWORD@HOST:PORT/DATABASE; what is not in it comes from PGHOST, PGUSER, PGPASSWORD…
  * and ~/.pgpass as with psql. It is in no error and no log.
+ * @param mayBeNew false: a database without a hall is refused and left as it is
  * @throws StoreError in words: not reached, not let in, no such database, not safe, too old, newer than this software
  */
-export async function openPostgresStore(url: string): Promise<Store> {
-  const { sql, close } = await openPostgres(url)
+export async function openPostgresStore(url: string, mayBeNew = true): Promise<Store> {
+  const { sql, close } = await openPostgres(url, mayBeNew)
   return storeOver(sql, close)
 }
 
 /** The database with all tables in it. @throws as `openPostgresStore` */
-export async function openPostgres(url: string): Promise<{ sql: EngineSql; close: () => Promise<void> }> {
+export async function openPostgres(
+  url: string,
+  mayBeNew = true,
+): Promise<{ sql: EngineSql; close: () => Promise<void> }> {
   const place = placeOf(url)
   const pool = new Pool({
     connectionString: url,
@@ -65,6 +70,7 @@ export async function openPostgres(url: string): Promise<{ sql: EngineSql; close
   pool.on('error', () => {})
   const close = async (): Promise<void> => await pool.end()
   try {
+    if (!mayBeNew) await requireHall(pool, place)
     await migratePostgres(pool, place)
   } catch (error) {
     await close()
@@ -100,9 +106,13 @@ async function prepare(client: ClientBase, place: string): Promise<void> {
        ('idle_in_transaction_session_timeout', '${IDLE_IN_TRANSACTION_TIMEOUT_MS}')) AS wanted (name, ms)
      WHERE current_setting(name) = '0'`,
   )
+  // What the next statement sees is what the last holder of a lock has committed, whatever the database's default.
+  await client.query("SELECT set_config('default_transaction_isolation', 'read committed', false)")
   const { rows } = await client.query<ServerFacts>(
     `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
        current_setting('synchronous_commit') AS commit, current_setting('fsync') AS fsync,
+       current_setting('data_sync_retry') AS "syncRetry", current_setting('full_page_writes') AS "fullPages",
+       set_config('synchronous_commit', current_setting('synchronous_commit'), false) AS pinned,
        current_setting('transaction_read_only') AS readonly`,
   )
   const refusal = rows[0] === undefined ? null : refusalOf(rows[0])
@@ -115,6 +125,8 @@ export interface ServerFacts {
   encoding: string
   commit: string
   fsync: string
+  syncRetry: string
+  fullPages: string
   readonly: string
 }
 
@@ -141,12 +153,34 @@ export function refusalOf(facts: ServerFacts): { code: StoreError['code']; words
     }
   if (fsync !== 'on')
     return { code: 'store-unsafe', words: 'does not write through to its disk: set fsync = on' }
+  if (facts.syncRetry === 'on')
+    return {
+      code: 'store-unsafe',
+      words: 'goes on after a failed sync, which loses what it said yes to: set data_sync_retry = off',
+    }
+  if (facts.fullPages !== 'on')
+    return {
+      code: 'store-unsafe',
+      words: 'cannot mend a page that a cut of power tore: set full_page_writes = on',
+    }
   if (facts.readonly === 'on')
     return {
       code: 'store-read-only',
       words: 'is read-only, as a standby is: give the address of the primary',
     }
   return null
+}
+
+/** @throws HallError `no-hall-here` where none of its tables are: nothing was made then */
+async function requireHall(pool: Pool, place: string): Promise<void> {
+  const { rows } = await pool.query<{ here: boolean }>(
+    `SELECT to_regclass('enrolment_codes') IS NOT NULL AND to_regclass('heads') IS NOT NULL AS here`,
+  )
+  if (rows[0]?.here === true) return
+  throw new HallError(
+    'no-hall-here',
+    `the database at ${place} holds no hall: give the one that the server was started with`,
+  )
 }
 
 /** All that is missing, in one transaction; instances that start at once take turns. */

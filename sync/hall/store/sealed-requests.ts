@@ -5,14 +5,17 @@
 import type { HallMigration } from './schema.ts'
 import type { Sql } from './sql.ts'
 
-/** Longer than any device tries the same errand; after it the sealing's age alone refuses it. */
-const REMEMBERED_MS = 24 * 60 * 60 * 1000
+/**
+ * As long as somebody waits at a device for an answer that was lost; whoever comes later shows the card again. Longer
+ * than a sealing is taken for fresh by either way of the clock, so that nothing forgotten is taken for new.
+ */
+const REMEMBERED_MS = 10 * 60 * 1000
 
 export interface SealedRequests {
   /** `new`: taken now, by this request. `same`: this request had it before. `other`: another request had. */
   take(deviceId: string, jti: string, requestHash: string, at: Date): Promise<'new' | 'same' | 'other'>
-  /** Whether this very request brought this sealing before. */
-  known(deviceId: string, jti: string, requestHash: string): Promise<boolean>
+  /** Whether this very request brought this sealing within the last ten minutes. */
+  known(deviceId: string, jti: string, requestHash: string, at: Date): Promise<boolean>
 }
 
 export const sealedRequestMigrations: readonly HallMigration[] = [
@@ -32,11 +35,12 @@ export const sealedRequestMigrations: readonly HallMigration[] = [
 ]
 
 export function sealedRequests(sql: Sql): SealedRequests {
-  async function first(deviceId: string, jti: string): Promise<string | undefined> {
+  async function first(deviceId: string, jti: string, at: Date): Promise<string | undefined> {
     const row = await sql.get<{ request_hash: string }>(
-      'SELECT request_hash FROM sealed_requests WHERE device_id = ? AND jti = ?',
+      'SELECT request_hash FROM sealed_requests WHERE device_id = ? AND jti = ? AND until > ?',
       deviceId,
       jti,
+      at.getTime(),
     )
     return row?.request_hash
   }
@@ -53,10 +57,10 @@ export function sealedRequests(sql: Sql): SealedRequests {
         at.getTime() + REMEMBERED_MS,
       )
       if (taken === 1) return 'new'
-      return (await first(deviceId, jti)) === requestHash ? 'same' : 'other'
+      return (await first(deviceId, jti, at)) === requestHash ? 'same' : 'other'
     },
-    async known(deviceId, jti, requestHash) {
-      return (await first(deviceId, jti)) === requestHash
+    async known(deviceId, jti, requestHash, at) {
+      return (await first(deviceId, jti, at)) === requestHash
     },
   }
 }

@@ -4,16 +4,22 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { realpathSync } from 'node:fs'
-import type { Statement } from 'better-sqlite3'
-import type { Db } from '../../sqlite.ts'
+import type { Db, StoreError } from '../../sqlite.ts'
 import type { EngineSql, Row, RowShape, SqlValue } from './sql.ts'
-import { sqliteFault } from './sqlite-faults.ts'
+import { Statements } from './sqlite-statements.ts'
 
-export function sqliteSql(db: Db): EngineSql {
-  return new SqliteSql(db)
+export interface OpenSql {
+  sql: EngineSql
+  /** Comes when nothing can be answered for any more; the database is closed by then. */
+  failed: Promise<StoreError>
+  /** @throws StoreError when the last of it did not get through to the disk: the next opening sees to it */
+  close: () => void
 }
 
-type Prepared = Statement<unknown[], unknown>
+export function openSqliteSql(db: Db): OpenSql {
+  const statements = new Statements(db)
+  return { sql: new SqliteSql(statements), failed: statements.failed, close: () => statements.close() }
+}
 
 /**
  * The transaction that is under way on each file, by this process. Two stores of one process on one file take turns
@@ -27,9 +33,9 @@ class SqliteSql implements EngineSql {
   readonly #file: string
   readonly #within = new AsyncLocalStorage<true>()
 
-  constructor(db: Db) {
-    this.#statements = new Statements(db)
-    this.#file = realpathSync(db.name)
+  constructor(statements: Statements) {
+    this.#statements = statements
+    this.#file = realpathSync(statements.db.name)
   }
 
   async all<Row>(text: string, ...values: SqlValue[]): Promise<Row[]> {
@@ -47,7 +53,9 @@ class SqliteSql implements EngineSql {
   async run(text: string, ...values: SqlValue[]): Promise<number> {
     this.#refuseWithin()
     while (underWay.has(this.#file)) await underWay.get(this.#file)
-    return this.#statements.run(text, values)
+    const changed = this.#statements.run(text, values)
+    this.#statements.committed()
+    return changed
   }
 
   async insertAll(shape: RowShape, rows: readonly Row[]): Promise<void> {
@@ -80,10 +88,11 @@ async function transact<T>(statements: Statements, work: (sql: EngineSql) => Pro
   try {
     const result = await work(within)
     statements.run('COMMIT', [])
+    statements.committed()
     return result
   } catch (error) {
-    // A full disk or an I/O error has rolled back by itself already.
-    if (statements.db.inTransaction) statements.run('ROLLBACK', [])
+    // A full disk or an I/O error has rolled back by itself already, and a failed sync has closed the database.
+    if (statements.db.open && statements.db.inTransaction) statements.run('ROLLBACK', [])
     throw error
   } finally {
     within.end()
@@ -93,7 +102,6 @@ async function transact<T>(statements: Statements, work: (sql: EngineSql) => Pro
 class WithinTransaction implements EngineSql {
   readonly #statements: Statements
   #ended = false
-  #depth = 0
 
   constructor(statements: Statements) {
     this.#statements = statements
@@ -117,25 +125,8 @@ class WithinTransaction implements EngineSql {
     this.#open().runEach(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${places})`, rows)
   }
 
-  /** A part of the one that is under way: undone alone when it fails, kept only with the whole. */
-  async transaction<T>(_lock: string, work: (sql: EngineSql) => Promise<T>): Promise<T> {
-    const statements = this.#open()
-    this.#depth += 1
-    const name = `part_${this.#depth}`
-    statements.run(`SAVEPOINT ${name}`, [])
-    try {
-      const result = await work(this)
-      statements.run(`RELEASE ${name}`, [])
-      return result
-    } catch (error) {
-      if (statements.db.inTransaction) {
-        statements.run(`ROLLBACK TO ${name}`, [])
-        statements.run(`RELEASE ${name}`, [])
-      }
-      throw error
-    } finally {
-      this.#depth -= 1
-    }
+  async transaction<T>(): Promise<T> {
+    throw new Error('a transaction within a transaction is not made')
   }
 
   end(): void {
@@ -144,57 +135,10 @@ class WithinTransaction implements EngineSql {
 
   #open(): Statements {
     if (this.#ended) throw new Error('this transaction has ended')
+    this.#statements.refuseFailed()
+    // What came next would be kept at once and by itself, whatever becomes of the rest.
+    if (!this.#statements.db.inTransaction)
+      throw new Error('SQLite has rolled this transaction back: a statement of it failed')
     return this.#statements
-  }
-}
-
-/** Prepared once each: the store's statements are few and come again with every batch. */
-class Statements {
-  readonly db: Db
-  readonly #prepared = new Map<string, Prepared>()
-
-  constructor(db: Db) {
-    this.db = db
-  }
-
-  prepared(text: string): Prepared {
-    let statement = this.#prepared.get(text)
-    if (statement === undefined) {
-      statement = this.db.prepare<unknown[], unknown>(text)
-      this.#prepared.set(text, statement)
-    }
-    return statement
-  }
-
-  all<Row>(text: string, values: readonly SqlValue[]): Row[] {
-    return this.#inWords(() => this.prepared(text).all(...values) as Row[])
-  }
-
-  get<Row>(text: string, values: readonly SqlValue[]): Row | undefined {
-    return this.#inWords(() => this.prepared(text).get(...values) as Row | undefined)
-  }
-
-  run(text: string, values: readonly SqlValue[]): number {
-    return this.#inWords(() => {
-      const statement = this.prepared(text)
-      // RETURNING makes a statement a reader as well, and better-sqlite3 then wants its rows to be taken.
-      if (statement.reader) return statement.all(...values).length
-      return statement.run(...values).changes
-    })
-  }
-
-  runEach(text: string, rows: readonly Row[]): void {
-    this.#inWords(() => {
-      const statement = this.prepared(text)
-      for (const row of rows) statement.run(...row)
-    })
-  }
-
-  #inWords<T>(act: () => T): T {
-    try {
-      return act()
-    } catch (error) {
-      throw sqliteFault(error, this.db.name)
-    }
   }
 }

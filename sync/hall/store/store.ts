@@ -6,6 +6,7 @@
 import type { DeviceRole } from '../../protocol/devices.ts'
 import type { Head } from '../../protocol/identifiers.ts'
 import type { SigningKey } from '../../protocol/keys.ts'
+import type { StoreError } from '../../sqlite.ts'
 import type { DemoHall } from './demo-hall.ts'
 import type { DocumentHandles } from './document-handles.ts'
 import type { ProvinceQueue } from './province-queue.ts'
@@ -143,6 +144,8 @@ export interface Allowance {
   limit: number
   windowMs: number
   at: Date
+  /** `only`: whether one more would be allowed, without counting it. */
+  ask?: 'only'
 }
 
 export type AllowanceOutcome = { allowed: true } | { allowed: false; retryAfterMs: number }
@@ -174,6 +177,10 @@ export interface Store {
    */
   eventsBetween(from: Date, to: Date): AsyncIterable<ReceivedEvent>
   headsOf(deviceId: string): Promise<ChainHead[]>
+  /** Every id that a record or a head stands under, in order, whether a device of that name is enrolled or not. */
+  chainIds(): Promise<string[]>
+  /** The numbers of all devices, ascending: they are given out one by one, and none is ever taken back. */
+  deviceNumbers(): Promise<number[]>
   /** All events, or those of one type name. */
   countEvents(type?: string): Promise<number>
 
@@ -185,7 +192,7 @@ export interface Store {
   /** Counts one use in a sliding window, unless the limit is reached. */
   allow(allowance: Allowance): Promise<AllowanceOutcome>
 
-  /** The answer first given under an Idempotency-Key, kept or found. */
+  /** The answer first given under an Idempotency-Key, kept or found; kept for a day. */
   keepAnswer(deviceId: string, key: string, answer: KeptAnswer, at: Date): Promise<KeptAnswer>
   keptAnswer(deviceId: string, key: string): Promise<KeptAnswer | null>
 
@@ -199,5 +206,7 @@ export interface Store {
   /** What happened in a demonstration hall. */
   readonly demo: DemoHall
 
+  /** Comes when nothing can be answered for any more: this process has to end, and the store to be opened anew. */
+  readonly failed: Promise<StoreError>
   close(): Promise<void>
 }

@@ -9,6 +9,8 @@ const DEVICE = 'T-0001-AAAA'
 const OTHER = 'T-0002-BBBB'
 const MINUTE_MS = 60_000
 
+const paper = (reference: string) => ({ reference, pages: 3 })
+
 export function errandsConformance(engine: string, make: () => Promise<StoreUnderTest>): void {
   describe(`papers and errands in ${engine}`, () => {
     let under: StoreUnderTest
@@ -28,12 +30,13 @@ export function errandsConformance(engine: string, make: () => Promise<StoreUnde
       const [first = '', second = ''] = await store.documents.give(
         DEVICE,
         'case',
-        ['A.result', 'B.result'],
+        [paper('A.result'), paper('B.result')],
         AT,
       )
       expect(await other.documents.find(DEVICE, second, later(9 * MINUTE_MS))).toEqual({
         source: 'case',
         reference: 'B.result',
+        pages: 3,
       })
       expect(await other.documents.find(OTHER, second, AT)).toBeNull()
       expect(await other.documents.find(DEVICE, second, later(10 * MINUTE_MS))).toBeNull()
@@ -42,32 +45,56 @@ export function errandsConformance(engine: string, make: () => Promise<StoreUnde
     })
 
     test('neither a handle nor what it stands for can be read from the database', async () => {
-      const [handle = ''] = await store.documents.give(DEVICE, 'proof', ['tax:secret-reference'], AT)
+      const [handle = ''] = await store.documents.give(DEVICE, 'proof', [paper('tax:secret-reference')], AT)
       const rows = JSON.stringify(await under.rows('SELECT * FROM document_handles'))
       expect(rows).not.toContain(handle)
       expect(rows).not.toContain('secret-reference')
     })
 
     test('handles that are over are forgotten when new ones are given', async () => {
-      await store.documents.give(DEVICE, 'case', ['A', 'B', 'C'], AT)
-      await store.documents.give(DEVICE, 'case', ['D'], later(11 * MINUTE_MS))
+      await store.documents.give(DEVICE, 'case', ['A', 'B', 'C'].map(paper), AT)
+      await store.documents.give(DEVICE, 'case', [paper('D')], later(11 * MINUTE_MS))
       expect(await under.rows('SELECT handle_hash FROM document_handles')).toHaveLength(1)
     })
 
     test('a thousand handles at once are a thousand different ones', async () => {
-      const references = Array.from({ length: 1000 }, (_, index) => `paper-${index}`)
+      const references = Array.from({ length: 1000 }, (_, index) => paper(`paper-${index}`))
       const handles = await store.documents.give(DEVICE, 'case', references, AT)
       expect(new Set(handles).size).toBe(1000)
       expect((await store.documents.find(DEVICE, handles[777] ?? '', AT))?.reference).toBe('paper-777')
     })
 
     test('a sealing belongs to the request that it came with first, at whichever instance', async () => {
-      expect(await store.sealed.known(DEVICE, 'jti-1', 'request-1')).toBe(false)
+      expect(await store.sealed.known(DEVICE, 'jti-1', 'request-1', AT)).toBe(false)
       expect(await store.sealed.take(DEVICE, 'jti-1', 'request-1', AT)).toBe('new')
       expect(await other.sealed.take(DEVICE, 'jti-1', 'request-1', AT)).toBe('same')
       expect(await other.sealed.take(DEVICE, 'jti-1', 'request-2', AT)).toBe('other')
       expect(await other.sealed.take(OTHER, 'jti-1', 'request-2', AT)).toBe('new')
-      expect(await store.sealed.known(DEVICE, 'jti-1', 'request-1')).toBe(true)
+      expect(await store.sealed.known(DEVICE, 'jti-1', 'request-1', later(9 * MINUTE_MS))).toBe(true)
+    })
+
+    test('a sealing is forgotten after ten minutes, whether or not another came', async () => {
+      await store.sealed.take(DEVICE, 'jti-1', 'request-1', AT)
+      expect(await store.sealed.known(DEVICE, 'jti-1', 'request-1', later(10 * MINUTE_MS))).toBe(false)
+    })
+
+    test('answers are kept for a day', async () => {
+      const answer = { requestHash: 'h', status: 201, body: 'locked' }
+      const HOUR_MS = 60 * MINUTE_MS
+      await store.keepAnswer(DEVICE, 'key-1', answer, AT)
+      await store.keepAnswer(DEVICE, 'key-2', answer, later(23 * HOUR_MS))
+      expect(await other.keptAnswer(DEVICE, 'key-1')).toEqual(answer)
+      await store.keepAnswer(DEVICE, 'key-3', answer, later(24 * HOUR_MS))
+      expect(await other.keptAnswer(DEVICE, 'key-1')).toBeNull()
+      expect(await other.keptAnswer(DEVICE, 'key-2')).toEqual(answer)
+    })
+
+    test('whether one more is allowed can be asked without counting it', async () => {
+      const allowance = { use: 'miss', by: DEVICE, limit: 1, windowMs: MINUTE_MS, at: AT }
+      for (let times = 0; times < 2; times += 1)
+        expect(await store.allow({ ...allowance, ask: 'only' })).toEqual({ allowed: true })
+      expect(await store.allow(allowance)).toEqual({ allowed: true })
+      expect(await other.allow({ ...allowance, ask: 'only' })).toMatchObject({ allowed: false })
     })
 
     test('a result is handed over to the first of many errands', async () => {

@@ -55,6 +55,15 @@ export function keepingConformance(engine: string, make: () => Promise<StoreUnde
       expect(found[2]).toEqual({ ...events[1], deviceId: 'P-2', time: later(1000), receivedAt: later(5) })
     })
 
+    test('a chain is found by its records and by its heads, and every number is told', async () => {
+      await addDevice(store, 'P-3')
+      await addDevice(store, 'P-2')
+      await store.storeBatch(batch(chain(1)))
+      for (const deviceId of ['P-3', 'P-2']) await store.storeBatch({ ...batch(chain(3)), deviceId })
+      expect(await store.chainIds()).toEqual(['P-1', 'P-2', 'P-3'])
+      expect(await store.deviceNumbers()).toEqual([1, 2, 3])
+    })
+
     test('an event that no longer says when it happened is handed out as well', async () => {
       await store.storeBatch(batch(chain(1)))
       const [found] = await Array.fromAsync(store.eventsBetween(later(0), later(1)))

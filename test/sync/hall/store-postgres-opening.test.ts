@@ -130,14 +130,37 @@ describe('opening says in words', () => {
   })
 
   test('that it is too old', () => {
-    const facts = { version: 150013, encoding: 'UTF8', commit: 'on', fsync: 'on', readonly: 'off' }
+    const facts = {
+      version: 150013,
+      encoding: 'UTF8',
+      commit: 'on',
+      fsync: 'on',
+      syncRetry: 'off',
+      fullPages: 'on',
+      readonly: 'off',
+    }
     expect(refusalOf(facts)).toBeNull()
     expect(refusalOf({ ...facts, commit: 'remote_apply' })).toBeNull()
+    expect(refusalOf({ ...facts, syncRetry: 'on' })).toMatchObject({ code: 'store-unsafe' })
+    expect(refusalOf({ ...facts, fullPages: 'off' })).toMatchObject({ code: 'store-unsafe' })
     expect(refusalOf({ ...facts, version: 90624 })).toMatchObject({
       code: 'store-old',
       words: expect.stringMatching(/is version 9: 14 or newer/),
     })
   })
+})
+
+test('locks decide under any default isolation of the database', async () => {
+  const url = await server().newDatabase()
+  const name = new URL(url).pathname.slice(1)
+  await server().ask(`ALTER DATABASE ${name} SET default_transaction_isolation = 'repeatable read'`)
+  const stores = await Promise.all([openPostgresStore(url), openPostgresStore(url)])
+  const use = { use: 'search', by: 'P-1', limit: 3, windowMs: 60_000, at: new Date() }
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, async (_, index) => await stores[index % 2]?.allow(use)),
+  )
+  expect(answers.filter((answer) => answer?.allowed)).toHaveLength(3)
+  await Promise.all(stores.map(async (store) => await store.close()))
 })
 
 test('instances that start at once on an empty database all find their tables', async () => {

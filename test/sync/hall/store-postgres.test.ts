@@ -2,6 +2,7 @@ import { beforeAll } from 'vitest'
 import { openHallStore } from '../../../sync/hall/store/open.ts'
 import { openPostgres } from '../../../sync/hall/store/postgres.ts'
 import { sqlConformance } from './sql-conformance.ts'
+import { clockConformance } from './store-clock-conformance.ts'
 import { type StoreUnderTest, storeConformance } from './store-conformance.ts'
 import { errandsConformance } from './store-errands-conformance.ts'
 import { instancesConformance } from './store-instances-conformance.ts'
@@ -45,6 +46,7 @@ storeConformance('PostgreSQL', make)
 keepingConformance('PostgreSQL', make)
 instancesConformance('PostgreSQL', make)
 errandsConformance('PostgreSQL', make)
+clockConformance('PostgreSQL', make)
 
 sqlConformance('PostgreSQL', async () => {
   const [one, other] = [await openPostgres(database), await openPostgres(database)]

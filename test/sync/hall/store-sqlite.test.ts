@@ -2,10 +2,11 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { openHallStore, STORE_FILE } from '../../../sync/hall/store/open.ts'
-import { sqliteSql } from '../../../sync/hall/store/sqlite-sql.ts'
+import { openSqliteSql } from '../../../sync/hall/store/sqlite-sql.ts'
 import { openDatabase } from '../../../sync/sqlite.ts'
 import { newFolder } from './helpers.ts'
 import { sqlConformance } from './sql-conformance.ts'
+import { clockConformance } from './store-clock-conformance.ts'
 import { type StoreUnderTest, storeConformance } from './store-conformance.ts'
 import { errandsConformance } from './store-errands-conformance.ts'
 import { instancesConformance } from './store-instances-conformance.ts'
@@ -36,14 +37,15 @@ storeConformance('SQLite', make)
 keepingConformance('SQLite', make)
 instancesConformance('SQLite', make)
 errandsConformance('SQLite', make)
+clockConformance('SQLite', make)
 
 sqlConformance('SQLite', async () => {
   const folder = newFolder()
   const open = () => openDatabase(join(folder, 'any.sqlite'))
   const [one, other] = [open(), open()]
   return {
-    sql: sqliteSql(one),
-    other: sqliteSql(other),
+    sql: openSqliteSql(one).sql,
+    other: openSqliteSql(other).sql,
     async remove() {
       for (const db of [one, other]) db.close()
       rmSync(folder, { recursive: true, force: true })
