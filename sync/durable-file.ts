@@ -1,16 +1,34 @@
 /** Files that are whole or not there, whenever the power goes. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
+
+export interface FileOwner {
+  uid: number
+  gid: number
+}
 
 /**
  * Replaces a file in one step: written beside it, synced, renamed over it, the folder synced.
- * @throws the system's error (ENOSPC, EACCES…); the old file is then still the whole old one
+ * @param owner whose the new file is to be, when not this process's own
+ * @throws the system's error (ENOSPC, EACCES…, EPERM for another's file); the old file is then still the whole old one
  */
-export function replaceFile(path: string, content: string, mode: number): void {
+export function replaceFile(path: string, content: string, mode: number, owner?: FileOwner): void {
   const beside = `${path}.new`
   try {
     const file = openSync(beside, 'w', mode)
     try {
+      // Before anything is in it: the file beside may be left from another user, with other rights.
+      fchmodSync(file, mode)
+      if (owner !== undefined) fchownSync(file, owner.uid, owner.gid)
       writeFileSync(file, content)
       fsyncSync(file)
     } finally {
@@ -36,7 +54,7 @@ export function syncFolderOf(path: string): void {
 }
 
 /** The first error is the one to tell. */
-function removeQuietly(path: string): void {
+export function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true })
   } catch {

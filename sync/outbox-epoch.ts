@@ -7,6 +7,8 @@ import { type Db, StoreError } from './sqlite.ts'
 export function refuseForeignStore(db: Db, identity: Identity): void {
   const owner = db.prepare<[], string | null>('SELECT device_id FROM outbox_head').pluck().get() ?? null
   if (owner === null || owner === identity.deviceId) return
+  if (identity.deviceId !== null && newestText(db)?.includes(`"source":"/devices/${identity.deviceId}"`))
+    throw new StoreError('store-damaged', `${db.name} is damaged: its owner's name is not what was written`)
   throw new StoreError(
     'store-foreign',
     `${db.name} holds the facts of ${owner}, but identity.json is ${identity.deviceId ?? 'a device not enrolled'}: ` +
@@ -24,7 +26,10 @@ export function beginEpoch(db: Db, identity: Identity): void {
   const remembers =
     head !== undefined &&
     head.epoch >= epoch &&
-    (head.epoch > epoch || head.hash === hash || isKnown(db, hash) || isLinkOf(db, epoch, hash))
+    (head.epoch > epoch ||
+      head.hash === hash ||
+      // Before its first event an epoch links to what identity.json remembers, and to nothing else.
+      (head.sequence > 0 && (isKnown(db, hash) || isLinkOf(db, epoch, hash))))
   if (remembers) {
     identity.rememberChain({ epoch: head.epoch, hash: head.hash })
     return
@@ -59,4 +64,8 @@ function isLinkOf(db: Db, epoch: number, hash: string): boolean {
     .pluck()
     .get(placeOf(epoch, 1))
   return first?.includes(`"prevhash":"${hash}","sequence":`) ?? false
+}
+
+function newestText(db: Db): string | undefined {
+  return db.prepare<[], string>('SELECT text FROM outbox_events ORDER BY place DESC LIMIT 1').pluck().get()
 }

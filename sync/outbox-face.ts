@@ -40,6 +40,8 @@ export interface Outbox {
   release(epoch: number, through: number): void
   /** Makes events unsent again that are still here and not set aside; gives how many. */
   sendAgain(epoch: number, sequences: readonly number[]): number
+  /** The same for all that is kept of the epochs before this one. */
+  sendAgainBefore(epoch: number): number
   /** Takes an event that the hall refuses out of the way, and tells so in the chain. */
   setAside(epoch: number, sequence: number, reason: string): void
   backlog(): Backlog

@@ -7,6 +7,15 @@
 const SEQUENCES_OF_AN_EPOCH = 2 ** 40
 const EPOCHS = 2 ** 13
 
+export const LAST_SEQUENCE = SEQUENCES_OF_AN_EPOCH - 1
+
+/** Whether a store can have meant it: what a damaged one says may be any number. */
+export function isPlace(epoch: number, sequence: number): boolean {
+  const isWithin = (number: number, from: number, below: number): boolean =>
+    Number.isInteger(number) && number >= from && number < below
+  return isWithin(epoch, 1, EPOCHS) && isWithin(sequence, 0, SEQUENCES_OF_AN_EPOCH)
+}
+
 /** @throws RangeError beyond what a whole number of JavaScript holds */
 export function placeOf(epoch: number, sequence: number): number {
   if (epoch >= EPOCHS || sequence >= SEQUENCES_OF_AN_EPOCH)

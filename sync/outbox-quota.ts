@@ -11,6 +11,15 @@ const SPARING_FROM = 0.8
 /** Below the other by more than one drained batch, or it would begin and end with each of them. */
 const SPARING_UNTIL = 0.75
 
+/**
+ * What upkeep lets a WAL grow to is written over again and again: it is the price of having one, and counts for
+ * nothing here, or a small quota would be used up by what the hall has long had. What a long reader adds, counts.
+ */
+const WAL_FREE_BYTES = 4 * 1024 * 1024
+
+/** Of what the hall has, let go early within one call: some ten milliseconds each. */
+const STEPS_AT_MOST = 8
+
 /** A store grows by kilobytes a minute; two pragmas and a stat are not for every event. */
 const LOOK_EVERY_MS = 1_000
 
@@ -50,7 +59,12 @@ interface DroppedRow {
   since: number
 }
 
-export function openQuota(db: Db, quotaBytes: number): Quota {
+/**
+ * Room is made of what the hall has, however lately, before anything is counted instead of kept: only what it has not
+ * got is worth a refusal.
+ * @param makeRoom one short step, within a transaction or without; false when there is nothing left to let go
+ */
+export function openQuota(db: Db, quotaBytes: number, makeRoom: () => boolean): Quota {
   const sql = {
     add: db.prepare<[string, number]>(
       `INSERT INTO outbox_dropped (type, count, since) VALUES (?, 1, ?)
@@ -62,6 +76,7 @@ export function openQuota(db: Db, quotaBytes: number): Quota {
   const pageSize = Number(db.pragma('page_size', { simple: true }))
   let lookedAtMs = Number.NEGATIVE_INFINITY
   let used = 0
+  let live = 0
   let sparing = sql.dropped.get() !== undefined
 
   /** Live pages and the WAL: what SQLite holds free it gives to the next event, not to the quota. */
@@ -69,7 +84,8 @@ export function openQuota(db: Db, quotaBytes: number): Quota {
     const pages = Number(db.pragma('page_count', { simple: true }))
     const free = Number(db.pragma('freelist_count', { simple: true }))
     const wal = statSync(`${db.name}-wal`, { throwIfNoEntry: false })?.size ?? 0
-    used = (pages - free) * pageSize + wal
+    live = (pages - free) * pageSize
+    used = live + Math.max(0, wal - WAL_FREE_BYTES)
     lookedAtMs = performance.now()
     sparing = used > quotaBytes * (sparing ? SPARING_UNTIL : SPARING_FROM)
   }
@@ -77,15 +93,26 @@ export function openQuota(db: Db, quotaBytes: number): Quota {
     if (performance.now() - lookedAtMs >= LOOK_EVERY_MS) look()
   }
 
+  const relieve = (isEnough: () => boolean, stepsAtMost = STEPS_AT_MOST): void => {
+    for (let step = 0; step < stepsAtMost && !isEnough() && makeRoom(); step += 1) look()
+  }
+  /** Where it is the WAL that is too large, letting go would only make it larger. */
+  const isSpared = (): boolean => !sparing || live <= quotaBytes * SPARING_UNTIL
+  const isFull = (): boolean => {
+    if (live < quotaBytes) return false
+    look()
+    // A refusal would undo what a few steps have won.
+    relieve(() => live < quotaBytes, Number.POSITIVE_INFINITY)
+    return live >= quotaBytes
+  }
+
   return {
     admit(type, data) {
       lookSometimes()
       // A hole is told however little room there is: without its fact a whole chain would look forged.
       if (type === 'system' && 'fact' in data && data.fact === 'set-aside') return 'append'
-      if (used >= quotaBytes) {
-        look()
-        if (used >= quotaBytes) return KEPT[type] ? 'refuse' : 'count'
-      }
+      if (isFull()) return KEPT[type] ? 'refuse' : 'count'
+      if (!KEPT[type]) relieve(isSpared)
       const explains =
         type === 'system' && 'fact' in data && (data.fact === 'quota' || data.fact === 'storage')
       return sparing && !KEPT[type] && !explains ? 'count' : 'append'
@@ -96,6 +123,7 @@ export function openQuota(db: Db, quotaBytes: number): Quota {
     toTell() {
       if (!sparing && sql.dropped.get() === undefined) return null
       look()
+      relieve(isSpared)
       const rows = sql.dropped.all()
       if (sparing || rows.length === 0) return null
       return {
@@ -111,7 +139,7 @@ export function openQuota(db: Db, quotaBytes: number): Quota {
     },
     isUsedUp() {
       lookSometimes()
-      return used >= quotaBytes
+      return isFull()
     },
   }
 }

@@ -58,9 +58,10 @@ function firstUnsent(sql: Statements, after: number): number | null {
 
 /** What was set aside right behind the line of what was sent has moved that line; further on it is passed over here. */
 function firstFresh(sql: Statements, after: number): number | null {
-  const line = sql.unsentEpoch.get()
-  if (line === undefined) return null
-  let place = Math.max(placeOf(line.epoch, line.through), after) + 1
-  while (sql.isAside.get(place) !== undefined) place += 1
-  return place <= placeOf(line.epoch, line.last) ? place : null
+  for (const line of sql.unsentEpochs.all()) {
+    let place = Math.max(placeOf(line.epoch, line.through), after) + 1
+    while (sql.isAside.get(place) !== undefined) place += 1
+    if (place <= placeOf(line.epoch, line.last)) return place
+  }
+  return null
 }

@@ -74,4 +74,14 @@ export const outboxMigrations: readonly Migration[] = [
       ALTER TABLE outbox_facts RENAME TO outbox_events;
     `,
   },
+  {
+    // The newest release of each epoch stays, with 0 for its time once what it let go is gone: what was sent is then
+    // known twice, and a flipped bit in one of them is seen.
+    name: 'outbox-3',
+    sql: `
+      INSERT INTO outbox_releases (place, at)
+        SELECT (epoch << 40) | through, 1 FROM outbox_epochs AS line WHERE through > 0 AND NOT EXISTS (
+          SELECT 1 FROM outbox_releases WHERE place >> 40 = line.epoch);
+    `,
+  },
 ]

@@ -37,14 +37,21 @@ export function statements(db: Db) {
       'SELECT place, hash, text FROM outbox_events WHERE place >= ? ORDER BY place LIMIT ?',
     ),
     epoch: db.prepare<[number], EpochRow>(`${epochs} WHERE e.epoch = ?`),
-    unsentEpoch: db.prepare<[], EpochRow>(
-      `${epochs} WHERE coalesce(e.last, h.sequence) > e.through ORDER BY e.epoch LIMIT 1`,
+    unsentEpochs: db.prepare<[], EpochRow>(
+      `${epochs} WHERE coalesce(e.last, h.sequence) > e.through ORDER BY e.epoch`,
     ),
     moveThrough: db.prepare<[number, number]>('UPDATE outbox_epochs SET through = ? WHERE epoch = ?'),
     noteRelease: db.prepare<[number, number]>(
       'INSERT INTO outbox_releases (place, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at',
     ),
     askAgain: db.prepare<[number]>('INSERT INTO outbox_again (place) VALUES (?) ON CONFLICT DO NOTHING'),
+    askAgainBefore: db.prepare<[number]>(
+      `INSERT INTO outbox_again (place)
+       SELECT o.place FROM outbox_events AS o JOIN outbox_epochs AS e ON e.epoch = o.place >> 40
+       WHERE o.place < ? AND (o.place & 0xffffffffff) <= e.through
+         AND o.place NOT IN (SELECT place FROM outbox_aside)
+       ON CONFLICT DO NOTHING`,
+    ),
     firstAgain: db
       .prepare<[number], number | null>('SELECT min(place) FROM outbox_again WHERE place > ?')
       .pluck(),

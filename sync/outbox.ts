@@ -2,8 +2,10 @@
  * The one way of a fact out of a device: into its chain in the caller's transaction, to the hall in batches,
  * let go when the hall has it (PROTOCOLS.md §1.2, §1.3).
  */
+import { reopen, reopenBefore } from './outbox-again.ts'
 import { beginEpoch, refuseForeignStore } from './outbox-epoch.ts'
 import type { Outbox, OutboxOptions } from './outbox-face.ts'
+import { passAsides, refuseDamagedLedger, straightenLedger } from './outbox-ledger.ts'
 import { epochOf, placeOf, sequenceOf } from './outbox-place.ts'
 import { openQuota } from './outbox-quota.ts'
 import { readBatch } from './outbox-read.ts'
@@ -21,17 +23,24 @@ import { storageProblem } from './sqlite-faults.ts'
 export type { Backlog, BatchLimits, Outbox, OutboxOptions, OutgoingBatch } from './outbox-face.ts'
 export { outboxMigrations }
 
-/** @throws StoreError `store-foreign` when the store holds the facts of another device */
+/**
+ * @throws StoreError `store-foreign` when the store holds the facts of another device; `store-damaged` when its own
+ * numbers and its events do not agree
+ */
 export function openOutbox(options: OutboxOptions): Outbox {
   const { db, identity, reserve, clock = () => new Date(), onTrouble = () => {} } = options
   refuseForeignStore(db, identity)
-  withRoom(() => beginEpoch(db, identity))
+  refuseDamagedLedger(db, identity)
+  withRoom(() => {
+    straightenLedger(db)
+    beginEpoch(db, identity)
+  })
 
   const sql = statements(db)
-  const quota = openQuota(db, options.quotaBytes ?? Number.POSITIVE_INFINITY)
   const remembered = (): string => identity.chain.hash
   const hallNow = options.hallNow ?? clock
-  const upkeep = startUpkeep({ db, clock: hallNow, remembered, withRoom, onTrouble })
+  const upkeep = startUpkeep({ db, clock: hallNow, remembered, withRoom, onTrouble, reserve })
+  const quota = openQuota(db, options.quotaBytes ?? Number.POSITIVE_INFINITY, upkeep.makeRoom)
   const listeners = new Set<() => void>()
   let settling: NodeJS.Immediate | null = null
   /** identity.json knows the chain up to here; what it need not know yet costs no sync. */
@@ -55,7 +64,17 @@ export function openOutbox(options: OutboxOptions): Outbox {
     } catch (error) {
       if (storageProblem(error) !== 'disk-full' || !reserve?.give()) throw error
       onTrouble(error)
+      upkeep.wake()
       return work()
+    }
+  }
+
+  /** What comes after a thing is done must not make it look undone. */
+  function tried(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      onTrouble(error)
     }
   }
 
@@ -95,13 +114,6 @@ export function openOutbox(options: OutboxOptions): Outbox {
     return { epoch, sequence: event.sequence, hash: event.hash }
   }
 
-  /** What is set aside next to the line of what was sent moves that line. */
-  function passOver(epoch: number, through: number): number {
-    let passed = through
-    while (sql.isAside.get(placeOf(epoch, passed + 1)) !== undefined) passed += 1
-    return passed
-  }
-
   function takeAside(place: number, hash: string, reason: string): void {
     const epoch = epochOf(place)
     const sequence = sequenceOf(place)
@@ -112,7 +124,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
           sql.settleAgain.run(place, place)
           const line = sql.epoch.get(epoch)
           if (line !== undefined && sequence === line.through + 1)
-            sql.moveThrough.run(passOver(epoch, line.through), epoch)
+            sql.moveThrough.run(passAsides(db, epoch, line.through), epoch)
           add(
             'system',
             { fact: 'set-aside', epoch, sequence: formatSequence(sequence), hash, reason },
@@ -153,7 +165,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
   const outbox: Outbox = {
     append(type, data, at) {
       if (!db.inTransaction) throw new Error('a fact is appended inside a transaction of its caller')
-      if (reserve?.take() === false) throw full(`${db.name}: the disk is full; make room on it`)
+      if (reserve?.held === false) throw full(`${db.name}: the disk is full; make room on it`)
       switch (quota.admit(type, data)) {
         case 'append':
           return add(type, data, at)
@@ -190,35 +202,27 @@ export function openOutbox(options: OutboxOptions): Outbox {
             const to = Math.min(through, line.last)
             sql.settleAgain.run(placeOf(epoch, 0), placeOf(epoch, to))
             if (to <= line.through) return
-            sql.moveThrough.run(passOver(epoch, to), epoch)
-            sql.noteRelease.run(placeOf(epoch, to), (hallNow() ?? clock()).getTime())
+            sql.moveThrough.run(passAsides(db, epoch, to), epoch)
+            sql.noteRelease.run(placeOf(epoch, to), Math.max(1, (hallNow() ?? clock()).getTime()))
           })
           .immediate(),
       )
       upkeep.noteTransaction()
       upkeep.wake()
-      reserve?.take()
-      tellDropped()
+      tried(() => {
+        reserve?.take()
+        tellDropped()
+      })
     },
 
-    sendAgain(epoch, sequences) {
-      const line = sql.epoch.get(epoch)
-      const places = sequences
-        .filter((sequence) => line !== undefined && sequence <= line.through)
-        .map((sequence) => placeOf(epoch, sequence))
-        .filter((place) => sql.event.get(place) !== undefined && sql.isAside.get(place) === undefined)
-      if (places.length === 0) return 0
-      return withRoom(() =>
-        db
-          .transaction(() => places.reduce((sum, place) => sum + sql.askAgain.run(place).changes, 0))
-          .immediate(),
-      )
-    },
+    sendAgain: (epoch, sequences) => withRoom(() => reopen(db, sql, epoch, sequences)),
+
+    sendAgainBefore: (epoch) => withRoom(() => reopenBefore(db, sql, epoch)),
 
     setAside(epoch, sequence, reason) {
       const row = sql.event.get(placeOf(epoch, sequence))
       if (row === undefined) throw new Error(`there is no event ${epoch}/${sequence} to set aside`)
-      takeAside(row.place, row.hash, reason)
+      takeAside(row.place, checkStoredText(row.text, epoch, sequence)?.hash ?? row.hash, reason)
     },
 
     backlog() {
@@ -278,12 +282,11 @@ export function openOutbox(options: OutboxOptions): Outbox {
     )
   }
 
-  try {
+  tried(() => {
     tellUntold()
     tellDropped()
-  } catch (error) {
-    onTrouble(error)
-  }
+  })
+  if (reserve?.held === false) upkeep.wake()
   return outbox
 }
 

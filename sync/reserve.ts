@@ -6,7 +6,7 @@
 import { randomFillSync } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { syncFolderOf } from './durable-file.ts'
+import { removeQuietly, syncFolderOf } from './durable-file.ts'
 
 /** Twice the WAL between two checkpoints, each page of it once more in the store itself, and identity.json. */
 export const RESERVE_BYTES = 8 * 1024 * 1024
@@ -31,6 +31,8 @@ export interface Reserve {
 
 /** @param path of the reserve itself; it is laid there at once when there is room */
 export function openReserve(path: string, bytes: number = RESERVE_BYTES): Reserve {
+  // Left by a cut of power: the reserve once more, and lent to nobody.
+  removeQuietly(`${path}.new`)
   let held = isWhole(path, bytes)
   let triedAtMs = Number.NEGATIVE_INFINITY
   const reserve: Reserve = {
@@ -88,7 +90,7 @@ function layDown(path: string, bytes: number): boolean {
     syncFolderOf(path)
     return true
   } catch {
-    rmSync(beside, { force: true })
+    removeQuietly(beside)
     return false
   }
 }

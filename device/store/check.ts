@@ -8,6 +8,12 @@ const WHOLE_CHECK_BYTES = 64 * 1024 * 1024
 
 /** What is wrong with it in SQLite's words, which name pages and tables and nobody; null when it is sound. */
 export const storeFault = (db: Db): string | null => {
+  const first = faultNow(db)
+  // A read that fails once may be the cable; setting a store aside is for what stays so.
+  return first === null ? null : faultNow(db)
+}
+
+const faultNow = (db: Db): string | null => {
   try {
     const check = statSync(db.name).size <= WHOLE_CHECK_BYTES ? 'integrity_check(1)' : 'quick_check(1)'
     const found = String(db.pragma(check, { simple: true }))

@@ -2,19 +2,25 @@
  * Nothing is answered for after a failed sync. Whoever writes through this connection meets the error itself; the
  * guard sees to it that nobody after them writes at all, for the kernel says of such a failure only once.
  */
-import Database from 'better-sqlite3'
 import type { Db } from '../../sync/sqlite.ts'
+import { checkpointer } from '../../sync/sqlite-checkpoint.ts'
 import { storageProblem } from '../../sync/sqlite-faults.ts'
+
+/** Checkpoints are made between captures (outbox-upkeep.ts); where that never comes about, here at 16 MiB. */
+const CHECKPOINT_AT_LAST_PAGES = 4_000
 
 type Work = (...args: never[]) => unknown
 
 /** @param onFailedSync called at once, within the call that met it, before anything else can be written */
 export const guardSyncs = (db: Db, onFailedSync: (error: unknown) => void): void => {
+  const checkpointAtLast = checkpointer(db, CHECKPOINT_AT_LAST_PAGES)
   const watched =
     <F extends Work>(work: F) =>
     (...args: Parameters<F>): ReturnType<F> => {
       try {
-        return work(...args) as ReturnType<F>
+        const result = work(...args) as ReturnType<F>
+        if (!db.inTransaction) checkpointAtLast()
+        return result
       } catch (error) {
         if (storageProblem(error) === 'sync-failed') onFailedSync(error)
         throw error
@@ -44,22 +50,4 @@ export const guardSyncs = (db: Db, onFailedSync: (error: unknown) => void): void
     pragma: watched(db.pragma.bind(db) as Work),
   }
   Object.assign(db, guarded)
-}
-
-/**
- * Closes without the checkpoint that SQLite makes of the last close: it would copy what may not be on the disk and
- * remove the WAL that is. Another connection that may only read holds the file meanwhile, and never makes one.
- */
-export const closeWithoutCheckpoint = (db: Db): void => {
-  const { name } = db
-  let holder: Database.Database | undefined
-  try {
-    holder = new Database(name, { readonly: true, fileMustExist: true })
-    holder.exec('BEGIN')
-    holder.prepare('SELECT count(*) FROM sqlite_schema').get()
-  } catch {
-    // Then SQLite finds the same trouble and leaves its WAL alone.
-  }
-  db.close()
-  holder?.close()
 }

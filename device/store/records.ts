@@ -1,22 +1,27 @@
 /** What a device keeps in its folder, opened so that all of it can be trusted: identity, store, chain. */
 import { accessSync, constants, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { removeQuietly } from '../../sync/durable-file.ts'
 import { type Identity, loadIdentity } from '../../sync/identity.ts'
 import { type Outbox, openOutbox } from '../../sync/outbox.ts'
 import { openReserve, type Reserve } from '../../sync/reserve.ts'
 import { type Db, StoreError } from '../../sync/sqlite.ts'
+import { closeWhole, closeWithoutCheckpoint } from '../../sync/sqlite-checkpoint.ts'
 import { storageProblem } from '../../sync/sqlite-faults.ts'
+import { type Mend, noteDoubt, readyFiles } from '../../sync/wal.ts'
+import { mendWal, type WalState } from '../../sync/wal-mend.ts'
 import { storeFault } from './check.ts'
-import { closeWithoutCheckpoint, guardSyncs } from './guard.ts'
+import { guardSyncs } from './guard.ts'
 import { lockStore } from './lock.ts'
-import { finishSettingAside, setStoreAside } from './set-aside.ts'
+import { finishSettingAside, type SetAside, setStoreAside } from './set-aside.ts'
 import { openStoreFile, STORE_FILE } from './store.ts'
-import { noteDoubt, readyFiles } from './wal.ts'
 
 /** Only the owner: the folder holds the device's key. */
 const DATA_FOLDER_MODE = 0o700
 
 const RESERVE_FILE = 'store.reserve'
+
+const REPLACED_FILES = ['identity.json', STORE_FILE, `${STORE_FILE}-wal`]
 
 export interface Records {
   identity: Identity
@@ -56,10 +61,12 @@ export const openRecords = (options: RecordsOptions): Records => {
   mkdirSync(dataDir, { recursive: true, mode: DATA_FOLDER_MODE })
   accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
   const lock = lockStore(dataDir)
+  // What a cut of power left half written, beside the files that were to be replaced by it.
+  for (const name of REPLACED_FILES) removeQuietly(join(dataDir, `${name}.new`))
   const opened: { db?: Db; outbox?: Outbox } = {}
   const close = (): void => {
     opened.outbox?.close()
-    opened.db?.close()
+    if (opened.db?.open) closeQuietly(opened.db)
     lock.release()
   }
   try {
@@ -114,9 +121,7 @@ const openSound = (
   openChain: (db: Db) => Outbox,
 ): Sound => {
   const path = join(dataDir, STORE_FILE)
-  const open = (setAsideIn: string | null, walIsDamaged: boolean): Sound => {
-    if (walIsDamaged)
-      throw new StoreError('store-damaged', `${path} is damaged: its WAL is not what was written`)
+  const open = (setAsideIn: string | null): Sound => {
     const db = openStoreFile(path, refuseDamaged)
     guardSyncs(db, (error) => {
       if (!db.open) return
@@ -126,25 +131,31 @@ const openSound = (
     try {
       return { db, outbox: openChain(db), setAsideIn }
     } catch (error) {
-      db.close()
+      if (db.open) closeWithoutCheckpoint(db)
       throw error
     }
   }
   finishSettingAside(dataDir)
-  const wal = readyFiles(path)
-  if (wal === 'mended') {
-    onTrouble(
-      new StoreError(
-        'event-damaged',
-        `${path}: wrong bits in its WAL were set right, nothing is lost: replace this disk`,
-      ),
-    )
+  /** Of a damaged WAL, what SQLite can read; the file stays as it is until that is in a new store. */
+  let adopted: Buffer | null = null
+  const mend: Mend = (wal, index) => {
+    adopted = wal
+    const state = refuseDamagedWal(path, wal, index)
+    adopted = null
+    return state
   }
   try {
-    return open(null, wal === 'damaged')
+    if (readyFiles(path, mend) === 'mended')
+      onTrouble(
+        new StoreError(
+          'event-damaged',
+          `${path}: wrong bits in its WAL were set right, nothing is lost: replace this disk`,
+        ),
+      )
+    return open(null)
   } catch (error) {
     if (storageProblem(error) !== 'damaged') throw error
-    const { folder, salvaged } = setStoreAside(dataDir, identity)
+    const { folder, salvaged } = setAsideInWords(path, identity, adopted)
     onTrouble(
       new StoreError(
         'store-damaged',
@@ -152,7 +163,36 @@ const openSound = (
         { cause: error },
       ),
     )
-    return open(folder, false)
+    return open(folder)
+  }
+}
+
+const refuseDamagedWal = (path: string, wal: Buffer, index: Buffer | null): WalState => {
+  const state = mendWal(wal, index)
+  if (state === 'damaged')
+    throw new StoreError('store-damaged', `${path} is damaged: its WAL is not what was written`)
+  return state
+}
+
+const setAsideInWords = (path: string, identity: Identity, adopted: Buffer | null): SetAside => {
+  try {
+    return setStoreAside(dirname(path), identity, { adopted })
+  } catch (error) {
+    if (storageProblem(error) !== 'disk-full') throw error
+    throw new StoreError(
+      'store-full',
+      `${path} is damaged, and there is no room to write what can be read of it anew: make room on its disk`,
+      { cause: error },
+    )
+  }
+}
+
+/** What a disk does not take into the store stays in the WAL, for the next start. */
+const closeQuietly = (db: Db): void => {
+  try {
+    closeWhole(db)
+  } catch (error) {
+    if (storageProblem(error) === null) throw error
   }
 }
 

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import type { Identity } from '../../sync/identity.ts'
 import { type SalvagedChain, salvageOutbox } from '../../sync/outbox-salvage.ts'
 import type { Db } from '../../sync/sqlite.ts'
+import { isUnreadable } from '../../sync/sqlite-faults.ts'
 
 /** The outbox carries its own over; the hall hands out its content again; the new store has migrated by itself. */
 const NOT_COPIED = /^(outbox|downlink)_|^migrations$|^sqlite_/
@@ -21,7 +22,8 @@ export const salvage = (damagedPath: string, into: Db, identity: Identity): Salv
   let from: Db
   try {
     from = new Database(damagedPath, { readonly: true, fileMustExist: true })
-  } catch {
+  } catch (error) {
+    if (!isUnreadable(error)) throw error
     return nothing
   }
   try {
@@ -53,7 +55,8 @@ const copyTable = (from: Db, into: Db, table: string): number => {
       const rows = from.prepare<[], unknown[]>(`SELECT ${shared.join(', ')} FROM "${table}"${order}`).raw()
       for (const row of rows.iterate()) copied += insertIfSound(insert, row)
       return true
-    } catch {
+    } catch (error) {
+      if (!isUnreadable(error)) throw error
       return false
     }
   }
@@ -75,7 +78,8 @@ const insertIfSound = (insert: Database.Statement<unknown[]>, row: unknown[]): n
 const columnsOf = (db: Db, table: string): string[] => {
   try {
     return db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table)
-  } catch {
+  } catch (error) {
+    if (!isUnreadable(error)) throw error
     return []
   }
 }

@@ -4,13 +4,16 @@
  */
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { syncFolderOf } from '../../sync/durable-file.ts'
@@ -27,8 +30,12 @@ const BEGUN_FILE = 'store.begun.sqlite'
 /** Complete: takes the place of the damaged one, at the next start if need be. */
 const SALVAGED_FILE = 'store.salvaged.sqlite'
 const SET_ASIDE_FOLDER = 'set-aside-'
+/** The damaged store by another name, beside a WAL that SQLite can read; only read, and gone with the salvage. */
+const ADOPTED_FILE = 'store.adopted.sqlite'
 /** The store last: while it is there, its WAL belongs to it. */
-const SIDE_FILES = ['-shm', '-wal', '']
+const SIDE_FILES = ['-shm', '-wal', '.lost', '']
+/** Beside a store of which something did not go over: its folder is never forgotten. */
+const LOST_SIDE = '.lost'
 
 /** A disk that fails again and again must not be filled with its failures. */
 const KEPT_FOLDERS = 3
@@ -38,14 +45,25 @@ export interface SetAside {
   salvaged: Salvaged
 }
 
+export interface SetAsideOptions {
+  /** Of a damaged WAL, what SQLite can read: the WAL itself stays as it is. */
+  adopted?: Buffer | null
+  now?: Date
+}
+
 /** @throws StoreError `store-foreign`; SQLite's or the system's error when there is no room for the new one */
-export const setStoreAside = (dataDir: string, identity: Identity, now: Date = new Date()): SetAside => {
+export const setStoreAside = (
+  dataDir: string,
+  identity: Identity,
+  { adopted = null, now = new Date() }: SetAsideOptions = {},
+): SetAside => {
+  const store = join(dataDir, STORE_FILE)
   const begun = join(dataDir, BEGUN_FILE)
   removeStore(begun)
   const db = openStoreFile(begun)
   let salvaged: Salvaged
   try {
-    salvaged = salvage(join(dataDir, STORE_FILE), db, identity)
+    salvaged = salvage(adopted === null ? store : layBeside(dataDir, adopted), db, identity)
     const { epoch, hash } = salvaged.known
     // identity.json first, so that no epoch is ever used twice.
     identity.rememberChain({ epoch: epoch + 1, hash })
@@ -54,11 +72,27 @@ export const setStoreAside = (dataDir: string, identity: Identity, now: Date = n
     db.pragma('wal_checkpoint(TRUNCATE)')
   } finally {
     db.close()
+    removeStore(join(dataDir, ADOPTED_FILE))
   }
+  if (salvaged.lost > 0 || salvaged.carried + salvaged.rows === 0)
+    writeFileSync(store + LOST_SIDE, `${salvaged.lost}\n`, { mode: 0o600 })
   syncFile(begun)
   renameSync(begun, join(dataDir, SALVAGED_FILE))
   syncFolderOf(begun)
   return { folder: finishSettingAside(dataDir, now) ?? dataDir, salvaged }
+}
+
+const layBeside = (dataDir: string, wal: Buffer): string => {
+  const path = join(dataDir, ADOPTED_FILE)
+  removeStore(path)
+  try {
+    linkSync(join(dataDir, STORE_FILE), path)
+  } catch {
+    // A file system without links takes it twice.
+    copyFileSync(join(dataDir, STORE_FILE), path)
+  }
+  writeFileSync(`${path}-wal`, wal, { mode: 0o600 })
+  return path
 }
 
 /**
@@ -67,6 +101,7 @@ export const setStoreAside = (dataDir: string, identity: Identity, now: Date = n
  */
 export const finishSettingAside = (dataDir: string, now: Date = new Date()): string | null => {
   removeStore(join(dataDir, BEGUN_FILE))
+  removeStore(join(dataDir, ADOPTED_FILE))
   const salvaged = join(dataDir, SALVAGED_FILE)
   if (!existsSync(salvaged)) return null
   const store = join(dataDir, STORE_FILE)
@@ -108,7 +143,8 @@ const foldersIn = (dataDir: string): string[] =>
     .sort()
 
 const forgetOldest = (dataDir: string): void => {
-  for (const name of foldersIn(dataDir).slice(0, -KEPT_FOLDERS))
+  const isLossless = (name: string): boolean => !existsSync(join(dataDir, name, STORE_FILE + LOST_SIDE))
+  for (const name of foldersIn(dataDir).filter(isLossless).slice(0, -KEPT_FOLDERS))
     rmSync(join(dataDir, name), { recursive: true, force: true })
 }
 

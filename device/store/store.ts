@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { downlinkMigrations } from '../../sync/downlink.ts'
 import { outboxMigrations } from '../../sync/outbox.ts'
 import { type Db, type Migration, migrate, openDatabase } from '../../sync/sqlite.ts'
+import { closeWithoutCheckpoint } from '../../sync/sqlite-checkpoint.ts'
 import { storageProblem } from '../../sync/sqlite-faults.ts'
 import { PRINTING_TABLES } from '../printing/schema.ts'
 import { KEYPAD_COLUMN, RATING_TABLES, ROWS_BY_ID } from '../rating/schema.ts'
@@ -33,7 +34,8 @@ export const openStoreFile = (path: string, check: (db: Db) => void = () => {}):
     convertToShrinking(db)
     return db
   } catch (error) {
-    db.close()
+    // A checkpoint would write into what may have to be set aside as it is.
+    closeWithoutCheckpoint(db)
     throw error
   }
 }

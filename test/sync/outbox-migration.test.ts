@@ -54,3 +54,32 @@ it('promise 1: a store of the first version goes on with all that it had: sent, 
   expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
   db.close()
 })
+
+it('promise 1: an old epoch that ends with what was set aside does not hold back what came after it', () => {
+  const dir = testFolder()
+  const path = join(dir, 'store.sqlite')
+  const identity = loadIdentity(dir)
+  identity.enrol(DEVICE, publicSealingKey(hallKeys))
+  const old = openDatabase(path)
+  migrate(old, outboxMigrations.slice(0, 1))
+  const insert = old.prepare('INSERT INTO outbox_events VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  let prevhash = FIRST_PREVHASH
+  const put = (epoch: number, sequence: number, releasedAt: number | null, aside: string | null): void => {
+    const what = { deviceId: DEVICE, epoch, sequence, prevhash, type: 'system', data: STOP } as const
+    const { event, text } = makeEvent({ ...what, time: new Date() })
+    insert.run(epoch, sequence, DEVICE, event.hash, event.time, text, releasedAt, aside)
+    prevhash = event.hash
+  }
+  for (let sequence = 1; sequence <= 5; sequence += 1) put(1, sequence, 1, null)
+  put(1, 6, null, 'schema')
+  put(2, 1, null, null)
+  old.prepare('INSERT INTO outbox_head VALUES (1, 2, 1, ?)').run(prevhash)
+  old.close()
+  identity.rememberChain({ epoch: 2, hash: prevhash })
+
+  const db = openStoreFile(path)
+  const outbox = openOutbox({ db, identity })
+  expect(outbox.backlog().count).toBe(1)
+  expect(outbox.nextBatch()).toMatchObject({ epoch: 2, first: 1, last: 1 })
+  db.close()
+})

@@ -89,4 +89,33 @@ describe('the quota', () => {
     room = reopened(room, dir, 10_000_000)
     expect(room.rate(1)).toBe(1)
   })
+
+  it('promise 1: refuses nobody for what the hall has: the oldest of that goes early instead', () => {
+    const dir = testFolder()
+    let room = openRoom(dir, 1_000_000_000)
+    for (let round = 0; round < 30; round += 1) {
+      room.rate(50)
+      for (let batch = room.outbox.nextBatch(); batch !== null; batch = room.outbox.nextBatch())
+        room.outbox.release(batch.epoch, batch.last)
+    }
+    room = reopened(room, dir, 1_000_000)
+    expect(room.rate(1)).toBe(1)
+    expect(room.outbox.refusing()).toBeNull()
+    room = reopened(room, dir, 1_000_000)
+    expect([room.session(), room.rate(1)]).toEqual([true, 1])
+    expect(room.outbox.backlog().count).toBe(3)
+    expect(room.db.prepare('SELECT count(*) FROM outbox_events').pluck().get()).toBeLessThan(1_000)
+  })
+
+  it('promise 1: a release that is done stays done when what is told after it cannot be written', () => {
+    const dir = testFolder()
+    const room = openRoom(dir, 10_000_000)
+    room.rate(2)
+    room.db.exec(`
+      INSERT INTO outbox_dropped VALUES ('session', 2, 1);
+      CREATE TRIGGER no_room BEFORE INSERT ON outbox_events BEGIN SELECT raise(FAIL, 'no'); END`)
+    const told = reopened(room, dir, 10_000_000)
+    told.outbox.release(1, 2)
+    expect(told.outbox.backlog().count).toBe(0)
+  })
 })

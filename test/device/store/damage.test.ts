@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openStoreFile } from '../../../device/store/store.ts'
 import { StoreError } from '../../../sync/sqlite.ts'
 import { testFolder } from '../../sync/support/folder.ts'
 import {
@@ -79,6 +80,26 @@ describe('a damaged store', () => {
     const again = openTestRecords(dir)
     expect([again.setAsideIn, again.troubles, again.outbox.backlog().count]).toEqual([null, [], count])
     expect(drain(again).at(-1)?.data).toMatchObject({ level: 5 })
+  })
+
+  it('promise 1: of which something is lost is never forgotten, however many come after it', () => {
+    const dir = testFolder()
+    const before = openTestRecords(dir)
+    rate(before, 40)
+    before.close()
+    const store = join(dir, 'store.sqlite')
+    spoilPage(store, pageOf(store, '"sequence":"00000000000000000020"'))
+    const lossy = openTestRecords(dir)
+    lossy.close()
+    for (let time = 0; time < 5; time += 1) {
+      const db = openStoreFile(store)
+      db.exec('UPDATE outbox_head SET sequence = sequence + 64')
+      db.close()
+      openTestRecords(dir).close()
+    }
+    const folders = readdirSync(dir).filter((name) => name.startsWith('set-aside-'))
+    expect(folders).toHaveLength(4)
+    expect(existsSync(lossy.setAsideIn ?? '')).toBe(true)
   })
 
   it('carries over what the other rooms keep', () => {
@@ -230,10 +251,15 @@ describe('a flipped bit in the WAL', () => {
   it('is none where a cut of power has torn the last transaction: that was answered to nobody', () => {
     const dir = testFolder()
     const before = openTestRecords(dir)
-    rate(before, 5)
+    rate(before, 4)
     const copy = testFolder()
     crashedCopy(dir, copy)
+    const index = readFileSync(join(copy, 'store.sqlite-shm'))
+    rate(before, 1)
+    crashedCopy(dir, copy)
     changeFile(join(copy, 'store.sqlite-wal'), (bytes) => bytes.fill(0, bytes.length - 512))
+    // The index counts a transaction once it is synced, and this one was not.
+    writeFileSync(join(copy, 'store.sqlite-shm'), index)
     const after = openTestRecords(copy)
     expect([after.troubles, after.setAsideIn]).toEqual([[], null])
     expect(textsIn(after)).toEqual(textsIn(before).slice(0, 4))
