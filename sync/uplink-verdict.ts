@@ -12,6 +12,7 @@ export type WaitReason =
   | 'hall-busy' // 5xx, 408, 429
   | 'clock' // the hall finds our time wrong even when we sign with its own
   | 'strange-answer' // somebody answered who is not the hall, or not as agreed
+  | 'own-store' // this device's own store failed: what the hall has cannot be written down, or not be read
 
 export interface UplinkStatus {
   line: 'up' | 'down'
@@ -72,8 +73,8 @@ export function judgeAnswer(batch: OutgoingBatch, answer: HallAnswer | HallFault
 }
 
 /**
- * 200, application/json, this epoch, a `through` no later than the last sequence sent, and `rejected` of nothing
- * out of the batch and nothing twice.
+ * 200, application/json, this epoch, a `through` no later than the last sequence sent, `rejected` of nothing out of
+ * the batch and nothing twice, and every event up to `through` counted as stored, duplicate or rejected.
  */
 function judgeStored(batch: OutgoingBatch, answer: HallAnswer): Verdict {
   if (answer.status !== 200) return wait('strange-answer')
@@ -85,7 +86,10 @@ function judgeStored(batch: OutgoingBatch, answer: HallAnswer): Verdict {
     .sort((one, other) => one.sequence - other.sequence)
   const ours = rejected.every(({ sequence }) => sequence >= batch.first && sequence <= batch.last)
   const twice = rejected.some(({ sequence }, index) => sequence === rejected[index - 1]?.sequence)
+  const counted = read.value.stored + read.value.duplicate + rejected.length
   if (through > batch.last || !ours || twice) return wait('strange-answer')
+  // What is to be let go has to be accounted for, and nothing can be that was not sent.
+  if (counted < through - batch.first + 1 || counted > batch.texts.length) return wait('strange-answer')
   return { verdict: 'stored', answer: read.value, through, rejected }
 }
 

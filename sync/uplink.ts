@@ -11,8 +11,11 @@ import {
 import { learnTime } from './hall-client.ts'
 import type { HallLine } from './hall-request.ts'
 import type { Outbox, OutgoingBatch } from './outbox.ts'
-import { BATCH_PATH, MAX_BATCH_EVENTS } from './protocol/batch.ts'
+import { BATCH_PATH } from './protocol/batch.ts'
 import { formatInstant, parseSequence } from './protocol/identifiers.ts'
+import { createSendingAgain } from './uplink-again.ts'
+import type { Uplink } from './uplink-face.ts'
+import { createPace } from './uplink-pace.ts'
 import { isPlain, makeFollowing, makeReady, type ReadyBatch } from './uplink-ready.ts'
 import {
   divideRejected,
@@ -23,43 +26,18 @@ import {
   type WaitReason,
 } from './uplink-verdict.ts'
 
-/** 1 MiB over a line of 300 kbit/s. */
-const SEND_TIMEOUT_MS = 30_000
-
-/**
- * While the line is down a try is small and short, so that its return is noticed at once. Small batches of a line
- * that stands are given no longer: a cut that swallows everything must not keep a fact from the hall for over 5 s.
- */
-const PROBE_EVENTS = 8
-const PROBE_TIMEOUT_MS = 4_000
-
 /** Strange answers may be a proxy being set up; after this somebody has to look. */
 const STRANGE_ALARM_MS = 10 * 60_000
 
 /** So many in a row are no odd event any more: this hall and this device do not understand each other. */
 const SET_ASIDE_STOP = 3
 
-export type { UplinkStatus }
-
-export interface Uplink {
-  status(): UplinkStatus
-  /** Called at each change of status; returns how to stop listening. */
-  onChange(listener: (status: UplinkStatus) => void): () => void
-  /** There may be something to send. Appending wakes by itself. */
-  wake(): void
-  /** The event line is back: whatever hung on the old line is given up and sent again at once. */
-  lineReturned(): void
-  lineLost(): void
-  /** After somebody has seen to it that it stopped. */
-  resume(): void
-  /** Ends within moments; what was under way is sent again at the next start. */
-  close(): Promise<void>
-}
+export type { Uplink, UplinkStatus }
 
 /**
  * @param monotonic milliseconds that never go back
  * @param random for the jitter, from 0 up to 1
- * @param onTrouble told what must not happen: the uplink then waits as for a busy hall and goes on
+ * @param onTrouble told what must not happen, such as a store that fails: the uplink then waits, with an alarm, and goes on
  */
 export function startUplink(options: {
   outbox: Outbox
@@ -80,18 +58,24 @@ export function startUplink(options: {
   >
   let lastStoredAt: string | null = null
   let closed = false
-  let maxEvents = MAX_BATCH_EVENTS
+  const pace = createPace()
+  const again = createSendingAgain(outbox)
   let setAsideInRow = 0
   let strangeSince: number | null = null
-  /** Asked for again by the hall in this stretch of line: once each, so that no answer can make us run in a ring. */
-  const sentAgain = new Set<string>()
   /** Once until there is an answer: a line that comes and goes must not keep a batch from ever being answered. */
   let gaveUp = false
   let sending: AbortController | null = null
   let waiting: { end: AbortController; forLine: boolean } | null = null
   let idle = Promise.withResolvers<void>()
 
-  const status = (): UplinkStatus => ({ ...now, backlog: outbox.backlog().count, lastStoredAt })
+  /** As last counted: a store that fails is met and told by the next step, and must not keep anybody from hearing of it. */
+  let backlog = 0
+  const status = (): UplinkStatus => {
+    try {
+      backlog = outbox.backlog().count
+    } catch {}
+    return { ...now, backlog, lastStoredAt }
+  }
   const change = (next: Partial<typeof now>): void => {
     Object.assign(now, next)
     if (closed || listeners.size === 0) return
@@ -111,20 +95,20 @@ export function startUplink(options: {
   /** What there is to send, or the wait for there to be something; gives how long to wait before the next. */
   async function step(): Promise<number> {
     try {
-      const limit = now.line === 'up' && !gaveUp ? maxEvents : Math.min(maxEvents, PROBE_EVENTS)
-      const ready = now.state === 'stopped' ? null : makeReady(outbox, { maxEvents: limit })
+      const maxEvents = pace.maxEvents(now.line === 'up' && !gaveUp)
+      const ready = now.state === 'stopped' ? null : makeReady(outbox, { maxEvents })
       if (ready !== null) {
         change({ state: 'sending' })
         return await deliver(ready)
       }
-      if (now.state !== 'stopped') change({ state: 'idle', reason: null })
+      if (now.state !== 'stopped') change({ state: 'idle', reason: null, alarm: false })
       await idle.promise
       idle = Promise.withResolvers<void>()
       return 0
     } catch (error) {
       if (closed) return 0
       onTrouble(error)
-      return wait('hall-busy', null)
+      return wait('own-store', null)
     }
   }
 
@@ -165,14 +149,17 @@ export function startUplink(options: {
     }
   }
 
-  async function send({ batch, encoded }: ReadyBatch): Promise<Verdict> {
+  async function send(ready: ReadyBatch): Promise<Verdict> {
     if (closed) return { verdict: 'cancelled' }
-    const timeoutMs = batch.texts.length > PROBE_EVENTS ? SEND_TIMEOUT_MS : PROBE_TIMEOUT_MS
+    const { batch, encoded } = ready
+    const timeoutMs = pace.timeoutMs(ready)
     sending = new AbortController()
     const sentAt = line.clock.monotonic()
     const { signal } = sending
     const answer = await line.request({ method: 'POST', path: BATCH_PATH, timeoutMs, signal, ...encoded })
     sending = null
+    if (!answer.ok && answer.kind === 'no-answer' && answer.reason === 'timeout')
+      pace.tooSlow(batch.texts.length)
     const verdict = judgeAnswer(batch, answer)
     if (verdict.verdict !== 'cancelled') gaveUp = false
     if (verdict.verdict === 'stored') learnTime(line.clock, verdict.answer, sentAt)
@@ -193,7 +180,7 @@ export function startUplink(options: {
       case 'refused':
         answered()
         if (batch.texts.length > 1) {
-          maxEvents = Math.floor(batch.texts.length / 2)
+          pace.refused(batch.texts.length)
           return 0
         }
         outbox.setAside(batch.epoch, batch.first, verdict.code)
@@ -207,14 +194,12 @@ export function startUplink(options: {
     const divided = divideRejected(batch, verdict, { inRow: setAsideInRow, limit: SET_ASIDE_STOP })
     for (const { sequence, code } of divided.setAside) outbox.setAside(batch.epoch, sequence, code)
     outbox.release(batch.epoch, divided.release)
-    const missing = answer.missing.map(parseSequence).filter((one) => !sentAgain.has(`${batch.epoch}/${one}`))
-    const reopened = outbox.sendAgain(batch.epoch, missing)
-    for (const one of missing) sentAgain.add(`${batch.epoch}/${one}`)
+    const reopened = again.heed(batch.epoch, answer.missing.map(parseSequence))
     if (through < batch.first && rejected.length === 0 && reopened === 0) return wait('strange-answer', null)
 
     answered()
     lastStoredAt = formatInstant(clock())
-    maxEvents = Math.min(maxEvents * 2, MAX_BATCH_EVENTS)
+    pace.stored()
     setAsideInRow = divided.inRow
     return setAsideInRow >= SET_ASIDE_STOP ? stop('three-set-aside') : 0
   }
@@ -227,11 +212,19 @@ export function startUplink(options: {
   }
 
   function wait(reason: WaitReason, retryAfterMs: number | null): number {
-    strangeSince = reason === 'strange-answer' ? (strangeSince ?? monotonic()) : null
-    const alarm = strangeSince !== null && monotonic() - strangeSince >= STRANGE_ALARM_MS
+    // Only an answer of the hall ends what began as strange: a line that fails in between proves nothing.
+    if (reason === 'strange-answer') strangeSince ??= monotonic()
+    const strange =
+      reason === 'strange-answer' && strangeSince !== null && monotonic() - strangeSince >= STRANGE_ALARM_MS
     const unheard = reason === 'no-line' || reason === 'strange-answer'
-    if (unheard) sentAgain.clear()
-    change({ state: 'waiting', reason, alarm, line: unheard ? 'down' : 'up' })
+    if (unheard) again.lineLost()
+    const line = reason === 'own-store' ? now.line : unheard ? 'down' : 'up'
+    change({
+      state: 'waiting',
+      reason,
+      alarm: now.alarm || reason === 'own-store' || strange,
+      line,
+    })
     if (unheard) return lineBackoff.next()
     return retryAfterMs === null ? busyBackoff.next() : retryAfterMs + random() * RETRY_AFTER_JITTER_MS
   }
@@ -279,7 +272,7 @@ export function startUplink(options: {
     resume() {
       if (now.state !== 'stopped') return
       setAsideInRow = 0
-      maxEvents = MAX_BATCH_EVENTS
+      pace.reset()
       change({ state: 'idle', reason: null, alarm: false })
       idle.resolve()
     },

@@ -1,6 +1,6 @@
 /** When a hall is open (DOMAIN.md §3.1): its hours by weekday, noon and weekend windows, holidays and shifted days. */
 import type { Calendar, Hall } from './content.ts'
-import { isWorkingDay } from './working-days.ts'
+import { dayNamed, isWorkingDay } from './working-days.ts'
 
 export interface OpenSpan {
   /** HH:MM at the hall; `closes` is the first minute after. */
@@ -16,7 +16,7 @@ export interface OpenSpan {
  * @throws RangeError when `date` is no date
  */
 export function openSpans(date: string, hours: Hall['hours'], calendars: readonly Calendar[]): OpenSpan[] {
-  if (isHoliday(date, calendars)) return []
+  if (dayNamed(date, calendars) === 'free') return []
   const weekday = new Date(`${date}T00:00:00Z`).getUTCDay() || SUNDAY
   const day = weekday >= SATURDAY && isWorkingDay(date, calendars) ? MONDAY : weekday
   return hours
@@ -29,7 +29,3 @@ export function openSpans(date: string, hours: Hall['hours'], calendars: readonl
 const MONDAY = 1
 const SATURDAY = 6
 const SUNDAY = 7
-
-function isHoliday(date: string, calendars: readonly Calendar[]): boolean {
-  return calendars.some(({ holidays }) => holidays.includes(date))
-}

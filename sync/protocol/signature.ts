@@ -162,12 +162,15 @@ export function verifyBody(head: VerifiedHead, body: Uint8Array, now: Date): Ver
   const { keyId, digest, created } = head
   if (digest === null ? body.byteLength > 0 : digest !== contentDigest(body))
     return fault('digest-mismatch', 'Content-Digest is not the sha-256 of the body as received')
-  if (Math.abs(created.getTime() - now.getTime()) > CLOCK_TOLERANCE_SECONDS * 1000)
-    return fault(
-      'clock',
-      `created is over ${CLOCK_TOLERANCE_SECONDS} s from this clock; sign with the offset`,
-    )
+  const late = verifyCreated(head, now)
+  if (late !== null) return late
   return { ok: true, keyId, created }
+}
+
+/** Null: signed just now. To be asked before the body as well: a head seen once must not hold a place for ever. */
+export function verifyCreated({ created }: VerifiedHead, now: Date): SignatureRefusal | null {
+  if (Math.abs(created.getTime() - now.getTime()) <= CLOCK_TOLERANCE_SECONDS * 1000) return null
+  return fault('clock', `created is over ${CLOCK_TOLERANCE_SECONDS} s from this clock; sign with the offset`)
 }
 
 function componentList(fields: Partial<Record<FieldName, string>>): string {

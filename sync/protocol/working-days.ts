@@ -7,16 +7,53 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const MAX_DAYS = 10_000
 
 /**
- * Whether people work at the hall on that day: its calendar's holidays and shifted days (调休) first, else
- * Monday to Friday. A year that no calendar knows is Monday to Friday.
+ * What the calendars say of a day; null where none names it. A year's arrangement may name days of the year before
+ * (New Year's of 2019 made Saturday, 29 December 2018 a working day), so that all are looked through. A published
+ * arrangement goes before a provisional one and replaces that of its own year; of two, the later year's was published
+ * later.
+ */
+export function dayNamed(date: string, calendars: readonly Calendar[]): 'free' | 'worked' | null {
+  let named: { by: Calendar; as: 'free' | 'worked' } | null = null
+  for (const by of calendars) {
+    if (by.provisional === true && isSettled(by.year, calendars)) continue
+    const as = by.holidays.includes(date) ? 'free' : by.workingWeekends.includes(date) ? 'worked' : null
+    if (as !== null && (named === null || goesBefore(by, named.by))) named = { by, as }
+  }
+  return named?.as ?? null
+}
+
+function goesBefore(one: Calendar, other: Calendar): boolean {
+  const [first, second] = [one.provisional === true, other.provisional === true]
+  return first === second ? one.year > other.year : second
+}
+
+function isSettled(year: number, calendars: readonly Calendar[]): boolean {
+  return calendars.some((calendar) => calendar.year === year && calendar.provisional !== true)
+}
+
+/**
+ * Two calendars of one year of which neither is provisional, or both are: nobody could say which one holds.
+ * @returns the years, for whoever looks after the hall
+ */
+export function calendarsTwice(calendars: readonly Calendar[]): number[] {
+  const seen = new Set<string>()
+  const twice = calendars.filter(({ year, provisional }) => {
+    const one = `${year} ${provisional === true}`
+    return seen.has(one) || !seen.add(one)
+  })
+  return twice.map(({ year }) => year)
+}
+
+/**
+ * Whether people work at the hall on that day: the calendars' holidays and shifted days (调休) first, else
+ * Monday to Friday. A day that no calendar names is Monday to Friday.
  * @param date `YYYY-MM-DD` of the hall's own place
  * @throws RangeError when `date` is no date
  */
 export function isWorkingDay(date: string, calendars: readonly Calendar[]): boolean {
   const at = dayOf(date)
-  const calendar = calendars.find((candidate) => candidate.year === at.getUTCFullYear())
-  if (calendar?.holidays.includes(date)) return false
-  if (calendar?.workingWeekends.includes(date)) return true
+  const named = dayNamed(date, calendars)
+  if (named !== null) return named === 'worked'
   const weekday = at.getUTCDay()
   return weekday >= 1 && weekday <= 5
 }
@@ -61,12 +98,20 @@ export interface Deadline {
  */
 export function workingDeadline(date: string, days: number, calendars: readonly Calendar[]): Deadline {
   const day = addWorkingDays(date, days, calendars)
-  const [first, last] = [date, day].map((one) => dayOf(one).getUTCFullYear()).sort((a, b) => a - b)
-  return { day, provisional: unsettledYears(first ?? 0, last ?? 0, calendars).length > 0 }
+  const [first, last] = dayOf(date) < dayOf(day) ? [date, day] : [day, date]
+  const years = unsettledYears(yearOf(first), yearOf(shifted(last, NAMED_BEFORE_DAYS)), calendars)
+  return { day, provisional: years.length > 0 }
 }
 
-/** From this long before a year's end its successor's calendar should be there: limits reach so far. */
-const CALENDAR_AHEAD_DAYS = 31
+/** So many days at a year's end have been named by the next year's arrangement: 29 to 31 December 2018. */
+const NAMED_BEFORE_DAYS = 3
+
+/**
+ * So far ahead the hall's limits reach: a licence decided jointly takes 45 working days and 15 more (行政许可法
+ * art. 42), 12 weeks with the longest holidays between. A year's arrangement is published in the November before;
+ * what is promised earlier is told as provisional.
+ */
+const CALENDAR_AHEAD_DAYS = 100
 
 /**
  * The years that the hall's limits need now and whose calendar is missing or provisional, for whoever looks after
@@ -75,13 +120,12 @@ const CALENDAR_AHEAD_DAYS = 31
  */
 export function calendarGaps(today: string, calendars: readonly Calendar[]): number[] {
   const ahead = shifted(today, CALENDAR_AHEAD_DAYS)
-  return unsettledYears(dayOf(today).getUTCFullYear(), dayOf(ahead).getUTCFullYear(), calendars)
+  return unsettledYears(yearOf(today), yearOf(ahead), calendars)
 }
 
 function unsettledYears(first: number, last: number, calendars: readonly Calendar[]): number[] {
-  const settled = new Set(calendars.filter(({ provisional }) => provisional !== true).map(({ year }) => year))
   const years = Array.from({ length: last - first + 1 }, (_, index) => first + index)
-  return years.filter((year) => !settled.has(year))
+  return years.filter((year) => !isSettled(year, calendars))
 }
 
 function count(
@@ -94,6 +138,10 @@ function count(
   for (let day = first; day <= last; day = shifted(day, 1))
     if (counted(day) && isWorkingDay(day, calendars)) days += 1
   return days
+}
+
+function yearOf(date: string): number {
+  return dayOf(date).getUTCFullYear()
 }
 
 function dayOf(date: string): Date {

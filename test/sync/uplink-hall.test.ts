@@ -19,7 +19,13 @@ import { sent } from './support/uplink.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
+const DEVICE_STORE = 'store.sqlite'
+
 const random = seeded(3)
+
+function removeStore(dir: string, file: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(join(dir, file + end), { force: true })
+}
 
 /** A device of this hall, with its line up; `clock` is its own wall clock. */
 async function pad(hall: TestHall, options: { dir?: string; clock?: () => Date } = {}) {
@@ -30,7 +36,7 @@ async function pad(hall: TestHall, options: { dir?: string; clock?: () => Date }
   const facts = { role: 'pad', name: '12号窗口', window: '12', software: '0.1.0' } as const
   expect(await client.enrol({ enrolmentCode, ...facts })).toMatchObject({ ok: true })
   const db = openStore(dir)
-  const outbox = openOutbox({ db, identity, clock })
+  const outbox = openOutbox({ db, identity, clock, hallNow: () => client.clock.toldNow() })
   let uplink: Uplink | null = null
   const close = async (): Promise<void> => {
     await uplink?.close()
@@ -113,19 +119,18 @@ test('an answer that was lost, and the batch that comes again 60 days later, cha
   const hall = await testHall()
   const device = await pad(hall)
   device.rate(30)
-  const before = join(testFolder(), 'store.sqlite')
+  const before = join(testFolder(), DEVICE_STORE)
   device.outbox.close()
   await device.close()
-  copyFileSync(join(device.dir, 'store.sqlite'), before)
+  copyFileSync(join(device.dir, DEVICE_STORE), before)
   const first = await pad(hall, { dir: device.dir })
   await sent(first.start())
   await first.close()
   expect(await ratings(hall)).toBe(30)
 
   hall.clock.advance(60 * DAY_MS)
-  for (const file of ['store.sqlite', 'store.sqlite-wal', 'store.sqlite-shm'])
-    rmSync(join(device.dir, file), { force: true })
-  copyFileSync(before, join(device.dir, 'store.sqlite'))
+  removeStore(device.dir, DEVICE_STORE)
+  copyFileSync(before, join(device.dir, DEVICE_STORE))
   const restored = await pad(hall, { dir: device.dir })
   restored.rate(1)
   const uplink = restored.start()
@@ -154,8 +159,7 @@ test('a hall that was restored from an old backup asks for what it misses and ge
   expect(await ratings(later)).toBe(620)
   await again.close()
   await later.hall.close()
-  for (const file of [STORE_FILE, `${STORE_FILE}-wal`, `${STORE_FILE}-shm`])
-    rmSync(join(dataDir, file), { force: true })
+  removeStore(dataDir, STORE_FILE)
   copyFileSync(backup, join(dataDir, STORE_FILE))
 
   const restored = await testHall(dataDir)
@@ -165,6 +169,42 @@ test('a hall that was restored from an old backup asks for what it misses and ge
   await until(() => line.status().backlog === 0 && line.status().state === 'idle')
   expect(await ratings(restored)).toBe(621)
   expect(await faultsOf(restored)).toEqual([])
+})
+
+test('a restored hall gets older epochs back too, though it can ask for holes of one epoch only', async () => {
+  const dataDir = testFolder()
+  const halls = await testHall(dataDir)
+  const backup = join(testFolder(), STORE_FILE)
+  const dir = testFolder()
+  /** What one run of the device leaves behind it. */
+  const run = async (hall: TestHall, count: number): Promise<void> => {
+    const device = await pad(hall, { dir })
+    device.rate(count)
+    await sent(device.start())
+    await device.close()
+  }
+  await run(halls, 20)
+  await halls.hall.close()
+  copyFileSync(join(dataDir, STORE_FILE), backup)
+
+  const later = await testHall(dataDir)
+  await run(later, 30)
+  const older = join(testFolder(), DEVICE_STORE)
+  copyFileSync(join(dir, DEVICE_STORE), older)
+  await run(later, 1)
+  removeStore(dir, DEVICE_STORE)
+  copyFileSync(older, join(dir, DEVICE_STORE))
+  await run(later, 5)
+  const before = await ratings(later)
+  await later.hall.close()
+  removeStore(dataDir, STORE_FILE)
+  copyFileSync(backup, join(dataDir, STORE_FILE))
+
+  const restored = await testHall(dataDir)
+  expect(await ratings(restored)).toBe(20)
+  await run(restored, 1)
+  // One was rated in the time that the device's own old store knows nothing of: nobody has it any more.
+  expect(await ratings(restored)).toBe(before + 1 - 1)
 })
 
 test('a clock that is years off is learned to sign by, and no captured time is moved', async () => {

@@ -1,8 +1,10 @@
 /**
  * How many batches the server takes on at once. After a hall-wide outage thousands of devices come back in the same
  * second: those that can be served within a moment are let in, all others are told at once when to come, one after
- * the other as fast as this server has been found to work, so that it is never idle and nobody is forgotten.
+ * the other as fast as this server has been found to work, so that it is never idle and nobody is forgotten. Only
+ * devices whose signature was found good come here.
  */
+import { createCallBack } from './batch-call-back.ts'
 
 /** Work at once: one is unpacked or waits for the disk while another is checked; more would only share one processor. */
 const IN_WORK = 4
@@ -10,11 +12,13 @@ const IN_WORK = 4
 /** So long the arriving go before the waiting: some hundred of them can be told when to come in that time. */
 const ARRIVALS_FIRST_MS = 200
 
-/** Bodies on their way in: bounds what slow lines can hold of sockets and memory. A full batch is some 50 KiB. */
-const MAX_RECEIVING = 256
-const MAX_RECEIVING_BYTES = 64 * 1024 * 1024
+/** From the door to the answer: bounds what slow lines and a slow disk can hold of sockets and memory. */
+const MAX_HELD = 256
+const MAX_HELD_BYTES = 64 * 1024 * 1024
 /** Of one device: the one that it has given up on a dead line, and the one that it sends now. */
-const MAX_RECEIVING_OF_ONE = 2
+const MAX_HELD_OF_ONE = 2
+/** What it has here is answered or given up by then. */
+const HELD_OF_ONE_AWAY_MS = 1_000
 
 /**
  * Nobody is let in to wait longer, by the speed found so far. Who was sent away before may wait twice as long as a
@@ -22,93 +26,68 @@ const MAX_RECEIVING_OF_ONE = 2
  */
 const NEWCOMER_WAIT_MS = 250
 const RETURNING_WAIT_MS = 500
-/** The speed was misjudged: the answer is still out within a second. */
+/** The speed was misjudged, or the disk stands: the answer is still out within a second. */
 const PATIENCE_MS = 700
+
+/** A batch is never more work than a full one, however many bytes it takes where it is not packed. */
+const FULL_BATCH_BYTES = 64 * 1024
 
 /** At the start nothing is known: a guess too fast costs some a second try, one too slow leaves the server idle. */
 const FIRST_GUESS_BYTES_PER_MS = 12_000
 
-/** How much one finished batch changes the measured speed. */
+/** How much one finished batch changes the measured speed; one that stood for long counts as this many times slower. */
 const SPEED_SHARE = 0.1
+const MOST_TIMES_SLOWER = 4
 
-/** More are called than can be served: some come late, and the queue must not run empty meanwhile. */
-const OVERBOOKED = 1.2
-
-/** As long as a device waits by itself at most (PROTOCOLS.md §1.3): the storm may end sooner than thought. */
-const MAX_AWAY_MS = 5 * 60_000
-
-/** Being one too many once or twice is the price of overbooking; from then on the way back gets shorter each time. */
-const PATIENT_TIMES = 2
-
-/** Devices remembered as sent away; the longest ago is forgotten first. */
-const MAX_REMEMBERED = 20_000
-
-export type Entrance = { admitted: true; pass: BatchPass } | { admitted: false; retryAfterMs: number }
+export type Refused = { admitted: false; retryAfterMs: number }
+export type Entrance = { admitted: true; pass: BatchPass } | Refused
 
 export interface BatchPass {
-  /** The body is here, so many bytes: waits for its turn. Not admitted: the pass is over. */
-  turn(bytes: number): Promise<{ admitted: true } | { admitted: false; retryAfterMs: number }>
-  /** Answered, in whichever way. Always called, once or more often. */
-  leave(): void
+  /** The body is here, so many bytes: waits for its turn. Not admitted: it only has to leave. */
+  turn(bytes: number): Promise<{ admitted: true } | Refused>
+  /** Answered, in whichever way: only what was stored tells how fast this server is. The first call counts. */
+  leave(how?: 'stored'): void
 }
 
 export interface BatchGate {
-  /**
-   * @param device who says to come: unproven, and only used to be fair
-   * @param bytes as announced
-   */
+  /** Somebody is at the door, whoever it is: to be told before those inside are served. */
+  arrived(): void
+  /** @param device who is proven to come @param bytes as announced */
   enter(device: string, bytes: number): Entrance
-}
-
-interface Waiting {
-  bytes: number
-  since: number
-  admit: (admitted: boolean) => void
 }
 
 /** @param monotonic milliseconds that never go back */
 export function createBatchGate(monotonic: () => number = () => performance.now()): BatchGate {
-  const receiving = new Map<string, number>()
-  let receivingCount = 0
-  let receivingBytes = 0
-  const waiting: Waiting[] = []
-  let waitingBytes = 0
+  const callBack = createCallBack(monotonic)
+  const held = new Map<string, number>()
+  let heldCount = 0
+  let heldBytes = 0
+  /** The device served last comes last again, so that nobody's second is before another's first. */
+  const waiting = new Map<string, (() => void)[]>()
   let inWork = 0
-  let workBytes = 0
+  /** Of those that wait and those in work. */
+  let workAhead = 0
   /** While it has work: idle time says nothing of its speed. */
   let bytesPerMs = FIRST_GUESS_BYTES_PER_MS
   let lastDone = 0
-  let bookedUntil = 0
   let serving = false
   let arrivals = 0
   let seenArrivals = 0
   let lastServed = 0
-  const sentAway = new Map<string, number>()
 
-  const waitMs = (): number => (waitingBytes + workBytes) / bytesPerMs
+  const workOf = (bytes: number): number => Math.min(Math.max(bytes, 1), FULL_BATCH_BYTES)
+  const stands = (): boolean => inWork === IN_WORK && monotonic() - lastDone > PATIENCE_MS
   const crowded = (device: string): boolean =>
-    waitMs() > (sentAway.has(device) ? RETURNING_WAIT_MS : NEWCOMER_WAIT_MS)
+    stands() || workAhead / bytesPerMs > (callBack.isAway(device) ? RETURNING_WAIT_MS : NEWCOMER_WAIT_MS)
 
-  /** The next free place behind all that were sent away; who has been sent away more often gets a nearer one. */
-  function away(device: string, bytes: number): { admitted: false; retryAfterMs: number } {
-    const now = monotonic()
-    const times = (sentAway.get(device) ?? 0) + 1
-    sentAway.delete(device)
-    sentAway.set(device, times)
-    const [longestAgo] = sentAway.keys()
-    if (sentAway.size > MAX_REMEMBERED && longestAgo !== undefined) sentAway.delete(longestAgo)
-    bookedUntil = Math.min(
-      Math.max(bookedUntil, now + waitMs()) + bytes / bytesPerMs / OVERBOOKED,
-      now + MAX_AWAY_MS,
-    )
-    return { admitted: false, retryAfterMs: (bookedUntil - now) / Math.max(times - PATIENT_TIMES + 1, 1) }
+  const away = (device: string, bytes: number): Refused => {
+    const retryAfterMs = callBack.book(device, workOf(bytes) / bytesPerMs, workAhead / bytesPerMs)
+    return { admitted: false, retryAfterMs }
   }
 
-  function measure(bytes: number): void {
-    const now = monotonic()
-    const elapsed = now - lastDone
-    lastDone = now
-    if (elapsed > 0) bytesPerMs = 1 / ((1 - SPEED_SHARE) / bytesPerMs + SPEED_SHARE * (elapsed / bytes))
+  function measure(work: number, elapsed: number): void {
+    const slowest = MOST_TIMES_SLOWER / bytesPerMs
+    bytesPerMs = 1 / ((1 - SPEED_SHARE) / bytesPerMs + SPEED_SHARE * Math.min(elapsed / work, slowest))
   }
 
   /**
@@ -129,79 +108,96 @@ export function createBatchGate(monotonic: () => number = () => performance.now(
       }
       serveOne()
       lastServed = monotonic()
-      if (waiting.length > 0 && inWork < IN_WORK) serveSoon()
+      if (waiting.size > 0 && inWork < IN_WORK) serveSoon()
     })
   }
 
   function serveOne(): void {
-    while (inWork < IN_WORK) {
-      const next = waiting.shift()
-      if (next === undefined) return
-      waitingBytes -= next.bytes
-      if (monotonic() - next.since > PATIENCE_MS) {
-        next.admit(false)
-        continue
+    const [next] = waiting
+    if (next === undefined || inWork === IN_WORK) return
+    const [device, [first, ...others]] = next
+    waiting.delete(device)
+    if (others.length > 0) waiting.set(device, others)
+    if (inWork === 0) lastDone = monotonic()
+    inWork += 1
+    first?.()
+  }
+
+  /** Its own time is up, whether or not a place ever gets free. */
+  function waitForTurn(device: string): Promise<boolean> {
+    return new Promise((resolve) => {
+      const tooLate = setTimeout(() => {
+        const others = (waiting.get(device) ?? []).filter((other) => other !== admit)
+        if (others.length === 0) waiting.delete(device)
+        else waiting.set(device, others)
+        resolve(false)
+      }, PATIENCE_MS)
+      const admit = (): void => {
+        clearTimeout(tooLate)
+        resolve(true)
       }
-      if (inWork === 0) lastDone = monotonic()
-      inWork += 1
-      workBytes += next.bytes
-      next.admit(true)
-      return
+      waiting.set(device, [...(waiting.get(device) ?? []), admit])
+      serveSoon()
+    })
+  }
+
+  function letIn(device: string, announced: number): BatchPass {
+    let stage: 'receiving' | 'waiting' | 'away' | 'in-work' | 'gone' = 'receiving'
+    let work = 0
+    held.set(device, (held.get(device) ?? 0) + 1)
+    heldCount += 1
+    heldBytes += announced
+
+    const sendAway = (bytes: number): Refused => {
+      stage = 'away'
+      return away(device, bytes)
+    }
+    return {
+      async turn(bytes) {
+        if (stage !== 'receiving') throw new Error('a pass is good for one turn')
+        if (crowded(device)) return sendAway(bytes)
+        stage = 'waiting'
+        work = workOf(bytes)
+        workAhead += work
+        if (await waitForTurn(device)) {
+          stage = 'in-work'
+          callBack.served(device)
+          return { admitted: true }
+        }
+        workAhead -= work
+        return sendAway(bytes)
+      },
+      leave(how) {
+        if (stage === 'gone') return
+        if (stage === 'in-work') {
+          const now = monotonic()
+          if (how === 'stored' && now > lastDone) measure(work, now - lastDone)
+          lastDone = now
+          inWork -= 1
+          workAhead -= work
+          serveSoon()
+        }
+        stage = 'gone'
+        const left = (held.get(device) ?? 1) - 1
+        if (left === 0) held.delete(device)
+        else held.set(device, left)
+        heldCount -= 1
+        heldBytes -= announced
+        if (heldCount === 0) callBack.nobodyHere()
+      },
     }
   }
 
   return {
-    enter(device, announced) {
+    arrived() {
       arrivals += 1
-      const ofOne = receiving.get(device) ?? 0
-      const full = receivingCount >= MAX_RECEIVING || receivingBytes + announced > MAX_RECEIVING_BYTES
-      if (full || ofOne >= MAX_RECEIVING_OF_ONE || crowded(device)) return away(device, announced)
-      receiving.set(device, ofOne + 1)
-      receivingCount += 1
-      receivingBytes += announced
-      let stage: 'receiving' | 'waiting' | 'in-work' | 'gone' = 'receiving'
-      let workOf = 0
-
-      const received = (): void => {
-        receivingCount -= 1
-        receivingBytes -= announced
-        const left = (receiving.get(device) ?? 1) - 1
-        if (left === 0) receiving.delete(device)
-        else receiving.set(device, left)
-      }
-
-      const pass: BatchPass = {
-        async turn(bytes) {
-          if (stage !== 'receiving') throw new Error('a pass is good for one turn')
-          received()
-          if (crowded(device)) {
-            stage = 'gone'
-            return away(device, bytes)
-          }
-          stage = 'waiting'
-          workOf = Math.max(bytes, 1)
-          waitingBytes += workOf
-          const admitted = await new Promise<boolean>((admit) => {
-            waiting.push({ bytes: workOf, since: monotonic(), admit })
-            serveSoon()
-          })
-          stage = admitted ? 'in-work' : 'gone'
-          if (!admitted) return away(device, bytes)
-          sentAway.delete(device)
-          return { admitted: true }
-        },
-        leave() {
-          if (stage === 'receiving') received()
-          if (stage === 'in-work') {
-            inWork -= 1
-            workBytes -= workOf
-            measure(workOf)
-            serveSoon()
-          }
-          stage = 'gone'
-        },
-      }
-      return { admitted: true, pass }
+    },
+    enter(device, announced) {
+      if ((held.get(device) ?? 0) >= MAX_HELD_OF_ONE)
+        return { admitted: false, retryAfterMs: HELD_OF_ONE_AWAY_MS }
+      const full = heldCount >= MAX_HELD || heldBytes + announced > MAX_HELD_BYTES
+      if (full || crowded(device)) return away(device, announced)
+      return { admitted: true, pass: letIn(device, announced) }
     },
   }
 }

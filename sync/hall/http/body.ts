@@ -18,6 +18,8 @@ export function readBody(
   limitBytes: number,
   timeoutMs = BODY_TIMEOUT_MS,
 ): Promise<ReceivedBody> {
+  // Gone while it was found out who it is: nothing further will ever be told of it.
+  if (request.destroyed && !request.complete) return Promise.resolve({ outcome: 'aborted' })
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0

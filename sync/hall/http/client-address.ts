@@ -14,14 +14,22 @@ export function clientAddress(request: IncomingMessage, proxies: readonly string
   const hops = [...forwarded.map((hop) => hop.trim()), request.socket.remoteAddress ?? 'unknown']
     .filter((hop) => hop !== '')
     .map(plain)
+  const known = proxies.map(plain)
   // From the nearest outwards: the first that is no proxy of the hall has sent it.
-  const sender = hops.findLast((hop) => !proxies.includes(hop)) ?? hops[0] ?? 'unknown'
-  return isIPv6(sender) ? `${groups(sender).slice(0, IPV6_SUBSCRIBER_GROUPS).join(':')}::/64` : sender
+  const sender = hops.findLast((hop) => !known.includes(hop)) ?? hops[0] ?? 'unknown'
+  return isIPv6(sender) ? `${sender.split(':').slice(0, IPV6_SUBSCRIBER_GROUPS).join(':')}::/64` : sender
 }
 
-/** IPv4 as it arrives on an IPv6 socket is IPv4 (RFC 4291 §2.5.5.2). */
-function plain(address: string): string {
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address.toLowerCase()
+/** `[2001:db8::5]:443`, `[2001:db8::5]` and `192.0.2.1:5555`, as some proxies write a hop. */
+const BRACKETED = /^\[([^\]]+)\](?::\d{1,5})?$/
+const WITH_PORT = /^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/
+
+/** One way to write each address, so that the same one is the same text; IPv6 with all its groups. */
+function plain(hop: string): string {
+  const address = (BRACKETED.exec(hop)?.[1] ?? WITH_PORT.exec(hop)?.[1] ?? hop).toLowerCase()
+  // IPv4 as it arrives on an IPv6 socket is IPv4 (RFC 4291 §2.5.5.2).
+  const inner = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1]
+  return inner ?? (isIPv6(address) ? groups(address).join(':') : address)
 }
 
 /** All eight groups of an address without its zone, `::` filled with zeros. */

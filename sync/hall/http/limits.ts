@@ -3,6 +3,7 @@
  * instance's memory. Limits that guard people, such as card searches, are the store's and hold over all instances;
  * these guard the server itself, and each instance guards its own.
  */
+import { createPaperGate, type PaperGate } from '../outside/paper-gate.ts'
 import { type BatchGate, createBatchGate } from './batch-gate.ts'
 
 /** Requests that may come at once, and how many more each minute brings. */
@@ -28,6 +29,7 @@ export interface RequestLimits {
   /** Null: it may. @param route method and path pattern, such as `POST /v1/batches` */
   take(deviceId: string, route: string): { retryAfterMs: number } | null
   readonly batches: BatchGate
+  readonly papers: PaperGate
 }
 
 /** @param monotonic milliseconds that never go back */
@@ -36,6 +38,7 @@ export function createRequestLimits(monotonic: () => number = () => performance.
 
   return {
     batches: createBatchGate(monotonic),
+    papers: createPaperGate(),
     take(deviceId, route) {
       const { burst, perMinute } = rates[route] ?? OTHERS
       const key = `${deviceId} ${route}`

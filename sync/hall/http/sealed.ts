@@ -38,7 +38,7 @@ async function refuseRepeats(
 ): Promise<Answer | null> {
   const at = parts.clock()
   // Its first answer may have been lost for longer than a sealing lives.
-  if (requestHash !== null && (await parts.store.sealed.known(device, jti, requestHash))) return null
+  if (requestHash !== null && (await parts.store.sealed.known(device, jti, requestHash, at))) return null
   if (Math.abs(at.getTime() - sealedAt.getTime()) > SEALED_LIFETIME_MS)
     return refusal('seal-too-old', 'over 2 minutes from this clock: seal the card again', {
       time: formatInstant(at),
@@ -61,13 +61,15 @@ export interface HourlyLimit {
 
 const HOUR_MS = 60 * 60 * 1000
 
-/** Null: allowed, and counted. */
+/** Null: allowed, and counted unless it was only asked. */
 export async function refuseBeyond(
   parts: HallParts,
   device: string,
   { use, limit, code, what }: HourlyLimit,
+  ask?: 'only',
 ): Promise<Answer | null> {
-  const allowed = await parts.store.allow({ use, by: device, limit, windowMs: HOUR_MS, at: parts.clock() })
+  const asked = { use, by: device, limit, windowMs: HOUR_MS, at: parts.clock() }
+  const allowed = await parts.store.allow(ask === undefined ? asked : { ...asked, ask })
   if (allowed.allowed) return null
   const wait = retryAfter(allowed.retryAfterMs)
   return refusal(code, `${limit} ${what} an hour for each device; wait ${wait['retry-after']} s`, {}, wait)

@@ -7,6 +7,7 @@ import {
   type SignatureRefusal,
   type VerifiedHead,
   verifyBody,
+  verifyCreated,
   verifyHead,
   verifyRequest,
 } from '../../protocol/signature.ts'
@@ -48,7 +49,7 @@ export interface SignedHead {
   head: VerifiedHead
 }
 
-/** Everything that can be known before the body: key, signature, revocation, path and the device's own limits. */
+/** Everything that can be known before the body: key, signature, revocation, path, time and the device's own limits. */
 export async function authenticateHead(
   parts: HallParts,
   request: Request,
@@ -68,6 +69,9 @@ export async function authenticateHead(
   const named = request.params.id
   if (named !== undefined && named !== deviceId)
     return refuse(refusal('wrong-device', 'the path names another device than the one that signed'))
+  const now = parts.clock()
+  const stale = verifyCreated(head, now)
+  if (stale !== null) return refusedBy(stale, now)
   const limited = parts.limits.take(deviceId, `${request.method} ${request.route.path}`)
   if (limited !== null) {
     const wait = retryAfter(limited.retryAfterMs)

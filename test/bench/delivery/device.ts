@@ -28,7 +28,7 @@ if (!enrolled.ok) throw new Error(`not enrolled: ${JSON.stringify(enrolled)}`)
 
 const db = openDatabase(join(dir, 'store.sqlite'))
 migrate(db, outboxMigrations)
-const outbox = openOutbox({ db, identity })
+const outbox = openOutbox({ db, identity, hallNow: () => client.clock.toldNow() })
 const random = seeded(1)
 const append = db.transaction((from: number, to: number) => {
   for (let one = from; one < to; one += 1) {

@@ -17,10 +17,8 @@ import { createSigningKeyPair, signEd25519 } from '../../../sync/protocol/keys.t
 import { signRequest } from '../../../sync/protocol/signature.ts'
 import { CHAIN_START, nextTexts } from './rows.ts'
 
-const BATCH_EVENTS = 500
-
 export interface Prepare {
-  prepare: { url: string; first: number; devices: number; events: number }
+  prepare: { url: string; first: number; devices: number; events: number; batchEvents: number }
 }
 export interface Prepared {
   /** To be enrolled by whoever runs the storm: the public keys in the order of the devices. */
@@ -30,6 +28,8 @@ export interface Outcome {
   answers: { status: number; ms: number }[]
   /** Of each device, from the start to its last event's answer. */
   finishedMs: number[]
+  /** Of each device, how often it was sent away in all. */
+  sentAway: number[]
   noAnswer: number
 }
 
@@ -41,7 +41,7 @@ interface Device {
 
 export const deviceName = (number: number): string => `P-STORM-${number}`
 
-const outcome: Outcome = { answers: [], finishedMs: [], noAnswer: 0 }
+const outcome: Outcome = { answers: [], finishedMs: [], sentAway: [], noAnswer: 0 }
 const agent = new Agent({ keepAlive: true })
 let url = ''
 let devices: Device[] = []
@@ -56,7 +56,7 @@ function prepare(of: Prepare['prepare']): Prepared {
     const batches: Device['batches'] = []
     let link = CHAIN_START
     while (link.sequence < of.events) {
-      const made = nextTexts(id, link, Math.min(BATCH_EVENTS, of.events - link.sequence))
+      const made = nextTexts(id, link, Math.min(of.batchEvents, of.events - link.sequence))
       link = made.link
       batches.push({ encoded: encodeBatch(made.texts), through: formatSequence(link.sequence) })
     }
@@ -65,7 +65,7 @@ function prepare(of: Prepare['prepare']): Prepared {
   return { keys }
 }
 
-/** `ms`: from the moment that the connection stood and the request went to it. */
+/** `ms`: from the moment that the device asked, the connection's own time included. */
 type Answered = { status: number; retryAfter: string | undefined; body: string; ms: number }
 
 function send(
@@ -80,6 +80,7 @@ function send(
   }
   if (contentEncoding !== null) headers['content-encoding'] = contentEncoding
   return new Promise((resolve, reject) => {
+    const sentAt = performance.now()
     const asked = request(url + BATCH_PATH, { method: 'POST', agent, headers }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -90,17 +91,13 @@ function send(
         resolve({ status, retryAfter: headers['retry-after'], body: text, ms: performance.now() - sentAt })
       })
     })
-    let sentAt = performance.now()
-    const stamp = (): void => {
-      sentAt = performance.now()
-    }
-    asked.once('socket', (socket) => (socket.connecting ? socket.once('connect', stamp) : stamp()))
     asked.on('error', reject)
     asked.end(body)
   })
 }
 
 async function deliver(device: Device, begun: number): Promise<void> {
+  let sentAway = 0
   const backoff = createBackoff(LINE_BACKOFF_FIRST_MS, LINE_BACKOFF_MAX_MS)
   for (const { encoded, through } of device.batches)
     for (;;) {
@@ -118,9 +115,11 @@ async function deliver(device: Device, begun: number): Promise<void> {
       }
       if (answered.status !== 429 || answered.retryAfter === undefined)
         throw new Error(`${device.id}: ${answered.status} ${answered.body}`)
+      sentAway += 1
       await sleep(Number(answered.retryAfter) * 1000 + Math.random() * RETRY_AFTER_JITTER_MS)
     }
   outcome.finishedMs.push(performance.now() - begun)
+  outcome.sentAway.push(sentAway)
 }
 
 process.on('disconnect', () => process.exit(0))
@@ -129,7 +128,7 @@ process.on('message', async (message: Prepare | { go: true }) => {
     process.send?.(prepare(message.prepare))
     return
   }
-  outcome.answers.length = outcome.finishedMs.length = outcome.noAnswer = 0
+  outcome.answers.length = outcome.finishedMs.length = outcome.sentAway.length = outcome.noAnswer = 0
   const begun = performance.now()
   await Promise.all(devices.map((device) => deliver(device, begun)))
   process.send?.(outcome)

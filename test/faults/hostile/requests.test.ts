@@ -293,6 +293,10 @@ describe('signatures', () => {
     const first = await sendRaw(hall, bytes)
     const again = await sendRaw(hall, Buffer.concat(Array.from({ length: 20 }, () => bytes)), { answers: 20 })
     expect(first.text).toContain('"stored":1')
-    expect(again.text.match(/"stored":0,"duplicate":1/g)).toHaveLength(20)
+    // One device holds two places at once: what comes beyond them is told to come again, and changes nothing either.
+    const duplicates = again.text.match(/"stored":0,"duplicate":1/g) ?? []
+    const sentAway = again.text.match(/"code":"hall-busy"/g) ?? []
+    expect(duplicates.length + sentAway.length).toBe(20)
+    expect(duplicates.length).toBeGreaterThanOrEqual(2)
   })
 })

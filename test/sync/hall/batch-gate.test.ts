@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type BatchGate, type BatchPass, createBatchGate } from '../../../sync/hall/http/batch-gate.ts'
 import { createRequestLimits } from '../../../sync/hall/http/limits.ts'
 
@@ -14,6 +14,8 @@ beforeEach(() => {
   gate = createBatchGate(() => now)
 })
 
+afterEach(() => void vi.useRealTimers())
+
 const enter = (device: string, bytes = FULL_BYTES): BatchPass => {
   const entrance = gate.enter(device, bytes)
   if (!entrance.admitted) throw new Error(`${device} was sent away for ${entrance.retryAfterMs} ms`)
@@ -28,7 +30,7 @@ async function learnSpeed(): Promise<void> {
     const pass = enter('P-0001')
     await turn(pass)
     now += WORK_MS
-    pass.leave()
+    pass.leave('stored')
   }
 }
 
@@ -86,21 +88,138 @@ describe('many devices at once', () => {
       if (entrance.admitted) inside.push(entrance.pass)
     }
     for (const pass of inside) void pass.turn(FULL_BYTES)
+    now += 12_000
+    await crowd(999)
+    gate.enter('P-999', FULL_BYTES)
+    now += 12_000
+    await crowd(999)
     const thirdTime = gate.enter('P-999', FULL_BYTES)
     const firstTime = gate.enter('P-NEW', FULL_BYTES)
     if (thirdTime.admitted || firstTime.admitted) throw new Error('the hall is full')
     expect(thirdTime.retryAfterMs).toBeLessThan(firstTime.retryAfterMs * 0.6)
   })
 
-  test('are not kept waiting when the server turns out slower than thought', async () => {
+  test('are told to come again though none of those before them is ever done', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { waiting } = await crowd(20)
-    now += 701
-    expect(await Promise.all(waiting)).toEqual(new Array(20).fill(false))
+    await vi.waitUntil(async () => (await settled(waiting)).length === 4)
+    now += 700
+    vi.advanceTimersByTime(700)
+    const answers = await Promise.all(waiting)
+    expect(answers.filter((admitted) => admitted)).toHaveLength(4)
+    now += 1
+    expect(gate.enter('P-LATE', FULL_BYTES).admitted).toBe(false)
+  })
+
+  test('take turns, and nobody’s second goes before another’s first', async () => {
+    const order: string[] = []
+    const inWork: BatchPass[] = []
+    const come = (device: string): Promise<void> => {
+      const pass = enter(device)
+      return turn(pass).then(() => {
+        order.push(device)
+        inWork.push(pass)
+      })
+    }
+    const blocking = ['A', 'B', 'C', 'D'].map(come)
+    await Promise.all(blocking)
+    const all = [come('P-0001'), come('P-0001'), come('P-0002'), come('P-0003')]
+    while (order.length < 8) {
+      inWork.shift()?.leave('stored')
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(all)
+    expect(order.slice(4)).toEqual(['P-0001', 'P-0002', 'P-0003', 'P-0001'])
+  })
+
+  test('are not sent away for long because one batch stood for half a minute', async () => {
+    await learnSpeed()
+    const stood = enter('P-0001')
+    await turn(stood)
+    now += 30_000
+    stood.leave('stored')
+    const { waiting, away } = await crowd(400)
+    expect(waiting.length).toBeGreaterThan(10)
+    expect(Math.max(...away)).toBeLessThan(10_000)
+  })
+
+  test('are never told to stay away for over 10 s where few are waiting, however slow the server seems', async () => {
+    for (let one = 0; one < 100; one += 1) {
+      const pass = enter('P-0001')
+      await turn(pass)
+      now += 30_000
+      pass.leave('stored')
+    }
+    const { away } = await crowd(400)
+    expect(Math.max(...away)).toBeLessThanOrEqual(10_000)
+  })
+
+  test('have one place each, however often one of them asks before its time', async () => {
+    await learnSpeed()
+    const { away } = await crowd(400)
+    const last = away.at(-1)
+    // Until the hall is full for those that come again, too.
+    expect((await crowd(400)).away.at(-1)).toBe(last)
+    const before = gate.enter('P-BEFORE', FULL_BYTES)
+    const wild = Array.from({ length: 50 }, () => gate.enter('P-399', FULL_BYTES))
+    expect(wild).toEqual(new Array(50).fill({ admitted: false, retryAfterMs: last }))
+    const after = gate.enter('P-AFTER', FULL_BYTES)
+    expect(!before.admitted && !after.admitted && after.retryAfterMs - before.retryAfterMs).toBeLessThan(
+      WORK_MS,
+    )
+  })
+
+  test('that were sent away are no reason to send others away once the queue is empty', async () => {
+    await learnSpeed()
+    const passes: BatchPass[] = []
+    const come = (device: string): number => {
+      const entrance = gate.enter(device, FULL_BYTES)
+      if (!entrance.admitted) return entrance.retryAfterMs
+      passes.push(entrance.pass)
+      void entrance.pass.turn(FULL_BYTES).then(() => entrance.pass.leave())
+      return 0
+    }
+    const first = Array.from({ length: 400 }, (_, one) => come(`P-${one}`))
+    await vi.waitUntil(() => enterAndLeave())
+    const second = Array.from({ length: 40 }, (_, one) => come(`Q-${one}`))
+    expect(Math.max(...second)).toBeLessThan(Math.max(...first) / 4)
   })
 })
 
-test('a device that has two bodies on their way is not let in with a third; another device is', () => {
+/** The answers that are there. */
+async function settled(answers: Promise<boolean>[]): Promise<boolean[]> {
+  await new Promise((resolve) => setImmediate(resolve))
+  const open = Symbol()
+  const seen = await Promise.all(answers.map((one) => Promise.race([one, Promise.resolve(open)])))
+  return seen.filter((one): one is boolean => one !== open)
+}
+
+function enterAndLeave(): boolean {
+  const entrance = gate.enter('P-LOOKS', 1)
+  if (entrance.admitted) entrance.pass.leave()
+  return entrance.admitted
+}
+
+test('what was not stored says nothing of the server’s speed', async () => {
+  await learnSpeed()
+  for (let one = 0; one < 100; one += 1) {
+    const pass = enter('P-0001')
+    await turn(pass)
+    now += 0.1
+    pass.leave()
+  }
+  let waiting = 0
+  for (; waiting < 200; waiting += 1) {
+    const entrance = gate.enter(`P-${waiting}`, FULL_BYTES)
+    if (!entrance.admitted) break
+    void entrance.pass.turn(FULL_BYTES)
+  }
+  expect(waiting).toBeLessThan(50)
+})
+
+test('a device that has two batches here is not let in with a third before one is answered; another device is', async () => {
   const passes = [enter('P-0001'), enter('P-0001')]
+  for (const pass of passes) expect(await turn(pass)).toBe(true)
   expect(gate.enter('P-0001', FULL_BYTES).admitted).toBe(false)
   expect(gate.enter('P-0002', FULL_BYTES).admitted).toBe(true)
   passes[0]?.leave()
@@ -109,14 +228,14 @@ test('a device that has two bodies on their way is not let in with a third; anot
   expect(gate.enter('P-0001', FULL_BYTES).admitted).toBe(false)
 })
 
-test('at most 256 bodies are on their way at once, whatever they weigh', () => {
+test('at most 256 batches are held at once, whatever they weigh', () => {
   const passes = Array.from({ length: 256 }, (_, one) => enter(`P-${one}`, 1))
   expect(gate.enter('P-LATE', 1).admitted).toBe(false)
   passes[7]?.leave()
   expect(gate.enter('P-LATE', 1).admitted).toBe(true)
 })
 
-test('bodies on their way weigh at most 64 MiB together, as announced', () => {
+test('batches held weigh at most 64 MiB together, as announced', () => {
   const passes = Array.from({ length: 64 }, (_, one) => enter(`P-${one}`, 1024 * 1024))
   expect(gate.enter('P-LATE', 1).admitted).toBe(false)
   passes[3]?.leave()

@@ -7,6 +7,7 @@ import { callBackBy, reportAnswerBy } from '../../../sync/protocol/report-limits
 import {
   addWorkingDays,
   calendarGaps,
+  calendarsTwice,
   isWorkingDay,
   workingDaysBetween,
   workingDeadline,
@@ -72,7 +73,9 @@ describe('a limit', () => {
 
   test('that runs into a year without a calendar is counted from Monday to Friday, and says that it may move', () => {
     const alone = [year2026]
-    expect(workingDeadline('2026-12-30', 1, alone)).toEqual({ day: '2026-12-31', provisional: false })
+    expect(workingDeadline('2026-12-25', 1, alone)).toEqual({ day: '2026-12-28', provisional: false })
+    // The next year's arrangement may name it.
+    expect(workingDeadline('2026-12-30', 1, alone)).toEqual({ day: '2026-12-31', provisional: true })
     // New Year's Day would be free; nobody knows yet what else.
     expect(workingDeadline('2026-12-30', 2, alone)).toEqual({ day: '2027-01-01', provisional: true })
   })
@@ -110,8 +113,8 @@ describe('a report', () => {
 describe('a missing calendar is named', () => {
   test.each([
     ['all year long while this year has none', '2025-06-01', [year2026], [2025]],
-    ['from a month before the year’s end', '2026-12-01', [year2026], [2027]],
-    ['not before that', '2026-11-29', [year2026], []],
+    ['from as long before the year’s end as the longest limit', '2026-09-23', [year2026], [2027]],
+    ['not before that', '2026-09-22', [year2026], []],
     ['also while the next year’s is provisional', '2026-12-15', calendars, [2027]],
     ['no more once it is there', '2026-12-15', [year2026, { ...year2027, provisional: false }], []],
   ])('%s', (_name, today, known, years) => {
@@ -120,6 +123,42 @@ describe('a missing calendar is named', () => {
 
   test('while adding days goes on without it', () => {
     expect(addWorkingDays('2030-05-03', 3, calendars)).toBe('2030-05-08')
+  })
+})
+
+describe('several calendars', () => {
+  const settled2018: Calendar = { year: 2018, holidays: ['2018-10-01'], workingWeekends: [] }
+  /** 国务院办公厅关于2019年部分节假日安排的通知: 30 December to 1 January, worked on Saturday, 29 December. */
+  const settled2019: Calendar = {
+    year: 2019,
+    holidays: ['2018-12-30', '2018-12-31', '2019-01-01'],
+    workingWeekends: ['2018-12-29'],
+  }
+
+  test.each([
+    ['before', [settled2018, settled2019]],
+    ['behind', [settled2019, settled2018]],
+  ])('name days of the year before too, wherever they stand: %s', (_name, known) => {
+    expect(isWorkingDay('2018-12-29', known)).toBe(true)
+    expect(isWorkingDay('2018-12-31', known)).toBe(false)
+    expect(workingDeadline('2018-12-27', 3, known)).toEqual({ day: '2019-01-02', provisional: false })
+  })
+
+  test('of one year are counted by the published one, wherever it stands', () => {
+    const draft = { year: 2027, holidays: ['2027-02-05'], workingWeekends: [], provisional: true }
+    const published = { year: 2027, holidays: ['2027-02-08'], workingWeekends: ['2027-02-06'] }
+    for (const known of [
+      [draft, published],
+      [published, draft],
+    ]) {
+      expect(isWorkingDay('2027-02-05', known)).toBe(true)
+      expect(workingDeadline('2027-02-05', 2, known)).toEqual({ day: '2027-02-09', provisional: false })
+      expect(calendarsTwice(known)).toEqual([])
+    }
+  })
+
+  test('of one year and one kind are told, so that they can be refused', () => {
+    expect(calendarsTwice([settled2018, settled2019, { ...settled2018 }])).toEqual([2018])
   })
 })
 

@@ -42,7 +42,7 @@ export const caseRoutes: readonly RouteSchema[] = [
     answers: {
       200: { description: 'the paper', body: { schema: null, mediaType: DOCUMENT_MEDIA_TYPE } },
     },
-    problems: ['not-found', 'document-unavailable', 'document-unusable'],
+    problems: ['not-found', 'document-unavailable', 'document-unusable', 'hall-busy'],
   },
   {
     method: 'post',
@@ -52,7 +52,7 @@ export const caseRoutes: readonly RouteSchema[] = [
     idempotent: true,
     body: { schema: ProofRequest },
     answers: { 201: { description: 'made', body: { schema: ProofAnswer } } },
-    problems: ['not-found', 'proof-refused', 'proof-issuer-down', ...once, ...sealed],
+    problems: ['not-found', 'proof-refused', 'proof-issuer-down', 'outcome-unknown', ...once, ...sealed],
   },
   {
     method: 'post',
@@ -62,7 +62,15 @@ export const caseRoutes: readonly RouteSchema[] = [
     idempotent: true,
     body: { schema: PickupRequest },
     answers: { 201: { description: 'handed over', body: { schema: PickupAnswer } } },
-    problems: ['not-found', 'already-collected', 'pickup-refused', 'case-system-down', ...once, ...sealed],
+    problems: [
+      'not-found',
+      'already-collected',
+      'pickup-refused',
+      'case-system-down',
+      'outcome-unknown',
+      ...once,
+      ...sealed,
+    ],
   },
   {
     method: 'get',
@@ -81,6 +89,6 @@ export const caseRoutes: readonly RouteSchema[] = [
     idempotent: true,
     body: { schema: TicketRequest },
     answers: { 201: { description: 'the number', body: { schema: TicketAnswer } } },
-    problems: ['not-found', 'ticket-refused', 'queue-down', ...once, ...sealed],
+    problems: ['not-found', 'ticket-refused', 'queue-down', 'outcome-unknown', ...once, ...sealed],
   },
 ]

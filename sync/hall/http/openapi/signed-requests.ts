@@ -87,6 +87,7 @@ export function commonProblems(route: RouteSchema): ProblemCode[] {
     ...(route.asked === 'by-anybody' ? [] : (['body-too-large', 'body-too-slow'] as const)),
     ...(takesJson ? (['media-type', 'body-invalid'] as const) : []),
     'not-found',
+    'store-unavailable',
     'internal',
   ]
 }

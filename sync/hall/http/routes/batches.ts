@@ -15,40 +15,41 @@ import { checkBatch } from '../batch-check.ts'
 import type { BatchPass } from '../batch-gate.ts'
 import { mediaType } from '../json.ts'
 import type { HallParts } from '../parts.ts'
-import { authenticateBody, authenticateHead, type SignedRequest } from '../signed.ts'
+import { authenticateBody, authenticateHead, type SignedHead, type SignedRequest } from '../signed.ts'
 
 /** As sent. What does not shrink by packing may still be a whole batch. */
 const BATCH_LIMIT_BYTES = MAX_BATCH_BYTES
 
-/** Who a request says to come from, before anything of it is proven. */
-const CLAIMED_KEY_ID = /;keyid="([A-Za-z0-9_-]{1,64})"/
-
-/** A hall with too much to do says so before it reads, checks or unpacks anything. */
+/** A hall with too much to do says so once it is proven who asks, before it reads, checks or unpacks anything. */
 export async function receiveBatch(
   parts: HallParts,
   request: Request,
   response: Response,
 ): Promise<Answer | null> {
-  const claimed = CLAIMED_KEY_ID.exec(String(request.headers['signature-input'] ?? ''))?.[1] ?? ''
+  const { batches } = parts.limits
+  batches.arrived()
+  const head = await authenticateHead(parts, request, response)
+  if (!head.ok) return head.answer
   const announced = Number(request.headers['content-length'] ?? BATCH_LIMIT_BYTES)
-  const entrance = parts.limits.batches.enter(claimed, Math.min(announced, BATCH_LIMIT_BYTES))
+  const entrance = batches.enter(head.value.device.deviceId, Math.min(announced, BATCH_LIMIT_BYTES))
   if (!entrance.admitted) return comeAgain(entrance.retryAfterMs)
+  const { pass } = entrance
   try {
-    return await takeBatch(parts, request, response, entrance.pass)
+    const answer = await takeBatch(parts, request, head.value, pass)
+    if (answer?.status === 200) pass.leave('stored')
+    return answer
   } finally {
-    entrance.pass.leave()
+    pass.leave()
   }
 }
 
 async function takeBatch(
   parts: HallParts,
   request: Request,
-  response: Response,
+  head: SignedHead,
   pass: BatchPass,
 ): Promise<Answer | null> {
-  const head = await authenticateHead(parts, request, response)
-  if (!head.ok) return head.answer
-  const signed = await authenticateBody(parts, request, head.value, BATCH_LIMIT_BYTES)
+  const signed = await authenticateBody(parts, request, head, BATCH_LIMIT_BYTES)
   if (!signed.ok) return signed.answer
   const turn = await pass.turn(signed.value.body.byteLength)
   return turn.admitted ? await storeBatch(parts, signed.value, request) : comeAgain(turn.retryAfterMs)

@@ -18,6 +18,14 @@ const CARD_SEARCHES: HourlyLimit = {
   what: 'card searches',
 }
 
+/** A misread receipt now and then; numbers are not to be tried through, also by who has a terminal's key. */
+const RECEIPT_MISSES: HourlyLimit = {
+  use: 'receipt-miss',
+  limit: 60,
+  code: 'too-many-searches',
+  what: 'receipt searches that find nothing',
+}
+
 export async function searchCases(
   parts: HallParts,
   signed: SignedRequest,
@@ -29,8 +37,25 @@ export async function searchCases(
   const { deviceId } = signed.device
   if (caseSystem === null) return refusal('case-system-down', 'this hall has no case system connected')
   if (parsed.value.by === 'receipt')
-    return await found(parts, deviceId, await caseSystem.searchByReceipt(parsed.value.value), withoutResults)
+    return await searchByReceipt(parts, caseSystem, deviceId, parsed.value.value)
   return await searchByCard(parts, caseSystem, deviceId, parsed.value.user)
+}
+
+async function searchByReceipt(
+  parts: HallParts,
+  system: CaseSystem,
+  device: string,
+  caseNo: string,
+): Promise<Answer> {
+  // Asked before the search, so that a number beyond the limit is not told by its being found.
+  const refused = await refuseBeyond(parts, device, RECEIPT_MISSES, 'only')
+  if (refused !== null) return refused
+  const answer = await system.searchByReceipt(caseNo)
+  if (answer.outcome === 'found' && answer.cases.length === 0) {
+    const beyond = await refuseBeyond(parts, device, RECEIPT_MISSES)
+    if (beyond !== null) return beyond
+  }
+  return await found(parts, device, answer, withoutResults)
 }
 
 async function searchByCard(
@@ -59,8 +84,8 @@ async function found(
 ): Promise<Answer> {
   if (answer.outcome === 'unavailable') return refusal('case-system-down', 'ask again in a minute')
   const shown = answer.cases.map(show)
-  const references = shown.flatMap(({ documents }) => documents.map(({ reference }) => reference))
-  const handles = (await parts.store.documents.give(deviceId, 'case', references, parts.clock())).values()
+  const papers = shown.flatMap(({ documents }) => documents)
+  const handles = (await parts.store.documents.give(deviceId, 'case', papers, parts.clock())).values()
   const cases = shown.map((one): Case => {
     const documents = one.documents.map(({ reference: _, ...document }) => {
       return { handle: handles.next().value ?? '', ...document }

@@ -7,11 +7,17 @@ import {
   MAX_DOCUMENT_PAGES,
 } from '../../../protocol/documents.ts'
 import type { DocumentFetched } from '../../outside/outcome.ts'
+import type { Leave } from '../../outside/paper-gate.ts'
 import { countPages } from '../../outside/pdf-pages.ts'
 import type { HandledDocument } from '../../store/document-handles.ts'
-import { type Answer, ok, refusal } from '../answer.ts'
+import { type Answer, ok, refusal, retryAfter } from '../answer.ts'
 import type { HallParts } from '../parts.ts'
 import type { SignedRequest } from '../signed.ts'
+
+/** Most papers are there in a second or two. */
+const BUSY_MS = 3_000
+/** What the device waits for a paper. */
+const HELD_MS = 90_000
 
 const TOO_LARGE = `larger than ${MAX_DOCUMENT_BYTES} bytes`
 
@@ -27,6 +33,25 @@ export async function getDocument(
   const { deviceId } = signed.device
   const found = handle.success ? await parts.store.documents.find(deviceId, handle.data, parts.clock()) : null
   if (found === null) return refusal('not-found', NO_SUCH_PAPER)
+  const leave = await parts.limits.papers.enter(deviceId)
+  if (leave === null)
+    return refusal('hall-busy', 'too many papers are being fetched: ask again', {}, retryAfter(BUSY_MS))
+  heldUntilSent(request, leave)
+  return await fetchPaper(parts, found)
+}
+
+/** A paper lies in memory until the device has it, and no longer than a device waits. */
+function heldUntilSent({ res: response }: Request, leave: Leave): void {
+  const timer = setTimeout(() => response?.destroy(), HELD_MS)
+  timer.unref()
+  response?.once('close', () => {
+    clearTimeout(timer)
+    leave()
+  })
+  if (response === undefined || response.closed) leave()
+}
+
+async function fetchPaper(parts: HallParts, found: HandledDocument): Promise<Answer> {
   const fetched = await fetchFrom(parts, found)
   switch (fetched.outcome) {
     case 'not-found':
@@ -39,7 +64,7 @@ export async function getDocument(
     case 'too-large':
       return unusable(parts, TOO_LARGE)
     case 'found':
-      return checked(parts, fetched.pdf)
+      return await checked(parts, fetched.pdf, found.pages)
   }
 }
 
@@ -52,11 +77,15 @@ async function fetchFrom(
 }
 
 /** A device's memory and a printer's tray are small: what does not fit them stops here. */
-function checked(parts: HallParts, pdf: Uint8Array): Answer {
+async function checked(parts: HallParts, pdf: Uint8Array, promised: number): Promise<Answer> {
   if (pdf.byteLength > MAX_DOCUMENT_BYTES) return unusable(parts, TOO_LARGE)
-  const pages = countPages(pdf)
-  if (pages === null) return unusable(parts, 'no PDF whose pages can be counted')
-  if (pages > MAX_DOCUMENT_PAGES) return unusable(parts, `longer than ${MAX_DOCUMENT_PAGES} pages`)
+  const count = await countPages(pdf)
+  if (count.outcome === 'encrypted') return unusable(parts, 'encrypted, so that no printer opens it')
+  if (count.outcome === 'uncountable') return unusable(parts, 'no PDF whose pages can be counted')
+  const { pages, objects } = count
+  if (Math.max(pages, objects) > MAX_DOCUMENT_PAGES)
+    return unusable(parts, `longer than ${MAX_DOCUMENT_PAGES} pages`)
+  if (pages !== promised) return unusable(parts, `of ${pages} pages where ${promised} were promised`)
   return ok(pdf, { 'content-type': DOCUMENT_MEDIA_TYPE })
 }
 

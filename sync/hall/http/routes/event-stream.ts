@@ -18,6 +18,12 @@ const COMMENTS_BETWEEN_REVOCATION_CHECKS = 4
  */
 const MAX_WAITING_BYTES = 64 * 1024
 
+/**
+ * A device needs one; another is left behind for a while where a line died unnoticed. Without an end to it a device, or
+ * whoever has its key, would take every connection of the hall.
+ */
+const MAX_LINES_OF_DEVICE = 4
+
 export interface EventStreams {
   open(response: ServerResponse, device: StoredDevice): void
   /** To every line that is open. */
@@ -83,6 +89,9 @@ export function eventStreams(parts: HallParts): EventStreams {
       const serving = parts.queueServing()
       if (serving !== null) tell(line, 'queue', serving)
       lines.add(line)
+      const own = [...lines].filter((one) => one.device.deviceId === device.deviceId)
+      // A set keeps its order: the oldest first. Whoever is still there opens another.
+      for (const { response: oldest } of own.slice(0, -MAX_LINES_OF_DEVICE)) oldest.end()
       response.on('close', () => lines.delete(line))
     },
     tell(event, data) {

@@ -53,7 +53,16 @@ async function collect(
     case 'refused':
       return refusal('pickup-refused', answer.words, { reason: answer.code })
     case 'unavailable':
-      return refusal('case-system-down', 'nothing was handed over: ask again in a minute')
+      if (answer.notAsked === true)
+        // Not this time; another try of the same errand may have been.
+        return refusal(
+          'case-system-down',
+          'it cannot be asked now: ask again in a minute, with the same Idempotency-Key',
+        )
+      return refusal(
+        'outcome-unknown',
+        'the case system was asked and gave no answer: the result may be noted as handed over. Ask again with the same Idempotency-Key; without an answer, ask at the window that the case names',
+      )
   }
 }
 

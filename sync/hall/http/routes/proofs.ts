@@ -1,6 +1,7 @@
 /** `POST /v1/proofs` (PROTOCOLS.md §1.4): an issuer makes a proof for whoever's card it is. */
 import type { Request } from 'express'
-import { type ProofAnswer, ProofRequest } from '../../../protocol/proofs.ts'
+import { z } from 'zod'
+import { ProofAnswer, ProofRequest } from '../../../protocol/proofs.ts'
 import type { ProofIssuer } from '../../proofs/proof-issuer.ts'
 import { type Answer, refusal } from '../answer.ts'
 import { parseBody } from '../json.ts'
@@ -19,9 +20,33 @@ export async function makeProof(parts: HallParts, signed: SignedRequest, request
   if (!parsed.ok) return parsed.answer
   const { proofs } = parts
   if (proofs === null) return refusal('proof-issuer-down', 'this hall has no issuer of proofs connected')
-  return await once(parts, signed, request, (errand) =>
-    make(parts, proofs, signed.device.deviceId, parsed.value, errand),
+  const { deviceId } = signed.device
+  return await once(
+    parts,
+    signed,
+    request,
+    (errand) => make(parts, proofs, deviceId, parsed.value, errand),
+    (kept) => withLivingHandle(parts, deviceId, KeptProof.parse(kept)),
   )
+}
+
+/** A repeat whose answer's handle has less left than this gets a fresh one: the paper is still to be fetched by it. */
+const HANDLE_LEFT_MS = 2 * 60 * 1000
+
+/** The answer, and what its paper's issuer calls it: kept locked, and never told. */
+const KeptProof = z.object({ answer: ProofAnswer, reference: z.string() })
+type KeptProof = z.infer<typeof KeptProof>
+
+async function withLivingHandle(
+  { store, clock }: HallParts,
+  deviceId: string,
+  { answer, reference }: KeptProof,
+): Promise<ProofAnswer> {
+  const soon = new Date(clock().getTime() + HANDLE_LEFT_MS)
+  if ((await store.documents.find(deviceId, answer.handle, soon)) !== null) return answer
+  const paper = { reference, pages: answer.pages }
+  const [handle = ''] = await store.documents.give(deviceId, 'proof', [paper], clock())
+  return { ...answer, handle }
 }
 
 async function make(
@@ -42,11 +67,19 @@ async function make(
     case 'refused':
       return refusal('proof-refused', made.words, { reason: made.code })
     case 'unavailable':
-      return refusal('proof-issuer-down', 'the issuer gives no answer: ask again in a minute')
+      return made.notAsked === true
+        ? refusal('proof-issuer-down', 'the issuer cannot be asked now: ask again in a minute')
+        : refusal('outcome-unknown', 'the issuer gave no answer: ask again with the same Idempotency-Key')
     case 'made': {
       const { reference, title, pages, verificationCode } = made.proof
-      const [handle = ''] = await parts.store.documents.give(device, 'proof', [reference], parts.clock())
-      return { status: 201, body: { handle, title, pages, verificationCode } satisfies ProofAnswer }
+      const [handle = ''] = await parts.store.documents.give(
+        device,
+        'proof',
+        [{ reference, pages }],
+        parts.clock(),
+      )
+      const answer = { handle, title, pages, verificationCode }
+      return { status: 201, body: { answer, reference } satisfies KeptProof }
     }
   }
 }

@@ -47,6 +47,14 @@ async function take(
     case 'refused':
       return refusal('ticket-refused', given.words, { reason: given.code })
     case 'unavailable':
-      return refusal('queue-down', 'no number was given: ask again in a minute')
+      if (given.notAsked === true)
+        return refusal(
+          'queue-down',
+          'it cannot be asked now: ask again in a minute, with the same Idempotency-Key',
+        )
+      return refusal(
+        'outcome-unknown',
+        'the queue system was asked and gave no answer: a number may have been given. Ask again with the same Idempotency-Key; without an answer, ask at the guidance desk',
+      )
   }
 }
