@@ -2,7 +2,7 @@
 
 import { hallOrigin } from './hall-address.ts'
 import type { HallClock } from './hall-clock.ts'
-import { hallFetch } from './hall-https.ts'
+import { hallFetch, StrangeStatus } from './hall-https.ts'
 import type { HallTrust } from './hall-trust.ts'
 import type { Identity } from './identity.ts'
 import { Instant } from './protocol/identifiers.ts'
@@ -90,7 +90,7 @@ export function openHallLine(options: {
     try {
       return await send(request, identity.signer())
     } catch (error) {
-      if (trusted === null || !(await trusted.learnTimeAfter(error))) throw error
+      if (trusted === null || !(await trusted.learnTimeAfter(error, request.signal ?? null))) throw error
       return await send(request, identity.signer())
     }
   }
@@ -145,11 +145,16 @@ async function readAnswer(answer: Response | ReadAnswer, maxBytes: number): Prom
   if (!(answer instanceof Response)) return answer
   const chunks: Uint8Array[] = []
   let bytes = 0
-  // Leaving the loop by a throw cancels the stream, and with it the connection.
-  for await (const chunk of answer.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) throw new AnswerTooLarge()
-    chunks.push(chunk)
+  try {
+    // Leaving the loop by a throw cancels the stream, and with it the connection.
+    for await (const chunk of answer.body ?? []) {
+      bytes += chunk.byteLength
+      if (bytes > maxBytes) throw new AnswerTooLarge()
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    // Whatever else ends a body in the middle is the wire's; `fetch` says it with the same words.
+    throw cause instanceof AnswerTooLarge ? cause : new TypeError('terminated', { cause })
   }
   return { status: answer.status, headers: answer.headers, body: Buffer.concat(chunks, bytes) }
 }
@@ -191,6 +196,7 @@ function noAnswer(
   if (error instanceof AnswerTooLarge) return fault('answer-too-large', 'the answer is longer than agreed')
   if (cancelled?.aborted) return fault('cancelled', 'the request was given up')
   if (timeout?.aborted) return fault('timeout', 'no whole answer in time')
+  if (error instanceof StrangeStatus) return unexpected(error.status, error.message, null)
   // What `fetch` throws for the wire is a TypeError with a cause that has the system's code; all else is a defect.
   if (!(error instanceof TypeError) || error.cause === undefined) throw error
   const { cause } = error

@@ -3,6 +3,9 @@ import type { HallClient } from './hall-client.ts'
 import { type DeviceSettings, readSettings } from './protocol/settings.ts'
 import type { Db } from './sqlite.ts'
 
+/** All settings of all versions to come, many times over; kept whole, so that they must end somewhere. */
+const MAX_TEXT_CHARACTERS = 64 * 1024
+
 export interface HeldSettings {
   /** The hall's ETag. */
   version: string
@@ -19,7 +22,10 @@ export interface SettingsFromAfar {
   version(): string | null
   /** Called when others have taken their place; returns how to stop listening. */
   onSettings(listener: (settings: DeviceSettings) => void): () => void
-  /** Fetches what the hall has now; calls during one join in it. What cannot be taken leaves the last ones in force. */
+  /**
+   * Fetches what the hall has now; what cannot be taken leaves the last ones in force. Calls during one share a single
+   * one after it: the answer on its way may be from before what they were called for.
+   */
   refresh(): Promise<SettingsRefresh>
 }
 
@@ -35,6 +41,7 @@ export function openSettingsFromAfar(options: {
   const listeners = new Set<(settings: DeviceSettings) => void>()
   let held = stored(db)
   let running: Promise<SettingsRefresh> | null = null
+  let following: Promise<SettingsRefresh> | null = null
 
   async function fetchNow(): Promise<SettingsRefresh> {
     const answer = await client.getSettings(held?.version ?? null)
@@ -45,10 +52,20 @@ export function openSettingsFromAfar(options: {
     if (read === null) return { ok: false, detail: 'the settings are no JSON object' }
     const { version } = answer.value
     const changed = version !== held?.version
-    write.run(version, JSON.stringify(read.settings))
+    // As the hall gave them: what this version ignores another one, after an update, may know.
+    const text = JSON.stringify(answer.value.settings)
+    if (text.length > MAX_TEXT_CHARACTERS) return { ok: false, detail: 'the settings are too long' }
+    write.run(version, text)
     held = { version, settings: read.settings }
     if (changed) for (const listener of listeners) listener(read.settings)
     return { ok: true, changed, ignored: read.ignored }
+  }
+
+  function start(): Promise<SettingsRefresh> {
+    running = fetchNow().finally(() => {
+      running = null
+    })
+    return running
   }
 
   return {
@@ -59,10 +76,14 @@ export function openSettingsFromAfar(options: {
       return () => listeners.delete(listener)
     },
     refresh() {
-      running ??= fetchNow().finally(() => {
-        running = null
-      })
-      return running
+      if (running === null) return start()
+      following ??= running
+        .catch(() => {})
+        .then(() => {
+          following = null
+          return start()
+        })
+      return following
     },
   }
 }

@@ -1,6 +1,7 @@
 /** `window24 hall` and its commands (PROTOCOLS.md §5): which one is meant, and how it ended. */
 import { StoreError } from '../sqlite.ts'
 import { DONE, FAULT_FOUND, type HallCommand, HELP_ASKED, WRONG_USE, WrongUse } from './commands/command.ts'
+import { type OutputWatch, watchOutput } from './commands/output.ts'
 import { hallCommands, server } from './commands/table.ts'
 import { HallError } from './fault.ts'
 
@@ -18,8 +19,7 @@ export async function hallCommand(args: string[]): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined || name.startsWith('-')) return await ended(server, args, wholeHelp())
   if (name === 'help') {
-    process.stdout.write(wholeHelp())
-    return DONE
+    return await ended(server, ['--help'], wholeHelp())
   }
   const command = Object.hasOwn(hallCommands, name) ? hallCommands[name] : undefined
   if (command !== undefined) return await ended(command, rest, `${command.help}\n${COMMON_HELP}`)
@@ -28,6 +28,22 @@ export async function hallCommand(args: string[]): Promise<number> {
 }
 
 async function ended(command: HallCommand, args: string[], help: string): Promise<number> {
+  const output = watchOutput()
+  const code = await codeOf(command, args, help, output)
+  const fault = await output.end()
+  if (fault === null) return code
+  process.stderr.write(
+    `window24 hall: what it prints could not be written (${fault.code}): not all of it is there\n`,
+  )
+  return FAULT_FOUND
+}
+
+async function codeOf(
+  command: HallCommand,
+  args: string[],
+  help: string,
+  output: OutputWatch,
+): Promise<number> {
   try {
     return await command.run(args)
   } catch (error) {
@@ -39,6 +55,7 @@ async function ended(command: HallCommand, args: string[], help: string): Promis
       process.stderr.write(`window24 hall: ${error.message}\n\n${help}`)
       return WRONG_USE
     }
+    if (output.said(error)) return FAULT_FOUND
     if (!(error instanceof HallError || error instanceof StoreError)) throw error
     process.send?.({ ready: false, code: error.code, message: error.message })
     process.stderr.write(`window24 hall: ${error.message}\n`)

@@ -7,6 +7,8 @@ export type HallFaultCode =
   | 'folder-unwritable'
   | 'sealing-keys-damaged' // or missing beside a store
   | 'sealing-keys-busy' // being rotated
+  | 'sealing-keys-forbidden' // another user's, or in a folder of one
+  | 'sealing-keys-unwritable' // a full or failing disk
   | 'sealing-keys-lacking' // one that the hall's devices have sealed for is not among them
   | 'tls-invalid'
   | 'content-invalid'

@@ -7,6 +7,7 @@ import { HallError } from './fault.ts'
 import { errorForLog } from './http/log.ts'
 import { filesFingerprint, folderFingerprint, type Reloadable, reloadable } from './reloadable.ts'
 import { loadSealingKeys, type SealingKeys } from './sealing-keys.ts'
+import { keysInForce } from './sealing-keys-adopted.ts'
 import { readTls, type TlsFiles, type TlsText } from './tls.ts'
 
 /**
@@ -18,6 +19,10 @@ const LOOK_EVERY_MS = 5_000
 export interface LiveOptions {
   contentFolder: string
   sealingKeysFile: string
+  /** Those that were noted at the start. */
+  sealingKeys: SealingKeys
+  /** As `sealingKids.adopt` of the store. */
+  noteSealingKeys: (kids: readonly string[]) => Promise<{ lacking: string[] }>
   /** Where `hall.json` lies. */
   dataDir: string
   configurationFile: string
@@ -26,7 +31,6 @@ export interface LiveOptions {
   logger: Logger
   /** Called after a change was taken. */
   onContent: () => void
-  onSealingKeys: (keys: SealingKeys) => void
   onSettings: () => void
   onTls: (tls: TlsText) => void
 }
@@ -34,7 +38,10 @@ export interface LiveOptions {
 export interface Live {
   readonly content: HallContent
   readonly configuration: HallConfiguration
-  /** Looked at whenever it is asked for: an instance must not lack a key that another has handed out. */
+  /**
+   * Looked at whenever it is asked for: an instance must not lack a key that another has handed out. A new one seals
+   * once it is noted.
+   */
   readonly sealingKeys: SealingKeys
   /** Reads everything anew at once (SIGHUP). */
   reload(): void
@@ -51,7 +58,12 @@ export function watchHall(options: LiveOptions): Live {
     'content',
     true,
     () => folderFingerprint(contentFolder),
-    () => loadContent(contentFolder),
+    () => {
+      const loaded = loadContent(contentFolder)
+      if (loaded.leftAlone.length > 0)
+        logger.warn({ names: loaded.leftAlone }, 'content: forms, images and sounds are not handed out yet')
+      return loaded
+    },
   )
   const configuration = part(
     'hall.json',
@@ -63,7 +75,7 @@ export function watchHall(options: LiveOptions): Live {
       return read
     },
   )
-  let held: SealingKeys | null = null
+  let held = options.sealingKeys
   const keys = part(
     'sealing keys',
     false,
@@ -82,6 +94,8 @@ export function watchHall(options: LiveOptions): Live {
           () => filesFingerprint([tls.certFile, tls.keyFile]),
           () => readTls(tls),
         )
+  const inForce = keysInForce({ first: options.sealingKeys, note: options.noteSealingKeys, logger })
+  inForce.offer(keys.value)
   const atStart = withoutSettings(configuration.value)
 
   function tellFault(what: string, error: unknown): void {
@@ -92,7 +106,7 @@ export function watchHall(options: LiveOptions): Live {
 
   function keysTaken(): void {
     logger.info({ kid: keys.value.current.kid }, 'sealing keys read anew')
-    options.onSealingKeys(keys.value)
+    inForce.offer(keys.value)
   }
 
   function pass(step: (one: Reloadable<unknown>) => boolean): void {
@@ -112,7 +126,10 @@ export function watchHall(options: LiveOptions): Live {
     }
   }
 
-  const timer = setInterval(() => tried(() => pass((one) => one.look())), LOOK_EVERY_MS)
+  const timer = setInterval(() => {
+    tried(() => pass((one) => one.look()))
+    inForce.retry()
+  }, LOOK_EVERY_MS)
   timer.unref()
 
   function tried(action: () => void): void {
@@ -134,7 +151,7 @@ export function watchHall(options: LiveOptions): Live {
       tried(() => {
         if (keys.look()) keysTaken()
       })
-      return keys.value
+      return inForce.value
     },
     reload: () => tried(() => pass((one) => one.reload())),
     close: () => clearInterval(timer),
@@ -142,8 +159,8 @@ export function watchHall(options: LiveOptions): Live {
 }
 
 /** An older file put over the newer one would leave closed what was sealed meanwhile. */
-function atLeast(held: SealingKeys | null, read: SealingKeys, path: string): SealingKeys {
-  const lacking = held?.all.find(({ kid }) => !read.all.some((key) => key.kid === kid))
+function atLeast(held: SealingKeys, read: SealingKeys, path: string): SealingKeys {
+  const lacking = held.all.find(({ kid }) => !read.all.some((key) => key.kid === kid))
   if (lacking === undefined) return read
   throw new HallError(
     'sealing-keys-lacking',

@@ -28,15 +28,19 @@ export function reloadable<T>(options: {
   let read = fingerprint()
   let seen = read
   let value = load()
+  let faulty: string | null = null
 
+  /** What could not be taken is tried again at each look: a right that was lacking may be given without a trace. */
   function take(now: string): boolean {
-    read = now
     seen = now
     try {
       value = load()
+      read = now
+      faulty = null
       return true
     } catch (error) {
-      onFault(error)
+      if (now !== faulty) onFault(error)
+      faulty = now
       return false
     }
   }
@@ -57,11 +61,14 @@ export function reloadable<T>(options: {
       }
       return take(now)
     },
-    reload: () => take(fingerprint()),
+    reload() {
+      faulty = null
+      return take(fingerprint())
+    },
   }
 }
 
-/** Of files: size, time and inode of each; a file that is not there is told as such. */
+/** Of files: size, times and inode of each, its change of owner or rights too; one that is not there is told as such. */
 export function filesFingerprint(paths: readonly string[]): string {
   return paths.map((path) => `${path}:${fileFingerprint(path)}`).join('\n')
 }
@@ -73,7 +80,7 @@ export function folderFingerprint(folder: string): string {
 
 function fileFingerprint(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false })
-  return stats === undefined ? 'none' : `${stats.size}:${stats.mtimeMs}:${stats.ino}`
+  return stats === undefined ? 'none' : `${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}:${stats.ino}`
 }
 
 function filesIn(folder: string): string[] {

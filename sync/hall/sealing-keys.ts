@@ -4,7 +4,8 @@
  * the records and from their backups. Several instances of one hall share it.
  */
 import { createPrivateKey, createPublicKey } from 'node:crypto'
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { z } from 'zod'
 import { replaceFile } from '../durable-file.ts'
 import { formatInstant, Instant } from '../protocol/identifiers.ts'
@@ -19,6 +20,7 @@ import { HallError } from './fault.ts'
 
 export const SEALING_KEYS_FILE = 'sealing-keys.json'
 const OWNER_ONLY_MODE = 0o600
+const FORBIDDEN: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS']
 
 /** `createdAt`: unknown for keys of the first version. */
 const KeptKey = SealingKeyPair.extend({ createdAt: Instant.optional() }).refine(
@@ -44,7 +46,7 @@ export interface SealingKeyFacts {
 /**
  * Reads the keys, or makes the first one of a hall.
  * @param hallIsNew nothing was ever sealed for this hall: only then may there be no file
- * @throws HallError `sealing-keys-damaged`: what was sealed for a lost key stays closed for ever, so a damaged or
+ * @throws HallError `sealing-keys-forbidden`, or `sealing-keys-damaged`: what was sealed for a lost key stays closed for ever, so a damaged or
  * missing file is for a person to restore and never replaced
  */
 export function loadSealingKeys(path: string, hallIsNew: boolean, now: Date): SealingKeys {
@@ -63,7 +65,8 @@ export function listSealingKeys(path: string): SealingKeyFacts[] {
 /**
  * Adds a new key, which seals from now on; the old ones still open. A server that runs notices by itself.
  * @returns the new key's kid
- * @throws HallError `sealing-keys-damaged`, or `sealing-keys-busy` while another rotation is under way
+ * The file stays its owner's and its group's, whoever rotates: the server reads it as another user than root.
+ * @throws HallError `sealing-keys-damaged`, `-forbidden`, `-unwritable`, or `-busy` while another rotation is under way
  */
 export function rotateSealingKeys(path: string, now: Date): string {
   const lock = `${path}.lock`
@@ -82,7 +85,7 @@ function lockFile(lock: string): void {
   try {
     closeSync(openSync(lock, 'wx', OWNER_ONLY_MODE))
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause
+    if (codeOf(cause) !== 'EEXIST') throw inWords(cause, lock, 'written')
     const message = `${lock} is there: another rotation is under way, or one was cut off; then remove that file and rotate again`
     throw new HallError('sealing-keys-busy', message, { cause })
   }
@@ -93,7 +96,38 @@ function newKey(now: Date): KeptKey {
 }
 
 function write(path: string, keys: readonly KeptKey[]): void {
-  replaceFile(path, `${JSON.stringify({ keys }, null, 2)}\n`, OWNER_ONLY_MODE)
+  try {
+    const { uid, gid } = statSync(path, { throwIfNoEntry: false }) ?? {}
+    const owner = uid === undefined || gid === undefined ? undefined : { uid, gid }
+    replaceFile(path, `${JSON.stringify({ keys }, null, 2)}\n`, OWNER_ONLY_MODE, owner)
+  } catch (cause) {
+    throw inWords(cause, path, 'written')
+  }
+}
+
+/** What a system error means to whoever runs a hall; anything else as it is. */
+function inWords(cause: unknown, path: string, what: 'read' | 'written'): unknown {
+  const code = codeOf(cause)
+  if (typeof code !== 'string') return cause
+  if (FORBIDDEN.includes(code)) {
+    const message = `${path} cannot be ${what} by the user ${userName()} (${code}): give the file and its folder to the user that the server runs as, or run this as root`
+    return new HallError('sealing-keys-forbidden', message, { cause })
+  }
+  const message = `${path} cannot be ${what} (${code}): nothing was changed; look at the disk`
+  return new HallError('sealing-keys-unwritable', message, { cause })
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // A number without a name, as in a container.
+    return String(process.getuid?.() ?? '')
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null
 }
 
 /** @throws HallError `sealing-keys-damaged` */
@@ -117,8 +151,8 @@ function readIfThere(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
+    if (codeOf(error) === 'ENOENT') return null
+    throw inWords(error, path, 'read')
   }
 }
 

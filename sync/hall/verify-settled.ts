@@ -1,6 +1,8 @@
 /**
- * Forks that people have dealt with (PROTOCOLS.md §1.3: "revoke and enrol again"). Only what the hall itself saw of
- * two senders can be settled; a stored text that was altered, or a link that does not hold, never is.
+ * Forks that people have dealt with (PROTOCOLS.md §1.3: "revoke and enrol again"). Only a chain that the hall refused
+ * as another's, from an identity that it saw two machines run with, can be settled. A stored text that was altered, a
+ * link that does not hold, a stored event that is not the one the device told of: never. Nor is a refused chain by
+ * itself a second sender: who forges the last stored event has the very device that made it refused.
  */
 import type { ChainHead, StoredDevice } from './store/store.ts'
 import type { ChainFault } from './verify.ts'
@@ -29,8 +31,11 @@ export function settledForks(chain: {
   heads: readonly ChainHead[]
   revokedAt: Date | null
   successor: StoredDevice
+  /** When two machines were seen with this identity. */
+  cloneSeenAt: Date | null
 }): Settled[] {
-  const { faults, heads, revokedAt, successor } = chain
+  const { faults, heads, revokedAt, successor, cloneSeenAt } = chain
+  if (cloneSeenAt === null) return []
   return faults.filter(seenBefore).map((of) => {
     const detail = `${of.detail}; settled: revoked ${revokedAt?.toISOString()}, then enrolled as ${successor.deviceId}`
     return { of, told: { ...of, detail } }

@@ -23,6 +23,7 @@ function oneDevice({ deviceId, name, events, faults, settled, setAside, awaited 
 }
 
 function oneFault({ kind, epoch, first, last, detail }: ChainFault): string {
+  if (epoch === null) return `  ${kind}: ${detail}`
   const from = first === null ? '' : ` from ${first}`
   const to = last === null || last === first ? '' : ` to ${last}`
   const place = last !== null && last === first ? ` at ${first}` : from + to

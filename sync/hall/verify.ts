@@ -13,15 +13,17 @@ import { settledForks, successorOf } from './verify-settled.ts'
 export interface ChainFault {
   /**
    * `missing`: events that are not here and that no fact owns up to. `altered`: a stored text that is not what
-   * the device made. `fork`: two chains under one identity, or an event that was put in another's place.
+   * the device made. `fork`: two chains under one identity, or an event that was put in another's place. `no-device`:
+   * records stand here under a name that is none of an enrolled device.
    */
-  kind: 'missing' | 'altered' | 'fork'
-  epoch: number
+  kind: 'missing' | 'altered' | 'fork' | 'no-device'
+  /** Null where it is not about a place in a chain. */
+  epoch: number | null
   /** Null where nobody can say: how far a lost end went, or where two devices parted. */
   first: number | null
   last: number | null
   detail: string
-  /** Two senders were seen by the hall under one identity: only such a fork can be settled by people. */
+  /** The hall was sent two chains under one identity: only such a fork can be settled by people. */
   ofSenders?: true
 }
 
@@ -38,17 +40,53 @@ export interface ChainReport {
   awaited: number
 }
 
-/** One report for each device that was ever enrolled; nothing is wrong when all `faults` are empty. */
+/**
+ * One report for each device that was ever enrolled, and for each chain and number whose device is not here any more;
+ * nothing is wrong when all `faults` are empty.
+ */
 export async function verifyStore(store: Store): Promise<ChainReport[]> {
   const reports: ChainReport[] = []
   const devices = await store.devices()
   for (const device of devices) reports.push(await verifyChain(store, device, successorOf(device, devices)))
-  return reports
+  const enrolled = new Set(devices.map(({ deviceId }) => deviceId))
+  for (const deviceId of await store.chainIds())
+    if (!enrolled.has(deviceId)) reports.push(await verifyOrphan(store, deviceId))
+  return [...reports, ...(await lostNumbers(store))]
+}
+
+async function verifyOrphan(store: Store, deviceId: string): Promise<ChainReport> {
+  const report = await verifyChain(store, { deviceId, name: 'not enrolled', revokedAt: null }, null)
+  const detail = 'records stand here, and no device of this name is enrolled: its row was taken out'
+  const fault: ChainFault = { kind: 'no-device', epoch: null, first: null, last: null, detail }
+  return { ...report, faults: [fault, ...report.faults] }
+}
+
+/** Numbers are given out one by one, and no device is ever taken out. */
+async function lostNumbers(store: Store): Promise<ChainReport[]> {
+  const numbers = await store.deviceNumbers()
+  return numbers.flatMap((number, index) => {
+    const first = (numbers[index - 1] ?? 0) + 1
+    if (first >= number) return []
+    const which = first === number - 1 ? `no. ${first}` : `no. ${first} to ${number - 1}`
+    const detail = 'enrolled once, and taken out of the table of devices'
+    const fault: ChainFault = { kind: 'missing', epoch: null, first: null, last: null, detail }
+    return [
+      {
+        deviceId: which,
+        name: 'not enrolled',
+        events: 0,
+        faults: [fault],
+        settled: [],
+        setAside: 0,
+        awaited: 0,
+      },
+    ]
+  })
 }
 
 async function verifyChain(
   store: Store,
-  { deviceId, name, revokedAt }: StoredDevice,
+  { deviceId, name, revokedAt }: Pick<StoredDevice, 'deviceId' | 'name' | 'revokedAt'>,
   successor: StoredDevice | null,
 ): Promise<ChainReport> {
   const heads = await store.headsOf(deviceId)
@@ -70,7 +108,6 @@ async function verifyChain(
         kind: 'fork',
         ...here,
         detail: 'the device told of another event here',
-        ofSenders: true,
       })
     const hole = holeBefore(event, before)
     if (hole !== null) holes.push(hole)
@@ -81,6 +118,16 @@ async function verifyChain(
   }
   holes.push(...lostEnds(heads, before))
   for (const hole of holes) if (!isOwnedUp(hole, setAsides)) faults.push(await faultOf(hole, store, deviceId))
+  // Nothing more comes from a device that is refused: what it told of and never sent is gone.
+  if (revokedAt !== null)
+    for (const { epoch, first, last } of unsent(heads, before?.epoch ?? 0))
+      faults.push({
+        kind: 'missing',
+        epoch,
+        first,
+        last,
+        detail: 'the device told of it, was revoked, and never sent it',
+      })
   for (const { epoch, forkedAt } of heads)
     if (forkedAt !== null && !faults.some((fault) => fault.kind === 'fork' && fault.epoch === epoch))
       faults.push({
@@ -91,7 +138,16 @@ async function verifyChain(
         detail: `first seen ${forkedAt.toISOString()}`,
         ofSenders: true,
       })
-  const dealtWith = successor === null ? [] : settledForks({ faults, heads, revokedAt, successor })
+  const dealtWith =
+    successor === null
+      ? []
+      : settledForks({
+          faults,
+          heads,
+          revokedAt,
+          successor,
+          cloneSeenAt: (await store.statusOf(deviceId))?.cloneSeenAt ?? null,
+        })
   return {
     deviceId,
     name,
@@ -99,7 +155,7 @@ async function verifyChain(
     faults: faults.filter((fault) => !dealtWith.some(({ of }) => of === fault)),
     settled: dealtWith.map(({ told }) => told),
     setAside: setAsides.count,
-    awaited: awaited(heads, before),
+    awaited: revokedAt === null ? countUnsent(heads, before?.epoch ?? 0) : 0,
   }
 }
 
@@ -182,9 +238,21 @@ async function faultOf(hole: Hole, store: Store, deviceId: string): Promise<Chai
   return { kind: 'missing', epoch, first, last, detail: 'no fact of the device owns up to it' }
 }
 
-function awaited(heads: readonly ChainHead[], end: StoredEvent | null): number {
+interface Unsent {
+  epoch: number
+  first: number
+  last: number
+}
+
+/** What a device told of and the hall has not answered for; in earlier epochs that is a hole. */
+function unsent(heads: readonly ChainHead[], lastEpoch: number): Unsent[] {
   return heads
-    .filter(({ epoch }) => epoch >= (end?.epoch ?? 0))
-    .map(({ through, told }) => Math.max(0, (told?.sequence ?? 0) - (through ?? 0)))
-    .reduce((sum, count) => sum + count, 0)
+    .filter(({ epoch }) => epoch >= lastEpoch)
+    .map(({ epoch, through, told }) => ({ epoch, first: (through ?? 0) + 1, last: told?.sequence ?? 0 }))
+    .filter(({ first, last }) => last >= first)
+}
+
+/** Events that a device has told of and not sent. @param lastEpoch of what is stored of it; 0 for nothing */
+export function countUnsent(heads: readonly ChainHead[], lastEpoch: number): number {
+  return unsent(heads, lastEpoch).reduce((sum, { first, last }) => sum + last - first + 1, 0)
 }

@@ -6,13 +6,27 @@ import { MAX_DOCUMENT_PAGES } from '../../protocol/documents.ts'
 import { Instant } from '../../protocol/identifiers.ts'
 import { documentOperation } from '../outside/documents.ts'
 import { type Contract, MAX_JSON_ANSWER_BYTES, operation, Person, Reference } from '../outside/operation.ts'
+import { COMPOUND_SURNAMES } from './masking.ts'
 
 /** The device gives a search up after 10 s; it is to hear from the hall before that. */
 const SEARCH_TIMEOUT_MS = 8_000
 /** Nobody stands and waits for it: the province's outbox asks. */
-const FACTS_TIMEOUT_MS = 10_000
+export const FACTS_TIMEOUT_MS = 10_000
 /** As a search: somebody stands before the locker. */
 const PICKUP_TIMEOUT_MS = 8_000
+
+/** A family name of one character, or a known one of two, and stars: 张*, 欧阳*. */
+const MaskedName = z
+  .string()
+  .regex(new RegExp(`^(?:[^\\s*]|${COMPOUND_SURNAMES.join('|')})\\*{1,4}$`, 'u'))
+  .describe('family name and a star, never the whole name: 张*')
+
+const MaskedPhone = z
+  .string()
+  .regex(/^\d{3}\*{3,4}\d{4}$/)
+  .describe('the first three and the last four digits: 139****0000')
+
+const MaskedForm = PaperForm.extend({ applicantMasked: MaskedName, phoneMasked: MaskedPhone.nullable() })
 
 const CaseFacts = z.object({
   ...Case.pick({
@@ -49,10 +63,7 @@ const CaseFacts = z.object({
     .boolean()
     .default(false)
     .describe('with the statutory limit gone, silence counts as consent (超时默认)'),
-  applicantMasked: z
-    .string()
-    .regex(/^\S{1,3}\*{1,4}$/)
-    .describe('family name and a star, never the whole name: 张*'),
+  applicantMasked: MaskedName,
   documents: z
     .array(
       z.object({
@@ -60,7 +71,7 @@ const CaseFacts = z.object({
         kind: PaperKind,
         title: z.string().min(1).max(100),
         pages: z.int().min(1).max(MAX_DOCUMENT_PAGES),
-        form: PaperForm.nullable().describe('what a form paper says; null for a PDF of the issuer'),
+        form: MaskedForm.nullable().describe('what a form paper says; null for a PDF of the issuer'),
       }),
     )
     .max(50),
@@ -72,13 +83,15 @@ export const searchOperation = operation({
   method: 'POST',
   path: '/case-searches',
   summary: 'The cases of a receipt’s number, or of a person',
-  description: 'A person is matched by the number of the ID document alone. Nothing found is an empty list.',
+  description:
+    'A person is matched by the number of the ID document alone. A receipt finds the case of that number and no other. Nothing found is an empty list.',
   body: z.discriminatedUnion('by', [
     z.object({ by: z.literal('receipt'), caseNo: CaseNo }),
     z.object({ by: z.literal('person'), person: Person }),
   ]),
   status: 200,
   answer: z.object({ cases: z.array(CaseFacts).max(500) }),
+  oneByOne: 'cases',
   refusals: [],
   timeoutMs: SEARCH_TIMEOUT_MS,
   maxAnswerBytes: MAX_JSON_ANSWER_BYTES,

@@ -22,14 +22,20 @@ export interface HttpCaseSystemOptions extends Omit<OutsideOptions, 'name'> {
   clock: () => Date
 }
 
+const NAME = 'case-system'
+
 /** @throws HallError `configuration-invalid` */
 export function httpCaseSystem({ calendars, clock, ...options }: HttpCaseSystemOptions): CaseSystem {
-  const system = outsideSystem({ ...options, name: 'case-system' })
+  const system = outsideSystem({ ...options, name: NAME })
 
-  async function search(body: unknown): Promise<CasesFound> {
+  async function search(body: unknown, asked: (facts: CaseFacts) => boolean): Promise<CasesFound> {
     const answer = await system.ask(searchOperation, body)
     if (answer.outcome !== 'answered') return noAnswer(answer)
-    return { outcome: 'found', cases: answer.value.cases.map(foundCase) }
+    const cases = answer.value.cases.filter(asked)
+    const others = answer.value.cases.length - cases.length
+    if (others > 0)
+      options.logger.warn({ system: NAME, others }, 'cases that were not asked for were left out')
+    return { outcome: 'found', cases: cases.map(foundCase) }
   }
 
   function foundCase(facts: CaseFacts): FoundCase {
@@ -48,8 +54,9 @@ export function httpCaseSystem({ calendars, clock, ...options }: HttpCaseSystemO
   }
 
   return {
-    searchByReceipt: (caseNo) => search({ by: 'receipt', caseNo }),
-    searchByPerson: (person) => search({ by: 'person', person: asked(person) }),
+    searchByReceipt: (caseNo) =>
+      search({ by: 'receipt', caseNo }, (found) => found.caseNo.toUpperCase() === caseNo.toUpperCase()),
+    searchByPerson: (person) => search({ by: 'person', person: asked(person) }, () => true),
 
     async serviceFacts(caseNo, serviceNumber) {
       const answer = await system.ask(serviceFactsOperation, { caseNo, serviceNumber })

@@ -4,8 +4,14 @@ import type { Calendar } from '../../protocol/content.ts'
 import { addWorkingDays, workingDeadline } from '../../protocol/working-days.ts'
 import { hallDate } from './hall-time.ts'
 
-/** States in which the hall still owes its answer. */
-const OPEN_STATES: readonly Case['state'][] = ['accepted', 'in-review']
+/**
+ * States in which the hall still owes what it promised: the day is that of completion (办结, DOMAIN.md §2 label 309),
+ * and what is approved is completed only once its result lies ready.
+ */
+const OPEN_STATES: readonly Case['state'][] = ['accepted', 'in-review', 'approved']
+
+/** Silence consents to nothing that was decided. */
+const UNDECIDED: readonly Case['state'][] = ['accepted', 'in-review']
 
 /** States in which the time limit does not run: nothing accepted yet, or the clock stands still. */
 const CLOCK_STOPPED: readonly Case['state'][] = ['received', 'supplement', 'special-procedure']
@@ -47,14 +53,16 @@ export function limitsOf(facts: LimitFacts, now: Date, calendars: readonly Calen
 }
 
 function whenOverdue(
-  { statutoryDays, pausedDays, overdueActor, consentBySilence }: LimitFacts,
+  { state, statutoryDays, pausedDays, overdueActor, consentBySilence }: LimitFacts,
   from: string,
   today: string,
   calendars: readonly Calendar[],
 ): Case['whenOverdue'] {
   const actor = overdueActor
-  if (!consentBySilence || statutoryDays === null) return { actor, consentedSince: null }
+  if (!consentBySilence || statutoryDays === null || !UNDECIDED.includes(state))
+    return { actor, consentedSince: null }
   // The limit's last day is still the hall's own; silence speaks from the next working day on.
   const silentUntil = addWorkingDays(from, statutoryDays + pausedDays, calendars)
-  return { actor, consentedSince: today > silentUntil ? addWorkingDays(silentUntil, 1, calendars) : null }
+  const since = addWorkingDays(silentUntil, 1, calendars)
+  return { actor, consentedSince: today >= since ? since : null }
 }

@@ -1,7 +1,7 @@
 /** How an applicant is named on screens and papers that others may see (DOMAIN.md §3): 张小雨 → 张*. */
 
 /** Two-character surnames; one that is missing here shows a character less, which is the safe side. */
-const COMPOUND_SURNAMES = [
+export const COMPOUND_SURNAMES: readonly string[] = [
   '欧阳',
   '上官',
   '司马',

@@ -69,10 +69,15 @@ export function defineCommand<const O extends Options>(command: {
       const { data, database } = values as { data?: string; database?: string }
       if ((data === undefined || data === '') && command.needsData !== false)
         throw new WrongUse('--data DIR is needed: the folder that this hall keeps everything in')
-      const hall = { data: data ?? '', database: database ?? process.env[DATABASE_VARIABLE] ?? null }
+      const hall = { data: data ?? '', database: database ?? databaseOfEnvironment() }
       return await command.run({ hall, values: values as Read<O>, words: positionals })
     },
   }
+}
+
+/** Set to nothing, as a line left empty in a service's file does, is not set. */
+function databaseOfEnvironment(): string | null {
+  return process.env[DATABASE_VARIABLE] || null
 }
 
 function asksForHelp(args: readonly string[]): boolean {

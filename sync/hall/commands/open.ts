@@ -16,7 +16,7 @@ export async function withStore<T>(
       'no-hall-here',
       `${data} holds no hall: give the folder that the server was started with`,
     )
-  const store = await openHallStore({ dataDir: data, database })
+  const store = await openHallStore({ dataDir: data, database, mayBeNew: false })
   try {
     return await use(store)
   } finally {

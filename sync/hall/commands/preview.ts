@@ -1,4 +1,5 @@
 /** `window24 hall preview`: what the province would be sent. */
+import { writeLines } from '../export/output.ts'
 import { HallError } from '../fault.ts'
 import { previewRatings } from '../province/preview.ts'
 import { loadProfile, profileNames } from '../province/profile.ts'
@@ -19,9 +20,12 @@ export const preview = defineCommand({
         `no province profile is called "${name}": there is ${profileNames().join(', ')}`,
       )
     return await withStore(hall, async (store) => {
-      for await (const line of previewRatings(store, profile))
-        process.stdout.write(`${JSON.stringify(line)}\n`)
+      await writeLines(asLines(previewRatings(store, profile)), process.stdout)
       return DONE
     })
   },
 })
+
+async function* asLines(values: AsyncIterable<object>): AsyncIterable<string> {
+  for await (const value of values) yield `${JSON.stringify(value)}\n`
+}

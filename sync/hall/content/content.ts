@@ -2,8 +2,9 @@
 import { canonicalText, sha256Base64url, sha256Hex } from '../../protocol/canonical.ts'
 import { Calendar, type ContentManifest } from '../../protocol/content.ts'
 import { builtInDictionaries } from '../../protocol/dictionary.ts'
+import { calendarsTwice } from '../../protocol/working-days.ts'
 import { HallError } from '../fault.ts'
-import { type ContentEntry, readContentFolder } from './folder.ts'
+import { type ContentEntry, leftAloneIn, readContentFolder } from './folder.ts'
 
 const MEDIA_TYPE = 'application/json'
 
@@ -11,6 +12,8 @@ export interface HallContent {
   readonly manifest: ContentManifest
   /** What working days are counted with. */
   readonly calendars: readonly Calendar[]
+  /** What lies in the folder and is of a kind that is not handed out yet. */
+  readonly leftAlone: readonly string[]
   /** The bytes of an item by their SHA-256; null where no item has it. */
   item(sha256: string): { bytes: Uint8Array; mediaType: string } | null
 }
@@ -27,6 +30,16 @@ export function loadContent(folder: string): HallContent {
   const twice = entries.find((entry, index) => entries[index + 1]?.name === entry.name)
   if (twice !== undefined) throw new HallError('content-invalid', `${folder}: ${twice.name} is there twice`)
 
+  const calendars = entries
+    .filter(({ kind }) => kind === 'calendar')
+    .map(({ value }) => Calendar.parse(value))
+  const [doubled] = calendarsTwice(calendars)
+  if (doubled !== undefined)
+    throw new HallError(
+      'content-invalid',
+      `${folder}: two calendars of ${doubled}: keep the one that was published`,
+    )
+
   const items = new Map<string, Uint8Array>()
   const listed = entries.map(({ name, kind, value }) => {
     const bytes = Buffer.from(canonicalText(value))
@@ -36,7 +49,8 @@ export function loadContent(folder: string): HallContent {
   })
   return {
     manifest: { version: sha256Base64url(canonicalText(listed)), items: listed },
-    calendars: entries.filter(({ kind }) => kind === 'calendar').map(({ value }) => Calendar.parse(value)),
+    calendars,
+    leftAlone: leftAloneIn(folder),
     item(sha256) {
       const bytes = items.get(sha256)
       return bytes === undefined ? null : { bytes, mediaType: MEDIA_TYPE }

@@ -73,12 +73,22 @@ function readJson(path: string): unknown {
   }
 }
 
+/** Kinds that the contract names and no device of this version shows. */
+const NOT_HANDED_OUT = /^(?:forms?|images?|sounds?)(?:\.json)?$/i
+
+/** Files and folders of a hall's content that it would be waited for in vain. */
+export function leftAloneIn(folder: string): string[] {
+  return entriesIn(folder).filter((name) => NOT_HANDED_OUT.test(name))
+}
+
 /** The JSON files of a folder in a fixed order; none where the folder is missing. */
 function namesIn(folder: string): string[] {
+  return entriesIn(folder).filter((name) => name.endsWith('.json'))
+}
+
+function entriesIn(folder: string): string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .sort()
+    return readdirSync(folder).sort()
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     throw error

@@ -8,6 +8,17 @@ export type DayRange =
   /** From the first instant of the first day to before that of the day after the last. */
   { ok: true; from: Date; to: Date } | { ok: false; why: string }
 
+export type Range = Pick<Extract<DayRange, { ok: true }>, 'from' | 'to'>
+
+/** Nobody had this software before: a time before it is of a clock that was never set, and in no range anybody asks for. */
+const FIRST_TIME = new Date('2020-01-01T00:00:00+08:00')
+
+/** `wrong-clock`: outside, and before all that there can be. */
+export function isWithin(at: Date, { from, to }: Range): 'within' | 'outside' | 'wrong-clock' {
+  if (at >= from && at < to) return 'within'
+  return at < FIRST_TIME ? 'wrong-clock' : 'outside'
+}
+
 /** @param first @param last days as YYYY-MM-DD, both within the range */
 export function dayRange(first: string, last: string): DayRange {
   const from = startOfDay(first)

@@ -11,12 +11,14 @@ const CHUNK_CHARACTERS = 64 * 1024
  */
 export async function writeLines(lines: AsyncIterable<string>, out: Writable): Promise<'whole' | 'cut'> {
   let failed: NodeJS.ErrnoException | null = null
-  // Kept on: an error may still come after the last write, and without a listener it would end the process.
-  out.on('error', (error) => {
+  const note = (error: NodeJS.ErrnoException): void => {
     failed ??= error
-  })
+  }
+  out.on('error', note)
   const write = async (chunk: string): Promise<void> => {
     await new Promise<void>((resolve) => out.write(chunk, () => resolve()))
+    // An error is told after the callback of its write.
+    await new Promise<void>((resolve) => setImmediate(resolve))
     if (failed !== null) throw failed
   }
   try {
@@ -32,5 +34,7 @@ export async function writeLines(lines: AsyncIterable<string>, out: Writable): P
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 'cut'
     throw error
+  } finally {
+    out.off('error', note)
   }
 }

@@ -2,10 +2,11 @@
 import { z } from 'zod'
 import { labelsOf } from '../../protocol/dictionary.ts'
 import { type EventData, eventData, eventType } from '../../protocol/events.ts'
-import { formatSequence } from '../../protocol/identifiers.ts'
+import { Instant } from '../../protocol/identifiers.ts'
 import type { LevelNumber } from '../../protocol/levels.ts'
 import type { ReceivedEvent } from '../store/store.ts'
-import { csvLine } from './csv.ts'
+import { type Cell, csvLine } from './csv.ts'
+import { isWithin, type Range } from './day-range.ts'
 
 const levelWords: Record<LevelNumber, string> = {
   5: '非常满意',
@@ -48,20 +49,21 @@ const HEADING = [
 
 export const ratingsHeading = csvLine(HEADING)
 
-export type RatingLine = { line: string } | 'other-type' | 'unreadable'
+export type RatingLine = { line: string } | 'other-type' | 'unreadable' | 'outside' | 'wrong-clock'
 
-/** The line of one event; what is sealed stays sealed. @param deviceName as it was enrolled */
-export function ratingLine(event: ReceivedEvent, deviceName: string): RatingLine {
+/**
+ * The line of one event whose own time, the one that is shown, lies in the range; what is sealed stays sealed.
+ * @param deviceName as it was enrolled
+ */
+export function ratingLine(event: ReceivedEvent, deviceName: string, range: Range): RatingLine {
   const type = eventType(event.type)
   if (type !== 'rating' && type !== 'rating-declined') return 'other-type'
   const value = dataOf(event.text)
-  const tail = [
-    event.deviceId,
-    deviceName,
-    inChina(event.receivedAt),
-    event.epoch,
-    formatSequence(event.sequence).replace(/^0+/, ''),
-  ]
+  const at = shownTime(value)
+  if (at === null) return 'unreadable'
+  const place = isWithin(at, range)
+  if (place !== 'within') return place
+  const tail = [event.deviceId, deviceName, inChina(event.receivedAt), event.epoch, event.sequence]
   if (type === 'rating') {
     const rating = eventData.rating.safeParse(value)
     return rating.success ? { line: csvLine([...rated(rating.data), ...tail]) } : 'unreadable'
@@ -70,7 +72,7 @@ export function ratingLine(event: ReceivedEvent, deviceName: string): RatingLine
   return declined.success ? { line: csvLine([...unanswered(declined.data), ...tail]) } : 'unreadable'
 }
 
-type Cells = (string | number)[]
+type Cells = Cell[]
 
 function rated(rating: EventData<'rating'>): Cells {
   const level = rating.level as LevelNumber
@@ -123,9 +125,20 @@ function labelWords({ dictionary, level, labels }: EventData<'rating'>): string[
 const yesNo = (value: boolean): string => (value ? '是' : '否')
 
 /** `2026-11-21 20:14:05`, by China's clock whatever this machine's. */
-function inChina(at: Date): string {
+function inChina(at: Date): Cell {
   const hours = 8
-  return new Date(at.getTime() + hours * 60 * 60 * 1000).toISOString().slice(0, 19).replace('T', ' ')
+  const local = new Date(at.getTime() + hours * 60 * 60 * 1000)
+  return { shown: local.toISOString().slice(0, 19).replace('T', ' ') }
+}
+
+const OwnTime = z.union([
+  z.looseObject({ capturedAt: Instant }).transform(({ capturedAt }) => capturedAt),
+  z.looseObject({ askedAt: Instant }).transform(({ askedAt }) => askedAt),
+])
+
+function shownTime(data: unknown): Date | null {
+  const read = OwnTime.safeParse(data)
+  return read.success ? new Date(read.data) : null
 }
 
 const WithData = z.looseObject({ data: z.unknown() })

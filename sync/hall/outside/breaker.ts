@@ -10,7 +10,7 @@ export interface BreakerSettings {
   windowMs: number
   /** Fewer calls than this prove nothing: one lost packet at night must not close a hall's search. */
   minimumCalls: number
-  /** Of the calls in the window. */
+  /** So many of the calls in the window, or more. */
   failurePercent: number
   /** After so long one call goes through as a probe; meanwhile a citizen is told to ask again in a minute. */
   probeAfterMs: number
@@ -22,6 +22,9 @@ export const BREAKER: BreakerSettings = {
   failurePercent: 50,
   probeAfterMs: 10_000,
 }
+
+/** Less than one call makes among as many as there can be in a window. */
+const JUST_BELOW_PERCENT = 0.001
 
 export const CIRCUIT_OPEN = 'not asked: it gave no answers lately'
 
@@ -38,7 +41,8 @@ export function breaker(name: string, settings: BreakerSettings, logger: Logger)
     timeout: false,
     rollingCountTimeout: settings.windowMs,
     volumeThreshold: settings.minimumCalls,
-    errorThresholdPercentage: settings.failurePercent,
+    // The library opens above its threshold, not at it.
+    errorThresholdPercentage: settings.failurePercent - JUST_BELOW_PERCENT,
     resetTimeout: settings.probeAfterMs,
     // Nobody reads percentiles of it.
     rollingPercentilesEnabled: false,

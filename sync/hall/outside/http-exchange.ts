@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { HallError } from '../fault.ts'
-import type { OutsideSettings } from './settings.ts'
+import { type OutsideSettings, Token } from './settings.ts'
 
 /** At once: a slow system must not eat the hall's sockets, and these are more people than a hall has terminals. */
 const MAX_SOCKETS = 32
@@ -25,7 +25,15 @@ export interface RawAnswer {
 }
 
 /** What an outside system did instead of answering; its message is for technicians and quotes nothing. */
-export class NoAnswer extends Error {}
+export class NoAnswer extends Error {
+  /** Nothing was asked of it, so that it has surely done nothing. */
+  readonly notAsked: boolean
+
+  constructor(message: string, { notAsked = false } = {}) {
+    super(message)
+    this.notAsked = notAsked
+  }
+}
 
 /** Of an answer that was longer than agreed. */
 export class TooLarge extends NoAnswer {}
@@ -35,6 +43,9 @@ export class TooLarge extends NoAnswer {}
  * safe, since whatever changes something there has an Idempotency-Key.
  */
 class StaleConnection extends Error {}
+
+/** There was no connection, or none to the system that hall.json means: the request never left. */
+class NotConnected extends Error {}
 
 export interface Line {
   /** @throws NoAnswer */
@@ -46,10 +57,12 @@ export interface Line {
 export function openLine(settings: OutsideSettings): Line {
   const base = settings.url.replace(/\/+$/, '')
   const secure = base.startsWith('https:')
-  const token = settings.token ?? readSecret(settings.tokenFile ?? '')
+  const token = settings.token ?? readToken(settings.tokenFile ?? '')
   const options = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, maxSockets: MAX_SOCKETS }
   const ca = settings.ca === undefined ? {} : { ca: readNamed(settings.ca) }
-  const agent = secure ? new HttpsAgent({ ...options, ...ca }) : new HttpAgent(options)
+  // Said outright: else NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would let anybody be the system.
+  const checked = { rejectUnauthorized: true, ...ca }
+  const agent = secure ? new HttpsAgent({ ...options, ...checked }) : new HttpAgent(options)
   const send = secure ? httpsRequest : httpRequest
 
   function once(exchange: Exchange, signal: AbortSignal): Promise<RawAnswer> {
@@ -68,9 +81,15 @@ export function openLine(settings: OutsideSettings): Line {
           ...length,
         },
       })
+      let connected = false
+      request.on('socket', (socket) => {
+        if (request.reusedSocket) connected = true
+        else socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true))
+      })
       request.on('error', (error) => {
         const stale = request.reusedSocket && 'code' in error && error.code === 'ECONNRESET'
-        reject(stale ? new StaleConnection() : error)
+        if (stale) reject(new StaleConnection())
+        else reject(connected ? error : new NotConnected(error.message, { cause: error }))
       })
       request.on('response', (response) => {
         readAnswer(response, maxAnswerBytes).then(resolve, (error: unknown) => {
@@ -93,7 +112,9 @@ export function openLine(settings: OutsideSettings): Line {
       try {
         return await once(exchange, signal)
       } catch (error) {
-        throw noAnswer(error, signal, exchange.timeoutMs)
+        // The first time it may have been asked, whatever hindered the second.
+        const failed = noAnswer(error, signal, exchange.timeoutMs)
+        throw failed.notAsked ? new NoAnswer(failed.message) : failed
       }
     },
     close() {
@@ -103,6 +124,8 @@ export function openLine(settings: OutsideSettings): Line {
 }
 
 async function readAnswer(response: IncomingMessage, maxBytes: number): Promise<RawAnswer> {
+  const told = Number(response.headers['content-length'] ?? 0)
+  if (told > maxBytes) throw new TooLarge(`its answer is larger than ${maxBytes} bytes`)
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of response) {
@@ -117,13 +140,18 @@ async function readAnswer(response: IncomingMessage, maxBytes: number): Promise<
 
 function noAnswer(error: unknown, signal: AbortSignal, timeoutMs: number): NoAnswer {
   if (error instanceof NoAnswer) return error
-  if (signal.aborted) return new NoAnswer(`no whole answer within ${timeoutMs} ms`)
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'no connection'
-  return new NoAnswer(`cannot be reached (${code})`)
+  const notAsked = error instanceof NotConnected
+  if (signal.aborted) return new NoAnswer(`no whole answer within ${timeoutMs} ms`, { notAsked })
+  const cause = notAsked ? error.cause : error
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no connection'
+  return new NoAnswer(`cannot be reached (${code})`, { notAsked })
 }
 
-function readSecret(path: string): string {
-  return readNamed(path).trim()
+function readToken(path: string): string {
+  const token = Token.safeParse(readNamed(path).trim())
+  if (token.success) return token.data
+  const why = token.error.issues[0]?.message ?? ''
+  throw new HallError('configuration-invalid', `${path} holds no token: ${why}; hall.json names it`)
 }
 
 function readNamed(path: string): string {

@@ -17,6 +17,11 @@ export interface Operation<S extends z.ZodType | Bytes = z.ZodType | Bytes> {
   status: 200 | 201
   /** What it answers: a schema, or a paper's bytes. */
   answer: S
+  /**
+   * The answer's list whose members are checked one by one: one that breaks its schema is left out and told to
+   * technicians, for a single odd record must hide none of the others.
+   */
+  oneByOne?: string
   /** Which refusals it may give beside those that every operation may. */
   refusals: readonly (404 | 409 | 422)[]
   /** From sending to the last byte of the answer. */

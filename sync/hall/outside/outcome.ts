@@ -4,6 +4,11 @@
 export interface Unavailable {
   outcome: 'unavailable'
   detail: string
+  /**
+   * It surely did nothing: it was not asked at all, or declined before acting. Without it nobody knows: whatever was
+   * asked may have been done, its answer lost.
+   */
+  notAsked?: true
 }
 
 /** It says no; `words` are for the citizen, `code` for machines. */

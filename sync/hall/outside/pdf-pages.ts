@@ -1,77 +1,95 @@
 /**
- * How many pages a PDF has, without reading it: page objects are counted in the plain bytes and in object streams
- * (ISO 32000-1 §7.5.7, PDF 1.5 on), and the largest `/Count` of a page tree (§7.7.3.2) is taken where it says more.
- * A library that opens the whole file would be a larger surface than this check is worth; a wrong count can only
- * refuse a paper, and a printer has its own limit behind this one.
+ * How many pages a PDF has, without opening it: page objects are counted in the plain bytes and in object streams
+ * (ISO 32000-1 §7.5.7, PDF 1.5 on), and held against the page tree's own `/Count` (§7.7.3.2). A library that opens
+ * the whole file would be a larger surface than this check is worth. What cannot be looked into is refused: a paper
+ * whose pages nobody can count goes to the window.
  */
-import { inflateSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { inflate } from 'node:zlib'
+import { BETWEEN, dictionaryAround, END, hasName, letters, name, numberOf } from './pdf-dictionary.ts'
 
-/** Of an object stream unpacked: writers put 100 or 200 small objects in each. */
-const MAX_STREAM_BYTES = 512 * 1024
-/** Object streams looked into: 200 pages have some dozens. With the bytes of each, what a hostile file can cost. */
-const MAX_STREAMS = 256
-
-/** Page trees looked at: 200 pages have perhaps twenty nodes. */
+/** Of all object streams unpacked: 200 pages have a few hundred KiB; with it, what a hostile file can cost. */
+const MAX_UNPACKED_BYTES = 16 * 1024 * 1024
+/** 200 pages have some dozens of either. */
+const MAX_STREAMS = 1000
 const MAX_TREES = 500
 
-/** How long the dictionary of a stream or a page tree is taken to be, on either side of its type. */
-const DICTIONARY_BYTES = 2048
+export type PageCount =
+  | {
+      outcome: 'counted'
+      /** As the page tree says. */
+      pages: number
+      /** Page objects: more than pages where a file was changed by appending to it, such as by signing. */
+      objects: number
+    }
+  | { outcome: 'encrypted' }
+  /** No PDF, damaged, or built in a way that hides its pages from this count. */
+  | { outcome: 'uncountable' }
 
-/** Null: no PDF, encrypted, or one without a page that could be found. */
-export function countPages(pdf: Uint8Array): number | null {
+const UNCOUNTABLE: PageCount = { outcome: 'uncountable' }
+const ENCRYPT = new RegExp(name('Encrypt'))
+const PAGE = new RegExp(`${name('Type')}${BETWEEN}/${letters('Page')}(${letters('s')})?${END}`, 'g')
+const OBJECT_STREAM = new RegExp(name('Type') + BETWEEN + name('ObjStm'), 'g')
+/** Of filters and their parameters alike. */
+const ANY_FILTER = new RegExp(letters('Decode'), 'g')
+const unpack = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflate)
+
+export async function countPages(pdf: Uint8Array): Promise<PageCount> {
   // Latin-1 keeps one character a byte, so that places found are places in the bytes.
   const text = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength).toString('latin1')
-  if (!text.startsWith('%PDF-') || /\/Encrypt\b/.test(text)) return null
-  let { pages, claimed } = countIn(text)
-  for (const inner of objectStreams(text)) {
-    const more = countIn(inner)
-    pages += more.pages
-    claimed = Math.max(claimed, more.claimed)
+  if (!text.startsWith('%PDF-')) return UNCOUNTABLE
+  if (ENCRYPT.test(text)) return { outcome: 'encrypted' }
+  const counts = [countIn(text)]
+  let left = MAX_UNPACKED_BYTES
+  let streams = 0
+  for (const { index } of text.matchAll(OBJECT_STREAM)) {
+    streams += 1
+    const packed = packedAt(text, index)
+    if (packed === null || streams > MAX_STREAMS) return UNCOUNTABLE
+    if (packed === 'plain') continue
+    const inner = await unpack(packed, { maxOutputLength: Math.max(1, left) }).catch(() => null)
+    if (inner === null) return UNCOUNTABLE
+    left -= inner.byteLength
+    counts.push(countIn(inner.toString('latin1')))
   }
-  return pages === 0 ? null : Math.max(pages, claimed)
+  let [pages, objects] = [0, 0]
+  for (const one of counts) {
+    if (one === null) return UNCOUNTABLE
+    pages = Math.max(pages, one.pages)
+    objects += one.objects
+  }
+  // Pages that the tree has and this count has not seen are hidden somewhere.
+  return pages === 0 || objects < pages ? UNCOUNTABLE : { outcome: 'counted', pages, objects }
 }
 
-function countIn(text: string): { pages: number; claimed: number } {
-  let pages = 0
-  let claimed = 0
-  let trees = 0
-  for (const { index, 1: tree } of text.matchAll(/\/Type\s*\/Page(s?)(?![A-Za-z])/g)) {
-    if (tree === '') pages += 1
-    else if (trees < MAX_TREES) {
-      trees += 1
-      const near = text.slice(Math.max(0, index - DICTIONARY_BYTES), index + DICTIONARY_BYTES)
-      for (const { 1: count } of near.matchAll(/\/Count\s+(\d{1,9})/g))
-        claimed = Math.max(claimed, Number(count))
+/** Null: a page tree whose count cannot be read. */
+function countIn(text: string): { pages: number; objects: number } | null {
+  let [pages, objects, trees] = [0, 0, 0]
+  for (const { index, 1: tree } of text.matchAll(PAGE)) {
+    if (tree === undefined) {
+      objects += 1
+      continue
     }
+    trees += 1
+    const dictionary = trees > MAX_TREES ? null : dictionaryAround(text, index)
+    const count = dictionary === null ? null : numberOf(dictionary, 'Count')
+    if (count === null) return null
+    pages = Math.max(pages, count)
   }
-  return { pages, claimed }
+  return { pages, objects }
 }
 
-/** One after the other, so that no byte is unpacked twice. */
-function* objectStreams(text: string): Generator<string> {
-  const type = /\/Type\s*\/ObjStm\b/g
-  let from = 0
-  for (let looked = 0; looked < MAX_STREAMS; looked += 1) {
-    type.lastIndex = from
-    if (!type.test(text)) return
-    from = type.lastIndex
-    const opens = /stream\r?\n/.exec(text.slice(from, from + DICTIONARY_BYTES))
-    if (opens === null) continue
-    const start = from + opens.index + opens[0].length
-    const end = text.indexOf('endstream', start)
-    if (end < 0) return
-    from = end
-    const inner = inflated(text.slice(start, end))
-    if (inner !== null) yield inner
-  }
-}
-
-function inflated(packed: string): string | null {
-  try {
-    return inflateSync(Buffer.from(packed, 'latin1'), { maxOutputLength: MAX_STREAM_BYTES }).toString(
-      'latin1',
-    )
-  } catch {
-    return null
-  }
+/** The packed bytes of the object stream whose type stands there; `plain`: it is not packed, so counted already. */
+function packedAt(text: string, index: number): Buffer | 'plain' | null {
+  const dictionary = dictionaryAround(text, index)
+  if (dictionary === null) return null
+  if (!hasName(dictionary, 'Filter')) return 'plain'
+  // Another filter, a chain of them, or a predictor would need a reader of its own; writers use this one.
+  const [first, second] = dictionary.own.matchAll(ANY_FILTER)
+  if (!hasName(dictionary, 'FlateDecode') || first === undefined || second !== undefined) return null
+  const opens = /^\s{0,8}stream\r?\n/.exec(text.slice(dictionary.end, dictionary.end + 32))
+  if (opens === null) return null
+  const start = dictionary.end + opens[0].length
+  const end = text.indexOf('endstream', start + (numberOf(dictionary, 'Length') ?? 0))
+  return end < 0 ? null : Buffer.from(text.slice(start, end), 'latin1')
 }

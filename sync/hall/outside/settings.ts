@@ -17,12 +17,19 @@ const SystemUrl = z
     message: 'an address without user, query and fragment is needed',
   })
 
+/** As it goes into a header (RFC 6750 §2.1), long enough not to be guessed. */
+export const Token = z
+  .string()
+  .min(16, 'a token has at least 16 characters')
+  .max(4096)
+  .regex(/^[\x21-\x7e]+$/, 'a token is one line of visible ASCII')
+
 /** Members that every outside system's section has. */
 export const outsideShape = {
   /** Everything is asked under it: https://cases.example/window24 */
   url: SystemUrl,
   /** Bearer token; in a file of its own, or here. */
-  token: z.string().min(16, 'a token has at least 16 characters').max(4096).optional(),
+  token: Token.optional(),
   tokenFile: z.string().min(1).optional(),
   /** PEM file of the authority that vouches for the system, where it is none of the public ones. */
   ca: z.string().min(1).optional(),

@@ -18,6 +18,7 @@ export const kindsOperation = operation({
   summary: 'Which kinds of proof this issuer makes',
   status: 200,
   answer: z.object({ kinds: z.array(Code).max(100) }),
+  oneByOne: 'kinds',
   refusals: [],
   timeoutMs: KINDS_TIMEOUT_MS,
   maxAnswerBytes: MAX_JSON_ANSWER_BYTES,
@@ -45,7 +46,7 @@ export const makeOperation = operation({
 })
 
 export const paperOperation = documentOperation(
-  'The bytes of a proof; asked within ten minutes of its making',
+  'The bytes of a proof; asked for within a day and ten minutes of its making, as long as its Idempotency-Key is known',
 )
 
 export const proofIssuerContract: Contract = {

@@ -1,7 +1,8 @@
 /**
  * One day of the demonstration hall's queue, up to an instant: who waits for what, who was called where. Everything
  * follows from the date, the clock and the tickets that were taken, so that a restart changes nothing, and what has
- * happened stays as it was when more tickets come.
+ * happened stays as it was when more tickets come. Windows call while they are open; whoever still waits when the last
+ * span of the day ends is sent home.
  */
 import type { QueueCall } from '../../protocol/queue.ts'
 import { atHall } from '../case-system/hall-time.ts'
@@ -52,13 +53,18 @@ export function ticketNumber(businessType: string, count: number): string {
 
 type Happening = { at: number; order: 0; person: Arrival } | { at: number; order: 1; ticket: DemoTicket }
 
+/** When a type's windows call, in order, milliseconds since 1970; `to` is the first instant after. */
+export type Opening = { from: number; to: number }
+export type Openings = (businessType: string) => readonly Opening[]
+
 export function dayUntil(
   now: number,
   types: readonly QueueType[],
+  openings: Openings,
   arrivals: readonly Arrival[],
   tickets: readonly DemoTicket[],
 ): Day {
-  return new DayRun(types).until(now, [
+  return new DayRun(types, openings).until(now, [
     ...arrivals.map((person): Happening => ({ at: person.at, order: 0, person })),
     ...tickets.map((ticket): Happening => ({ at: ticket.at, order: 1, ticket })),
   ])
@@ -77,12 +83,14 @@ class DayRun {
   readonly #windows: AtWindow[]
   readonly #waiting: Map<string, Waiting[]>
   readonly #types: readonly QueueType[]
+  readonly #openings: ReadonlyMap<string, readonly Opening[]>
   readonly #calls: QueueCall[] = []
   readonly #missed = new Map<string, string>()
   readonly #given = new Map<string, number>()
 
-  constructor(types: readonly QueueType[]) {
+  constructor(types: readonly QueueType[], openings: Openings) {
     this.#types = types
+    this.#openings = new Map(types.map(({ businessType }) => [businessType, openings(businessType)]))
     this.#waiting = new Map(types.map(({ businessType }) => [businessType, []]))
     this.#windows = types.flatMap((type) =>
       type.windows.map((window) => ({ window, type, freeAt: 0, ends: null, one: null })),
@@ -98,6 +106,7 @@ class DayRun {
       else this.#taken(happening.ticket)
     }
     this.#serveUntil(now)
+    for (const [type, line] of this.#waiting) if (now >= this.#closing(type)) line.length = 0
     const busy = this.#windows.flatMap(({ one, type }) =>
       one === null ? [] : [[one.number, type.businessType] as const],
     )
@@ -181,10 +190,22 @@ class DayRun {
       const [first] = this.#waiting.get(window.type.businessType) ?? []
       if (window.one === null && first === undefined) continue
       // Nobody is called before having come, whoever stands first.
-      const at = window.one === null ? Math.max(window.freeAt, first?.at ?? 0) : window.freeAt
+      const free = Math.max(window.freeAt, first?.at ?? 0)
+      const at = window.one === null ? this.#openFrom(window.type.businessType, free) : window.freeAt
+      if (at === null) continue
       if (next === null || at < next.at) next = { window, at }
     }
     return next
+  }
+
+  /** Then, or when its windows open again that day; null: no more. */
+  #openFrom(businessType: string, at: number): number | null {
+    const opening = this.#openings.get(businessType)?.find(({ to }) => at < to)
+    return opening === undefined ? null : Math.max(at, opening.from)
+  }
+
+  #closing(businessType: string): number {
+    return this.#openings.get(businessType)?.at(-1)?.to ?? 0
   }
 
   #call(window: AtWindow, at: number): void {

@@ -11,7 +11,7 @@ import type { DemoHall, DemoTicket } from '../store/demo-hall.ts'
 import { appointmentAt } from './demo-appointments.ts'
 import { type Arrival, arrivalsOf, halfHoursOf, LAST_NUMBER_BEFORE_CLOSING_MS } from './demo-arrivals.ts'
 import type { DemoQueuePlan, QueueType } from './demo-data.ts'
-import { type Day, dayUntil, ticketNumber } from './demo-day.ts'
+import { type Day, dayUntil, type Opening, ticketNumber } from './demo-day.ts'
 import type { CallsFound, QueueSystem, TicketOutcome, TicketWish } from './queue-system.ts'
 import { quietHours } from './quiet-hours.ts'
 
@@ -51,8 +51,20 @@ export function demoQueue({ plan, hours, calendars, clock, kept }: DemoQueueOpti
     return known.arrivals
   }
 
-  const dayWith = (now: number, tickets: readonly DemoTicket[]): Day =>
-    dayUntil(now, plan.types, arrivals(hallDate(new Date(now))), tickets)
+  function openings(businessType: string, date: string): Opening[] {
+    const type = typeOf(businessType)
+    return (type === undefined ? [] : spansOf(type, date)).map(({ opens, closes }) => {
+      return { from: hallMoment(date, opens).getTime(), to: hallMoment(date, closes).getTime() }
+    })
+  }
+
+  const isOpen = (businessType: string, now: Date): boolean =>
+    openings(businessType, hallDate(now)).some(({ from, to }) => now.getTime() >= from && now.getTime() < to)
+
+  function dayWith(now: number, tickets: readonly DemoTicket[]): Day {
+    const date = hallDate(new Date(now))
+    return dayUntil(now, plan.types, (type) => openings(type, date), arrivals(date), tickets)
+  }
   async function dayAt(now: Date): Promise<Day> {
     return dayWith(now.getTime(), await kept.ticketsOf(hallDate(now)))
   }
@@ -98,13 +110,16 @@ export function demoQueue({ plan, hours, calendars, clock, kept }: DemoQueueOpti
       const day = dayWith(at, before)
       const { businessType } = type
       const base = { day: date, at, businessType, appointment: null }
+      const closed = (opens: Date | null) =>
+        refused('closed', `“${type.name}”现在不取号${opens === null ? '' : `，${inWords(opens, now)}开始`}。`)
+      const opens = opensAt(type, now)
       if (wish.missed !== null) {
+        if (!isOpen(businessType, now)) return closed(opens)
         if (day.missed.get(wish.missed) !== businessType)
           return refused('not-missed', `${wish.missed}没有过号：还没叫到，或者已经办过。请重新取号。`)
         return { ticket: { ...base, what: 'again', number: wish.missed, priority: 'missed' } }
       }
-      const opens = opensAt(type, now)
-      if (opens !== null) return refused('closed', `“${type.name}”现在不取号，${inWords(opens, now)}开始。`)
+      if (opens !== null) return closed(opens)
       const number = ticketNumber(businessType, (day.given.get(businessType) ?? 0) + 1)
       if (wish.appointment === null)
         return { ticket: { ...base, what: 'taken', number, priority: priorityOf(wish.person, now) } }
@@ -149,13 +164,15 @@ export function demoQueue({ plan, hours, calendars, clock, kept }: DemoQueueOpti
     },
 
     async transfer(number, to, key) {
-      if (typeOf(to) === undefined) return { outcome: 'not-found' }
+      const type = typeOf(to)
+      if (type === undefined) return { outcome: 'not-found' }
       const now = clock()
       const date = hallDate(now)
       const moved = await kept.takeTicket<Refused>(date, key, (before) => {
         const at = Math.max(now.getTime(), (before.at(-1)?.at ?? 0) + 1)
         const day = dayWith(at, before)
         const waits = [...day.waiting.values()].some((line) => line.some((one) => one.number === number))
+        if (!isOpen(to, now)) return refused('closed', `“${type.name}”现在不办：转不了号。`)
         if (!waits && !day.serving.has(number))
           return refused('not-in-queue', `${number}不在排队，也不在窗口：转不了号。`)
         const ticket: DemoTicket = {
@@ -175,9 +192,14 @@ export function demoQueue({ plan, hours, calendars, clock, kept }: DemoQueueOpti
     async serving() {
       const now = clock()
       const atWindow = new Map<string, QueueCall>()
-      for (const call of (await dayAt(now)).calls)
+      const day = await dayAt(now)
+      for (const call of day.calls)
         if (call.what === 'called' && call.window !== null) atWindow.set(call.window, call)
-      return found(now, [...atWindow.values()])
+      // A window that is closed serves at most whom it called before.
+      const serving = [...atWindow.values()].filter(
+        ({ businessType, number }) => isOpen(businessType, now) || day.serving.has(number),
+      )
+      return found(now, serving)
     },
 
     async calls(cursor) {

@@ -35,7 +35,7 @@ export async function endsWell(world: World): Promise<Ending> {
   }
   const told = new Set<string>()
   for (const { kind, epoch, first, last: end } of faults) {
-    if (kind !== 'missing' || first === null || end === null)
+    if (kind !== 'missing' || epoch === null || first === null || end === null)
       throw new Error(`verify: ${JSON.stringify(faults)}`)
     for (let sequence = first; sequence <= end; sequence += 1) told.add(placeOf(epoch, sequence))
   }

@@ -51,9 +51,22 @@ describe('a case', () => {
     // Ten days, the worked Saturday among them: to Thursday 15 October.
     expect(limits(consents, '2026-10-15T18:00:00+08:00').whenOverdue?.consentedSince).toBeNull()
     expect(limits(consents, '2026-10-17T09:00:00+08:00').whenOverdue?.consentedSince).toBe('2026-10-16')
+    // Friday the 16th is the last of eleven days: a weekend follows, and nothing is told before it is so.
+    const eleven = { ...consents, statutoryDays: 11 }
+    expect(limits(eleven, '2026-10-17T09:00:00+08:00').whenOverdue?.consentedSince).toBeNull()
+    expect(limits(eleven, '2026-10-19T00:00:00+08:00').whenOverdue?.consentedSince).toBe('2026-10-19')
     expect(limits({ ...consents, statutoryDays: null }, '2026-12-01T09:00:00+08:00').whenOverdue).toEqual({
       actor: '某局',
       consentedSince: null,
+    })
+  })
+
+  test('that is approved is overdue until its result lies ready, and no silence consents any more', () => {
+    const approved = { state: 'approved', consentBySilence: true } as const
+    expect(limits(approved, '2026-10-09T23:59:00+08:00').overdue).toBe(false)
+    expect(limits(approved, '2026-12-01T09:00:00+08:00')).toMatchObject({
+      overdue: true,
+      whenOverdue: { actor: '某局', consentedSince: null },
     })
   })
 

@@ -1,6 +1,7 @@
 /** The hall's commands where its records lie in PostgreSQL: the same words, the same answers. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { enrolledDevice, newFolder, startTestHall, TestChain, type TestHall, texts } from './helpers.ts'
 import { run } from './support/command.ts'
@@ -61,6 +62,26 @@ test(
   },
   SLOW_START_MS,
 )
+
+test('a database without a hall is refused by every command and left as it is', async () => {
+  const empty = await postgres.newDatabase()
+  for (const words of [['verify'], ['devices'], ['enrol'], ['token', 'list']])
+    expect(await run(...words, '--data', newFolder(), '--database', empty)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('holds no hall'),
+    })
+  const client = new Client({ connectionString: empty })
+  await client.connect()
+  const { rows } = await client.query(`SELECT * FROM pg_tables WHERE schemaname = 'public'`)
+  await client.end()
+  expect(rows).toEqual([])
+})
+
+test('an environment variable that is set to nothing is not set', async () => {
+  process.env.WINDOW24_DATABASE = ''
+  expect((await run('devices', '--data', newFolder())).err).toContain('give the folder')
+  delete process.env.WINDOW24_DATABASE
+})
 
 test('a wrong address is told in words, without its password', async () => {
   const wrong = database.replace(/\/[^/]*$/, '/nowhere')

@@ -57,6 +57,7 @@ const at = (url: string): TestHall => ({
     createEnrolmentCode: () => '',
     counts: async () => ({ rating: 0, events: 0 }),
     reload: () => {},
+    failed: Promise.withResolvers<never>().promise,
     close: async () => {},
   },
   dataDir,

@@ -1,10 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { loadContent } from '../../../sync/hall/content/content.ts'
 import { startHall } from '../../../sync/hall/hall.ts'
 import { sha256Hex } from '../../../sync/protocol/canonical.ts'
 import { type ContentKind, ContentManifest, contentKinds } from '../../../sync/protocol/content.ts'
 import { enrolledDevice, newFolder, startTestHall, type TestHall } from './helpers.ts'
+import { keptLog } from './support/log.ts'
 
 let hall: TestHall | undefined
 afterEach(async () => {
@@ -49,6 +51,28 @@ describe('the demonstration hall', () => {
     const answer = await device.ask({ method: 'GET', path: `/v1/content/${'0'.repeat(64)}` })
     expect([answer.status, answer.json.code]).toEqual([404, 'not-found'])
   })
+})
+
+test('forms, images and sounds are said not to be handed out', async () => {
+  const dataDir = newFolder()
+  for (const name of ['forms', 'images']) mkdirSync(join(dataDir, 'content', name), { recursive: true })
+  const log = keptLog()
+  hall = await startTestHall({ dataDir, logger: log.logger })
+  expect(log.text()).toContain('"names":["forms","images"]')
+})
+
+test('two calendars of one year are refused, and a provisional one gives way', () => {
+  const folder = newFolder()
+  mkdirSync(folder, { recursive: true })
+  const year = { year: 2027, holidays: [], workingWeekends: [] }
+  const write = (name: string, calendar: object): void =>
+    writeFileSync(join(folder, name), JSON.stringify(calendar))
+  write('calendar-2027.json', year)
+  write('calendar-2028.json', { ...year, provisional: true })
+  expect(loadContent(folder).calendars).toHaveLength(2)
+  write('calendar-2028.json', year)
+  expect(() => loadContent(folder)).toThrow(/two calendars of 2027/)
+  rmSync(folder, { recursive: true })
 })
 
 describe('a hall of its own', () => {

@@ -165,6 +165,41 @@ describe('the demonstration’s queue', () => {
   })
 })
 
+describe('at closing', () => {
+  const ofTheHall = (calls: readonly QueueCall[]) => calls.filter(({ businessType }) => businessType !== 'Z')
+
+  test.each([
+    ['an ordinary day', '2026-11-20', '17:00'],
+    ['a Saturday', '2026-11-21', '12:00'],
+  ])('windows call nobody any more, serve nobody and nobody waits: %s', async (_name, date, closes) => {
+    const day = new Morning()
+    day.now = Date.parse(`${date}T10:10:00+08:00`)
+    await day.take('A')
+    day.now = Date.parse(`${date}T23:30:00+08:00`)
+    const called = ofTheHall(await day.calls()).filter(({ what }) => what === 'called')
+    expect(called.length).toBeGreaterThan(10)
+    for (const { at } of called) expect(at.slice(11, 16) < closes).toBe(true)
+    const [serving, overview] = [await day.queue.serving(), await day.queue.overview()]
+    expect(serving.outcome === 'found' && ofTheHall(serving.calls)).toEqual([])
+    const types = overview.outcome === 'found' ? overview.types : []
+    for (const { businessType, waiting } of types) if (businessType !== 'Z') expect(waiting).toBe(0)
+  })
+
+  test('a missed number is no longer taken again, and none is moved to where nobody works', async () => {
+    const day = new Morning()
+    const missed = (await day.calls()).findLast(
+      ({ what, businessType }) => what === 'missed' && businessType === 'B',
+    )
+    day.now = Date.parse('2026-11-20T18:00:00+08:00')
+    await expect(day.take('B', { missed: missed?.number ?? '' })).rejects.toThrow('closed')
+    const { number } = await day.take('Z')
+    expect(await day.queue.transfer(number, 'A', 'move-1')).toMatchObject({
+      outcome: 'refused',
+      code: 'closed',
+    })
+  })
+})
+
 describe('whoever watches the queue', () => {
   test('is told what is being served, then every call once and in order', async () => {
     const morning = new Morning()

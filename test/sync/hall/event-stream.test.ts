@@ -46,6 +46,14 @@ test('a device that is revoked loses its line within a minute', async () => {
   expect((await stream.next()).done).toBe(true)
 })
 
+test('a device that opens one line after the other keeps the newest few', async () => {
+  const [oldest, ...newer] = [await open(), await open(), await open(), await open(), await open()]
+  for (const stream of [oldest, ...newer]) for (const _ of ['content', 'settings']) await stream?.next()
+  expect((await oldest?.next())?.done).toBe(true)
+  vi.advanceTimersByTime(15_000)
+  for (const stream of newer) expect((await stream.next()).value).toMatch(/^:/)
+})
+
 test('a hall that closes ends its streams, so that nothing keeps it open', async () => {
   const stream = await open()
   await stream.next()

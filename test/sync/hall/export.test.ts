@@ -139,6 +139,37 @@ describe('an export', () => {
     expect(readCsv(out).map(([, outcome]) => outcome)).toContain('超时未评')
   })
 
+  test('chooses by the time that it shows', async () => {
+    const late = ratedAt('2026-11-18T23:59:59.990+08:00')
+    const recorded = makeEvent({
+      ...{
+        deviceId: chain.deviceId,
+        epoch: 1,
+        sequence: chain.sequence + 1,
+        prevhash: chain.hash,
+        type: 'rating',
+      },
+      time: new Date('2026-11-19T00:00:00.010+08:00'),
+      data: { ...ratingData(), capturedAt: '2026-11-18T23:59:59.995+08:00' },
+    })
+    chain.sequence += 1
+    chain.hash = recorded.event.hash
+    expect((await device.sendBatch(texts([late, recorded]))).status).toBe(200)
+    const rows = readCsv((await exported('2026-11-18', '2026-11-18', 'csv')).out).slice(1)
+    expect(rows.map(([time]) => time)).toEqual(['2026-11-18 23:59:59', '2026-11-18 23:59:59'])
+  })
+
+  test('says what a clock that was never set has put into no range of days', async () => {
+    expect((await device.sendBatch(texts([ratedAt('1970-01-01T08:00:09.000+08:00')]))).status).toBe(200)
+    for (const format of ['csv', 'jsonl'])
+      expect(await exported('2026-11-20', '2026-11-20', format)).toMatchObject({
+        code: 0,
+        err: expect.stringContaining('1 records were made by a clock before 2020'),
+      })
+    const { out, err } = await exported('1970-01-01', '2019-12-31', 'jsonl')
+    expect([out.split('\n').length, err]).toEqual([2, ''])
+  })
+
   test('ends cleanly when whoever reads it goes away', async () => {
     await device.sendBatch(texts(chain.ratings(400)))
     const command = pathToFileURL(join(import.meta.dirname, '../../../sync/hall/command.ts')).href
@@ -164,12 +195,44 @@ describe('an export', () => {
   })
 })
 
-test('whatever stands in a cell comes back as it was, or with an apostrophe before a formula', () => {
+test('a text that a spreadsheet would make a number or a date of stays a text; others stay as they are', () => {
+  const rewritten = [
+    '330099202611210001',
+    '007',
+    '3-12',
+    '1/2',
+    '12:30',
+    '1E5',
+    '3月12日',
+    '１２',
+    'MAR1',
+    'TRUE',
+    '.5',
+    '50%',
+    '9a',
+  ]
+  const kept = [
+    '12',
+    '0',
+    'YX2026110007K3',
+    '11330099MB0A00010R3000101010000',
+    'A-12',
+    '12号窗口',
+    '普通护照申领',
+    '',
+  ]
+  expect(readCsv(csvLine(rewritten))).toEqual([rewritten.map((text) => `'${text}`)])
+  expect(readCsv(csvLine(kept))).toEqual([kept])
+  expect(readCsv(csvLine([7, { shown: '2026-11-20 00:00:00' }]))).toEqual([['7', '2026-11-20 00:00:00']])
+})
+
+test('whatever stands in a cell comes back as it was, or with an apostrophe before it', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), (cells) => {
       const [row = []] = readCsv(csvLine(cells))
-      const safe = cells.map((cell) => (/^[=+\-@\t\r＝＋－＠]/.test(cell) ? `'${cell}` : cell))
-      expect(row).toEqual(safe)
+      expect(row).toHaveLength(cells.length)
+      for (const [index, cell] of cells.entries())
+        expect(/^[=+\-@\t\r＝＋－＠]/.test(cell) ? [`'${cell}`] : [cell, `'${cell}`]).toContain(row[index])
     }),
   )
 })

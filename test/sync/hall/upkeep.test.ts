@@ -1,14 +1,11 @@
-/** What the hall's staff do beside the running server: tokens, revocation, keys, the fleet. */
+/** What the hall's staff do beside the running server: tokens, revocation, the fleet. */
 import { randomUUID } from 'node:crypto'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { listSealingKeys, loadSealingKeys } from '../../../sync/hall/sealing-keys.ts'
 import { openSqliteStore } from '../../../sync/hall/store/sqlite.ts'
 import { tokenHash } from '../../../sync/hall/tokens.ts'
-import { StatusAnswer, statusPath } from '../../../sync/protocol/devices.ts'
-import { seal, unseal } from '../../../sync/protocol/sealing.ts'
-import { openDatabase } from '../../../sync/sqlite.ts'
+import { statusPath } from '../../../sync/protocol/devices.ts'
 import { enrolledDevice, startTestHall, TestChain, type TestDevice, type TestHall, texts } from './helpers.ts'
 import { run } from './support/command.ts'
 
@@ -76,49 +73,6 @@ describe('a revoked device', () => {
   })
 })
 
-describe('a fork', () => {
-  async function fork(): Promise<void> {
-    const chain = new TestChain(device.deviceId)
-    const clone = chain.branch()
-    await device.sendBatch(texts(chain.ratings(2)))
-    expect((await device.sendBatch(texts(clone.ratings(1)))).status).toBe(409)
-  }
-
-  test('is a fault until the device is revoked and enrolled again; then it is settled, and still told', async () => {
-    await fork()
-    expect((await command('verify')).code).toBe(1)
-    await command('revoke', device.deviceId)
-    expect((await command('verify')).code, 'nobody came in its place').toBe(1)
-    const successor = await enrolledDevice(hall)
-    const { code, out } = await command('verify')
-    expect(code).toBe(0)
-    expect(out).toContain(`${device.deviceId} (12号窗口): 2 events, 1 settled, whole`)
-    expect(out).toMatch(
-      new RegExp(`fork: epoch 1: first seen .*; settled: revoked .*, then enrolled as ${successor.deviceId}`),
-    )
-  })
-
-  test('that was seen after the revocation is not settled by it', async () => {
-    await fork()
-    await command('revoke', device.deviceId)
-    await enrolledDevice(hall)
-    const db = openDatabase(join(hall.dataDir, 'hall.sqlite'))
-    db.prepare('UPDATE heads SET forked_at = forked_at + 60000').run()
-    db.close()
-    expect((await command('verify')).code).toBe(1)
-  })
-
-  test('in what is stored is never settled', async () => {
-    await fork()
-    const db = openDatabase(join(hall.dataDir, 'hall.sqlite'))
-    db.prepare(`UPDATE events SET text = replace(text, '"level":5', '"level":1') WHERE sequence = 2`).run()
-    db.close()
-    await command('revoke', device.deviceId)
-    await enrolledDevice(hall)
-    expect(await command('verify')).toMatchObject({ code: 1, out: expect.stringContaining('altered') })
-  })
-})
-
 describe('a token', () => {
   test('is shown once and kept as a hash', async () => {
     const { code, out } = await command('token', '办件系统')
@@ -152,78 +106,6 @@ describe('a token', () => {
   test('that there is none of cannot be revoked, and none at all is said so', async () => {
     expect(await command('token', 'revoke', 'b')).toMatchObject({ code: 1 })
     expect((await command('token', 'list')).out).toBe('no token was ever made\n')
-  })
-})
-
-describe('sealing keys', () => {
-  const file = () => join(hall.dataDir, 'sealing-keys.json')
-
-  test('are listed by name and age, never by what is secret in them', async () => {
-    const { out } = await command('keys')
-    expect(out).toContain(device.sealingKey.kid)
-    expect(out).toMatch(/ 0 +seals\n$/)
-    const { keys } = JSON.parse(readFileSync(file(), 'utf8'))
-    expect(out).not.toContain(keys[0].d)
-  })
-
-  test('that are rotated reach the devices with their next status, and what was sealed before still opens', async () => {
-    const at = new Date()
-    const toSeal = { purpose: 'report', device: device.deviceId, text: '电梯坏了' } as const
-    const before = await seal(toSeal, device.sealingKey, at)
-    const { out } = await command('keys', 'rotate')
-    const { sealingKey } = StatusAnswer.parse((await report(device)).json)
-    expect(sealingKey.kid).toBe(out.trim())
-    expect(sealingKey.kid).not.toBe(device.sealingKey.kid)
-    const after = await seal(toSeal, sealingKey, at)
-    const { all } = loadSealingKeys(file(), false, at)
-    for (const sealed of [before, after])
-      expect(await unseal(sealed, all, { purpose: 'report', device: device.deviceId })).toMatchObject({
-        ok: true,
-      })
-    expect((await command('keys')).out.match(/opens\n/g)).toHaveLength(1)
-    expect(statSync(file()).mode & 0o777).toBe(0o600)
-  })
-
-  test('rotated twice at once lose nothing: the second is told to wait', async () => {
-    writeFileSync(`${file()}.lock`, '')
-    expect(await command('keys', 'rotate')).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('another rotation is under way'),
-    })
-    expect(listSealingKeys(file())).toHaveLength(1)
-  })
-
-  test('put back to an older file while the server runs are not taken', async () => {
-    const older = readFileSync(file())
-    const newest = (await command('keys', 'rotate')).out.trim()
-    await report(device)
-    writeFileSync(file(), older)
-    const { sealingKey } = StatusAnswer.parse((await report(device)).json)
-    expect(sealingKey.kid).toBe(newest)
-  })
-
-  test('whose halves do not match are damaged', async () => {
-    const held = JSON.parse(readFileSync(file(), 'utf8'))
-    const { d } = held.keys[0]
-    held.keys[0].d =
-      (d.startsWith('A') ? 'B' : 'A') + d.slice(1, 20) + (d[20] === 'A' ? 'B' : 'A') + d.slice(21)
-    writeFileSync(file(), JSON.stringify(held))
-    expect(await command('keys')).toMatchObject({ code: 1, err: expect.stringContaining('damaged') })
-  })
-
-  test('may lie elsewhere, and an instance with other ones does not start', async () => {
-    const elsewhere = join(hall.dataDir, 'apart.json')
-    writeFileSync(elsewhere, readFileSync(file()), { mode: 0o600 })
-    const options = { dataDir: hall.dataDir, listen: '127.0.0.1:0' }
-    const second = await startTestHall({ ...options, sealingKeysFile: elsewhere })
-    await second.hall.close()
-    await command('keys', 'rotate', '--sealing-keys', elsewhere)
-    const third = await startTestHall({ ...options, sealingKeysFile: elsewhere })
-    await third.hall.close()
-    await expect(startTestHall(options), 'it lacks the one that was handed out').rejects.toMatchObject({
-      code: 'sealing-keys-lacking',
-      message: expect.stringContaining('copy the file of another instance'),
-    })
   })
 })
 

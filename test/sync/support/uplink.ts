@@ -2,11 +2,12 @@
 import type { ServerResponse } from 'node:http'
 import { expect, onTestFinished } from 'vitest'
 import { createHallClient } from '../../../sync/hall-client.ts'
+import type { HallLine } from '../../../sync/hall-request.ts'
 import { splitBatch, unpackBatch } from '../../../sync/protocol/batch.ts'
 import { checkEvent } from '../../../sync/protocol/chain.ts'
 import { formatSequence, parseSequence } from '../../../sync/protocol/identifiers.ts'
 import { startUplink, type Uplink, type UplinkStatus } from '../../../sync/uplink.ts'
-import { openTestDevice } from './device.ts'
+import { openTestDevice, type TestDevice } from './device.ts'
 import { STOP } from './facts.ts'
 import { testFolder } from './folder.ts'
 import { answerJson, type Received, startHallStub } from './hall-stub.ts'
@@ -53,7 +54,16 @@ export function stored(response: ServerResponse, batch: Batch, change: Record<st
 
 export type Answer = (batch: Batch, response: ServerResponse, nth: number) => void
 
-export async function started(answer: Answer, options: { monotonic?: () => number; facts?: number } = {}) {
+interface StartOptions {
+  monotonic?: () => number
+  facts?: number
+  /** What is between the device and the hall. */
+  through?: (device: TestDevice, hallPort: number) => Promise<HallLine>
+  /** Its own store fails in this test. */
+  troubled?: boolean
+}
+
+export async function started(answer: Answer, options: StartOptions = {}) {
   const batches: Batch[] = []
   const stub = await startHallStub(async (request, response) => {
     const batch = await batchOf(request)
@@ -66,7 +76,9 @@ export async function started(answer: Answer, options: { monotonic?: () => numbe
       for (let one = 0; one < (options.facts ?? 0); one += 1) device.outbox.append('system', STOP, new Date())
     })
     .immediate()
-  const line = createHallClient({ url: stub.url, identity: device.identity })
+  const line =
+    (await options.through?.(device, stub.port)) ??
+    createHallClient({ url: stub.url, identity: device.identity })
   const { monotonic } = options
   const troubles: unknown[] = []
   const uplink = startUplink({
@@ -79,7 +91,7 @@ export async function started(answer: Answer, options: { monotonic?: () => numbe
   onTestFinished(async () => {
     await uplink.close()
     device.close()
-    expect(troubles).toEqual([])
+    expect(troubles.length > 0).toBe(options.troubled === true)
   })
   return { stub, device, uplink, batches }
 }

@@ -34,6 +34,8 @@ const small = await pdfOf(1)
 const papers = new Map([
   ['just-right', await pdfOf(MAX_DOCUMENT_PAGES)],
   ['too-many-pages', await pdfOf(MAX_DOCUMENT_PAGES + 1)],
+  ['of-other-pages', await pdfOf(2)],
+  ['encrypted', Buffer.concat([small, Buffer.from('trailer <</Encrypt 9 0 R>>')])],
   ['no-pdf', Buffer.from('<html>sign in first</html>')],
   ['as-large-as-may-be', Buffer.concat([small], MAX_DOCUMENT_BYTES)],
   ['too-large', Buffer.concat([small], MAX_DOCUMENT_BYTES + 1)],
@@ -47,7 +49,8 @@ const folder = newFolder()
 
 beforeAll(async () => {
   const documents = [...papers.keys(), 'gone'].map((reference) => {
-    return { reference, kind: 'receipt', title: reference, pages: 1, form: null }
+    const pages = reference === 'just-right' ? MAX_DOCUMENT_PAGES : 1
+    return { reference, kind: 'receipt', title: reference, pages, form: null }
   })
   const one = { ...A_CASE, documents }
   server = await exampleServer(TOKEN, {
@@ -86,6 +89,8 @@ describe('an issuer’s paper', () => {
 
   test.each([
     ['too-many-pages', 'longer than 200 pages'],
+    ['of-other-pages', 'of 2 pages where 1 were promised'],
+    ['encrypted', 'encrypted'],
     ['no-pdf', 'no PDF'],
     ['too-large', 'larger than 33554432 bytes'],
   ])('that is %s is stopped at the hall', async (title, why) => {
