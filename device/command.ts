@@ -1,11 +1,10 @@
 /** `window24 device` (PROTOCOLS.md §5). */
 import { resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import type { ListenAddress } from './address.ts'
-import { type Configuration, readConfiguration } from './configuration.ts'
-import { type Device, type DeviceOptions, startDevice } from './device.ts'
+import { readConfiguration } from './configuration.ts'
+import type { Device } from './device.ts'
 import { DeviceError } from './device-error.ts'
+import { keepRunning } from './keep-running.ts'
 import { createLogger, type Logger } from './log.ts'
 import { onParentGone, tellParent } from './parent.ts'
 
@@ -86,55 +85,11 @@ const run = async (
   if (!parsed.ok)
     throw new DeviceError('configuration', `${config}: ${parsed.faults.join(`\n  ${config}: `)}`)
   const { configuration } = parsed
-  let device = await startDevice({ configuration, dataDir: data, openScreen, logger })
-  const { screenUrl, windowUrl } = device
-  if (!tellParent({ ready: true, screenUrl, windowUrl })) {
+  const tell = ({ screenUrl, windowUrl }: Pick<Device, 'screenUrl' | 'windowUrl'>): void => {
+    if (tellParent({ ready: true, screenUrl, windowUrl })) return
     process.stdout.write(`screen: ${screenUrl}\n${windowUrl === null ? '' : `window: ${windowUrl}\n`}`)
   }
-  const again = { configuration: onSamePorts(configuration, device), dataDir: data, openScreen, logger }
-  const stopped = stopAsked.then(() => 'stop' as const)
-  while ((await Promise.race([stopped, device.storeLost])) !== 'stop') {
-    logger.error('the store is closed and opened anew; the page says so meanwhile')
-    await device.close()
-    const next = await startAgain(again, stopped)
-    if (next === 'stop') return
-    device = next
-  }
-  await device.close()
-}
-
-/** A disk that fails at once again is not asked more often; the page that waits asks every two seconds. */
-const START_AGAIN_AFTER_MS = 2_000
-
-/** In the same process: pages, cables and whoever stands there wait a moment instead of losing their place. */
-const startAgain = async (options: DeviceOptions, stopped: Promise<'stop'>): Promise<Device | 'stop'> => {
-  for (;;) {
-    const end = new AbortController()
-    const waited = sleep(START_AGAIN_AFTER_MS, undefined, { signal: end.signal }).catch(() => {})
-    const stop = await Promise.race([stopped, waited])
-    end.abort()
-    if (stop === 'stop') return stop
-    try {
-      return await startDevice(options)
-    } catch (error) {
-      if (!(error instanceof DeviceError)) throw error
-      options.logger?.error({ code: error.code }, error.message)
-    }
-  }
-}
-
-/** Where the browser and the window's system look for it. */
-const onSamePorts = (configuration: Configuration, { screenUrl, windowUrl }: Device): Configuration => {
-  const { screen, window } = configuration
-  const at = <T extends { listen: ListenAddress }>(part: T, url: string): T => ({
-    ...part,
-    listen: { ...part.listen, port: Number(new URL(url).port) || part.listen.port },
-  })
-  return {
-    ...configuration,
-    screen: at(screen, screenUrl),
-    ...(window !== undefined && windowUrl !== null && { window: at(window, windowUrl) }),
-  }
+  await keepRunning({ configuration, dataDir: data, openScreen, logger }, { stopAsked, tell })
 }
 
 /** A signal, or the end of the process that started this one. One that comes during the start counts as well. */

@@ -2,28 +2,36 @@
 import { randomUUID } from 'node:crypto'
 import { createHallClient } from '../sync/hall-client.ts'
 import { createHallClock } from '../sync/hall-clock.ts'
-import { IdentityError } from '../sync/identity.ts'
 import type { EventData, EventType } from '../sync/protocol/events.ts'
 import { openSettingsFromAfar } from '../sync/settings-from-afar.ts'
-import { StoreError } from '../sync/sqlite.ts'
 import type { Configuration } from './configuration.ts'
 import { contentFace } from './content/content.ts'
-import { DeviceError } from './device-error.ts'
 import { startDocuments } from './documents/documents.ts'
+import { CANNOT_KEEP, type Front, startFront } from './front.ts'
 import { type HallSide, startHallSide, troubleTo } from './hall-side.ts'
 import { BUILT_PAGES, buildReader } from './http/pages.ts'
-import { type Screen, startScreen } from './http/screen.ts'
 import { loadScreenToken } from './http/screen-token.ts'
 import { startWindow, type WindowInterface } from './http/window.ts'
+import { withLastKnown } from './last-known.ts'
 import { createLogger, type Logger } from './log.ts'
 import { createPadRole, type PadRole } from './pad-role.ts'
 import { type PeripheralEvent, startPeripherals } from './peripherals/peripherals.ts'
+import { publisher, tried } from './publisher.ts'
+import type { WindowNews } from './rating/pad-types.ts'
 import { sealForRating } from './rating/sealing.ts'
+import { isStoreClosed, recordsFault } from './records-fault.ts'
 import type { House, Role } from './role.ts'
 import type { TimerName } from './session/state.ts'
 import { type AppliedSettings, applySettings } from './settings.ts'
 import { SOFTWARE } from './software.ts'
-import { type StorageWatch, watchStorage } from './storage-watch.ts'
+import {
+  doubtedSince,
+  newStorageMemory,
+  type StorageMemory,
+  type StorageWatch,
+  syncFailedFact,
+  watchStorage,
+} from './storage-watch.ts'
 import { openRecords } from './store/records.ts'
 import { statusReport, surroundingsOf } from './surroundings.ts'
 import { createTerminalRole } from './terminal-role.ts'
@@ -39,6 +47,10 @@ export interface DeviceOptions {
   logger?: Logger
   pagesFolder?: string
   sessionTimings?: Record<TimerName, number>
+  /** What earlier devices of this process have met; a new one unless told otherwise. */
+  memory?: StorageMemory
+  /** The screen's listener, when it is there already; it stays when this device is closed. */
+  front?: Front
 }
 
 export interface Device {
@@ -55,7 +67,9 @@ export interface Device {
 /** @throws DeviceError with a stable code and one line of words when this device cannot start */
 export const startDevice = async (options: DeviceOptions): Promise<Device> => {
   await using parts = new AsyncDisposableStack()
-  const device = await assemble(options, parts)
+  const device = await assemble(options, parts).catch((error: unknown) => {
+    throw recordsFault(error, options.dataDir)
+  })
   const whole = parts.move()
   return { ...device, close: () => whole.disposeAsync() }
 }
@@ -71,6 +85,8 @@ const assemble = async (
   /** What the disk did wrong before anybody watched it. */
   const earlier: unknown[] = []
   const onTrouble = (error: unknown): void => {
+    // The failed sync that closed it was told; what comes to it afterwards is no trouble of its own.
+    if (isStoreClosed(error) && storage?.problem() === 'sync-failed') return
     logTrouble(error)
     if (storage === null) earlier.push(error)
     else storage.note(error)
@@ -81,10 +97,14 @@ const assemble = async (
   const quotaBytes = configuration.storage.quotaMiB * BYTES_PER_MIB
   const hallClock = createHallClock()
   const hallNow = () => hallClock.toldNow()
-  const records = inFolder(dataDir, () => openRecords({ dataDir, quotaBytes, onTrouble, hallNow }))
+  const { memory = newStorageMemory() } = options
+  memory.untoldSince ??= doubtedSince(dataDir)
+  if (memory.untoldSince !== null) memory.syncFailed = true
+  const records = openRecords({ dataDir, quotaBytes, onTrouble, hallNow })
   parts.defer(() => records.close())
-  const { identity, db, outbox } = records
-  const token = options.openScreen ? null : inFolder(dataDir, () => loadScreenToken(dataDir))
+  const { identity, db } = records
+  const outbox = withLastKnown(records.outbox, db, onTrouble)
+  const token = options.openScreen ? null : loadScreenToken(dataDir)
   const { url, ca, pin } = configuration.hall
   const trust = ca === null && pin === null ? {} : { trust: { ca, pins: pin ?? [] } }
   const client = createHallClient({ url, identity, clock: hallClock, ...trust })
@@ -107,7 +127,16 @@ const assemble = async (
       leftOverEnded = true
     }, onTrouble)
   }
+  const tellSyncFailed = (): void => {
+    const since = memory.untoldSince
+    if (since === null) return
+    tried(() => {
+      record('system', syncFailedFact(since))
+      memory.untoldSince = null
+    }, onTrouble)
+  }
   const theStorage = watchStorage({
+    memory,
     probe: () => outbox.probe(),
     onChange: () => {
       hallSide?.statusChanged()
@@ -115,6 +144,7 @@ const assemble = async (
     },
     onOver: (fact) => {
       tried(() => record('system', fact), onTrouble)
+      tellSyncFailed()
       endLeftOver()
     },
     onReopen: () => storeLost.resolve(),
@@ -124,10 +154,10 @@ const assemble = async (
   parts.defer(() => theStorage.close())
   let chainBegun = false
   parts.defer(() => {
-    if (chainBegun) tried(() => record('system', { fact: 'stop' }), onTrouble)
+    if (chainBegun && db.open) tried(() => record('system', { fact: 'stop' }), onTrouble)
   })
   const worldChanged = (): void => {
-    role?.worldChanged()
+    tried(() => role?.worldChanged(), onTrouble)
     publish()
   }
   const onPeripheral = (event: PeripheralEvent): void => {
@@ -135,7 +165,7 @@ const assemble = async (
     else if (event.kind === 'status') {
       hallSide?.statusChanged()
       worldChanged()
-    } else role?.peripheral(event)
+    } else tried(() => role?.peripheral(event), onTrouble)
   }
   const peripherals = startPeripherals({
     configuration: configuration.peripherals,
@@ -161,8 +191,13 @@ const assemble = async (
     onTrouble,
   }
   let window: WindowInterface | null = null
+  const tellWindow = (news: WindowNews): void => {
+    window?.tell(news)
+    // The window has its answer first.
+    if (news.type === 'evaluation' && news.state === 'waiting') setImmediate(theStorage.look)
+  }
   if (configuration.role === 'pad') {
-    padRole = createPadRole(house, { onNews: (news) => window?.tell(news), keypad: peripherals.keypad })
+    padRole = createPadRole(house, { onNews: tellWindow, keypad: peripherals.keypad })
     role = padRole
   } else {
     const documents = await startDocuments()
@@ -171,22 +206,18 @@ const assemble = async (
     role = createTerminalRole(house, { client, documents, peripherals, ...(timings && { timings }) })
   }
   const theRole = role
-  parts.defer(() => theRole.close())
+  parts.defer(() => tried(() => theRole.close(), onTrouble))
 
-  const pagesFolder = options.pagesFolder ?? BUILT_PAGES
+  const { pagesFolder = BUILT_PAGES } = options
   const build = buildReader(pagesFolder)
-  const screen = await startScreen({
-    listen: configuration.screen.listen,
-    role: configuration.role,
+  const front = options.front ?? (await startFront({ configuration, token, pagesFolder, onTrouble }))
+  const { screen } = front
+  parts.defer(() => (options.front === undefined ? screen.close() : front.show(null)))
+  front.show({
     state: () => theRole.state(surroundingsOf(house, peripherals, build())),
-    act: (action) => theRole.act(action),
-    pagesFolder,
-    embeddedBy: configuration.screen.embeddedBy,
-    token,
-    onTrouble,
+    act: async (action) => (db.open ? await theRole.act(action) : CANNOT_KEEP),
   })
-  parts.defer(() => screen.close())
-  publish = publisher(screen, parts)
+  publish = publisher(screen, parts, onTrouble)
   const forgetOld = (): void => tried(() => theRole.forgetOld(new Date()), onTrouble)
   watchClock(settings, { publish, forgetOld }, parts)
 
@@ -228,6 +259,7 @@ const assemble = async (
       // On a full disk none of it can be written, and what waits must be sent all the same.
       chainBegun = true
       tried(() => record('system', { fact: 'start', software: SOFTWARE, bootId }), onTrouble)
+      tellSyncFailed()
       leftOverEnded = false
       endLeftOver()
       forgetOld()
@@ -244,47 +276,5 @@ const assemble = async (
     screenUrl: screen.startUrl,
     windowUrl: window?.listener.url ?? null,
     storeLost: storeLost.promise,
-  }
-}
-
-/** What goes wrong with the folder or what lies in it is told in words for whoever starts the device. */
-const inFolder = <T>(dataDir: string, use: () => T): T => {
-  try {
-    return use()
-  } catch (error) {
-    throw recordsFault(error, dataDir)
-  }
-}
-
-const recordsFault = (error: unknown, dataDir: string): unknown => {
-  if (error instanceof IdentityError) return new DeviceError('identity', error.message)
-  if (error instanceof StoreError) return new DeviceError('store', error.message, { cause: error })
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error) {
-    return new DeviceError(
-      'data-folder',
-      `${dataDir} cannot be used (${error.code}); choose a folder that can be written`,
-    )
-  }
-  return error
-}
-
-/** Many things change at once; the page is told once. */
-const publisher = (screen: Screen, parts: AsyncDisposableStack): (() => void) => {
-  let pending: NodeJS.Immediate | undefined
-  const publish = (): void => {
-    pending ??= setImmediate(() => {
-      pending = undefined
-      screen.publish()
-    })
-  }
-  parts.defer(() => clearImmediate(pending))
-  return publish
-}
-
-const tried = (action: () => void, onTrouble: (error: unknown) => void): void => {
-  try {
-    action()
-  } catch (error) {
-    onTrouble(error)
   }
 }

@@ -2,6 +2,8 @@
  * Whether this device can keep what it is told. While it cannot, the screen says so instead of asking, the hall is
  * told by the status, and a small write is tried until one succeeds; then a fact tells how long it was.
  */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { EventData } from '../sync/protocol/events.ts'
 import { formatInstant } from '../sync/protocol/identifiers.ts'
 import { StoreError } from '../sync/sqlite.ts'
@@ -10,10 +12,31 @@ import { type StorageProblem, storageProblem } from '../sync/sqlite-faults.ts'
 /** Whoever stands there waits for it; a disk that is full does not mind being asked so often. */
 const PROBE_EVERY_MS = 5_000
 
+/** One page and one sync: a disk that fills up while nobody is there is found before somebody is asked. */
+const LOOK_EVERY_MS = 60_000
+
 export type StorageFact = Extract<EventData<'system'>, { fact: 'storage' }>
 
-/** What the hall is told of: the trouble there is, or damage that was found since the start. */
-export type StorageAlarm = StorageProblem | 'damage-found'
+/**
+ * What the hall is told of: the trouble there is, or damage that was found, or a sync that has failed, since the start
+ * of the process. These two stand until a technician has looked and starts it again: the disk works on, and is to be
+ * replaced; the chain keeps the fact for good.
+ */
+export type StorageAlarm = StorageProblem | 'damage-found' | 'sync-had-failed'
+
+/** Of the process, over the devices that run in it one after the other. */
+export interface StorageMemory {
+  damageFound: boolean
+  syncFailed: boolean
+  /** When, as long as the chain does not tell of it. */
+  untoldSince: Date | null
+}
+
+export const newStorageMemory = (): StorageMemory => ({
+  damageFound: false,
+  syncFailed: false,
+  untoldSince: null,
+})
 
 export interface StorageWatch {
   /** Null while everything can be kept. */
@@ -21,6 +44,8 @@ export interface StorageWatch {
   alarm(): StorageAlarm | null
   /** Every error of the house passes here; what is none of the disk's changes nothing. */
   note(error: unknown): void
+  /** Tries whether something can be kept, now that somebody is about to be asked. */
+  look(): void
   close(): void
 }
 
@@ -37,12 +62,13 @@ export const watchStorage = (options: {
   onOver: (fact: StorageFact) => void
   onReopen: () => void
   onTrouble: (error: unknown) => void
+  memory?: StorageMemory
   clock?: () => Date
 }): StorageWatch => {
   const { probe, onChange, onOver, onReopen, onTrouble, clock = () => new Date() } = options
+  const { memory = newStorageMemory() } = options
   let problem: StorageProblem | null = null
   let since = clock()
-  let damageFound = false
   let timer: NodeJS.Timeout | undefined
   let closed = false
 
@@ -50,6 +76,10 @@ export const watchStorage = (options: {
     const before = problem
     if (before === null) since = clock()
     problem = found
+    if (found === 'sync-failed') {
+      memory.syncFailed = true
+      memory.untoldSince ??= since
+    }
     if (found === 'sync-failed' || found === 'damaged') onReopen()
     else {
       clearTimeout(timer)
@@ -74,23 +104,55 @@ export const watchStorage = (options: {
     onChange()
   }
 
+  const note = (error: unknown): void => {
+    if (closed) return
+    if (error instanceof StoreError && (error.code === 'event-damaged' || error.code === 'store-damaged')) {
+      memory.damageFound = true
+      onChange()
+      return
+    }
+    const found = storageProblem(error)
+    if (found === null || (problem !== null && (found === 'disk-full' || found === 'cannot-write'))) return
+    begin(found)
+  }
+
+  const look = (): void => {
+    if (closed || problem !== null) return
+    try {
+      probe()
+    } catch (error) {
+      onTrouble(error)
+      note(error)
+    }
+  }
+  const looking = setInterval(look, LOOK_EVERY_MS)
+
   return {
     problem: () => problem,
-    alarm: () => problem ?? (damageFound ? 'damage-found' : null),
-    note(error) {
-      if (closed) return
-      if (error instanceof StoreError && (error.code === 'event-damaged' || error.code === 'store-damaged')) {
-        damageFound = true
-        onChange()
-        return
-      }
-      const found = storageProblem(error)
-      if (found === null || (problem !== null && (found === 'disk-full' || found === 'cannot-write'))) return
-      begin(found)
-    },
+    alarm: () =>
+      problem ?? (memory.syncFailed ? 'sync-had-failed' : memory.damageFound ? 'damage-found' : null),
+    note,
+    look,
     close() {
       closed = true
       clearTimeout(timer)
+      clearInterval(looking)
     },
   }
 }
+
+/** Left by a failed sync; the next opening of the store takes it away. */
+const DOUBT_NOTE = 'store.doubtful'
+
+/** When a sync failed in a process that ended before it could tell; asked before the store is opened. */
+export const doubtedSince = (dataDir: string): Date | null =>
+  statSync(join(dataDir, DOUBT_NOTE), { throwIfNoEntry: false })?.mtime ?? null
+
+/** For the chain, once the store that had to be closed takes facts again. */
+export const syncFailedFact = (since: Date): StorageFact => ({
+  fact: 'storage',
+  problem: 'sync-failed',
+  since: formatInstant(since),
+  carried: null,
+  lost: null,
+})

@@ -8,6 +8,7 @@ import {
   problems,
 } from '../../sync/protocol/problem.ts'
 import { storageProblem } from '../../sync/sqlite-faults.ts'
+import { isStoreClosed } from '../records-fault.ts'
 
 /** Codes that only a device's own listeners have. */
 const ownProblems = {
@@ -61,7 +62,7 @@ export const problemHandler = (onTrouble: (error: unknown) => void): ErrorReques
 
 const unknownFault = (error: unknown, onTrouble: (error: unknown) => void): HttpProblem => {
   onTrouble(error)
-  if (storageProblem(error) !== null) {
+  if (storageProblem(error) !== null || isStoreClosed(error)) {
     return new HttpProblem(
       'cannot-keep',
       'the disk of this device is full or cannot be written: nothing was kept; it tries again by itself',

@@ -15,8 +15,12 @@ export interface DeviceProcess {
   kill(): Promise<void>
 }
 
-export const forkDevice = (args: string[], execArgv: string[] = []): ChildProcess =>
-  fork(ENTRY, args, { silent: true, execArgv, env: { ...process.env, NODE_OPTIONS: '' } })
+export const forkDevice = (
+  args: string[],
+  execArgv: string[] = [],
+  env: Record<string, string> = {},
+): ChildProcess =>
+  fork(ENTRY, args, { silent: true, execArgv, env: { ...process.env, NODE_OPTIONS: '', ...env } })
 
 export const messageOf = async (child: ChildProcess): Promise<Record<string, unknown>> => {
   const [message] = await once(child, 'message', { signal: AbortSignal.timeout(START_MS) })
@@ -33,8 +37,9 @@ export const startDeviceProcess = async (
   configPath: string,
   dataDir: string,
   execArgv: string[] = [],
+  env: Record<string, string> = {},
 ): Promise<DeviceProcess> => {
-  const child = forkDevice(['--config', configPath, '--data', dataDir, '--open-screen'], execArgv)
+  const child = forkDevice(['--config', configPath, '--data', dataDir, '--open-screen'], execArgv, env)
   const message = await messageOf(child)
   if (message.ready !== true) throw new Error(`the device did not start: ${JSON.stringify(message)}`)
   return {

@@ -6,6 +6,7 @@ import type {
   Guide,
   Hall,
   LifeEvent,
+  PadState,
   Paper,
   Preferences,
   TerminalState,
@@ -117,7 +118,9 @@ const job = (paperKind: 'a4' | 'receipt') => ({
 })
 const of = (person: string) => cases.filter(({ applicants }) => applicants.includes(person))
 
-type Scene = { view: TerminalView } & Partial<Pick<TerminalState, 'tiles' | 'idleEndsAt' | 'hall' | 'line'>>
+type Scene = { view: TerminalView } & Partial<
+  Pick<TerminalState, 'tiles' | 'idleEndsAt' | 'hall' | 'line' | 'storage'>
+>
 
 const both = { a4: true, receipt: true }
 const view = (one: TerminalView): Scene => ({ view: one })
@@ -126,6 +129,7 @@ const caseView = (one: CaseView, provedBy: 'card' | 'receipt' = 'card'): Scene =
 
 export const scenes: Record<string, Scene> = {
   'not-enrolled': { ...view({ name: 'not-enrolled' }), hall: null },
+  'cannot-keep': { ...view({ name: 'home' }), storage: 'cannot-keep' },
   rest: view({ name: 'rest' }),
   home: view({ name: 'home' }),
   'home-all-open': {
@@ -239,12 +243,24 @@ export function stateOf(scene: Scene, looks: Looks, build: string): TerminalStat
     theme: looks.theme,
     screen: { diagonalInches: looks.diagonalInches },
     line: scene.line ?? { online: true, backlog: 0 },
-    storage: 'ok',
+    storage: scene.storage ?? 'ok',
     preferences: looks.preferences,
     peripherals: {},
     role: 'terminal',
     view: scene.view,
     tiles: scene.tiles ?? tiles(),
     idleEndsAt: scene.idleEndsAt ?? null,
+  }
+}
+
+/** A pad at rest in that scene's surroundings: for what takes the whole page of either role. */
+export function padStateOf(scene: Scene, looks: Looks, build: string): PadState {
+  const { tiles: _tiles, idleEndsAt: _idleEndsAt, ...shared } = stateOf(scene, looks, build)
+  return {
+    ...shared,
+    device: { name: '十二号窗口', window: '12', id: null },
+    role: 'pad',
+    view: { name: 'rest', notices: [], servingTicketNo: null },
+    staff: null,
   }
 }

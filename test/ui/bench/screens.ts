@@ -2,6 +2,7 @@
  * Takes pictures of the terminal's pages and measures them.
  *
  *   node test/ui/bench/screens.ts --out DIR [--scenes home,rest] [--looks night,day-en-large-high-reach] [--inches 27]
+ *   … --role pad --scenes cannot-keep --width 1280 --height 800 --inches 10.1   what takes the whole page of a pad
  *
  * Looks are words joined by `-`: night, day, en, large, high, reach. Prints what breaks UX.md's measures.
  */
@@ -10,12 +11,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
 import { measure } from './measures.ts'
-import { type Looks, scenes, stateOf } from './scenes.ts'
+import { type Looks, padStateOf, scenes, stateOf } from './scenes.ts'
 import { builtPages, openStage } from './stage.ts'
 
 const { values } = parseArgs({
   options: {
     out: { type: 'string' },
+    role: { type: 'string', default: 'terminal' },
     scenes: { type: 'string', default: Object.keys(scenes).join(',') },
     looks: { type: 'string', default: 'night,day' },
     inches: { type: 'string', default: '27' },
@@ -61,7 +63,9 @@ page.on('pageerror', (error) => console.log(`! page: ${error.message}`))
 const build = builtPages()
 const first = Object.values(scenes)[0]
 if (first === undefined) throw new Error('no scenes')
-const stage = await openStage('terminal', stateOf(first, looksNamed('night'), build))
+const role = values.role === 'pad' ? 'pad' : 'terminal'
+const stateIn = role === 'pad' ? padStateOf : stateOf
+const stage = await openStage(role, stateIn(first, looksNamed('night'), build))
 await page.goto(stage.url)
 if (values.out !== undefined) mkdirSync(values.out, { recursive: true })
 let faults = 0
@@ -69,13 +73,15 @@ for (const looks of values.looks.split(',')) {
   for (const name of values.scenes.split(',')) {
     const scene = scenes[name]
     if (scene === undefined) throw new Error(`there is no scene ${name}`)
-    const state = stateOf(scene, looksNamed(looks), build)
+    const state = stateIn(scene, looksNamed(looks), build)
     stage.show(state)
     await page.waitForFunction(
-      ([viewName, language]) =>
-        document.querySelector(`[data-view="${viewName}"]`) &&
-        document.documentElement.lang.startsWith(language ?? ''),
-      [state.view.name, state.preferences.language],
+      ([shown, language]) =>
+        document.querySelector(shown ?? '') && document.documentElement.lang.startsWith(language ?? ''),
+      [
+        state.storage === 'cannot-keep' ? '.whole-page-notice .both' : `[data-view="${state.view.name}"]`,
+        state.preferences.language,
+      ],
     )
     await page.evaluate(() => document.fonts.ready)
     await page.evaluate(

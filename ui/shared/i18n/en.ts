@@ -13,7 +13,7 @@ export const en: Words = {
     'Connecting again, please wait. If it takes too long, use the machine beside it or a staffed window.',
   cannotKeep: 'Nothing can be written down right now',
   cannotKeepHint:
-    'This machine has trouble with its storage. What you were thanked for is safe; anything else was not taken. Please use the machine beside it or a staffed window; this page goes away by itself.',
+    'What you were thanked for is safe; an answer you had touched may still count. Please use the machine beside it or a staffed window.',
   callForHelp: (phone) => `For help, call ${phone}`,
   previousPage: 'Previous page',
   nextPage: 'Next page',

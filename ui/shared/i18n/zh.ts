@@ -9,9 +9,9 @@ export const zh = {
   startingHint: '请稍等片刻',
   notAnswering: '这台机器暂时没有回应',
   notAnsweringHint: '正在重新连接，请稍等。等不到的话，请到旁边的机器或人工窗口办理。',
-  cannotKeep: '现在记不下来，先不请您评价或办理',
+  cannotKeep: '现在记不下来，请先不要评价或办理',
   cannotKeepHint:
-    '这台机器的存储出了问题，刚才没有记上的不会算数，已经谢过的都还在。请到旁边的机器或人工窗口办理，好了这一页会自己换回来。',
+    '谢过您的都记好了；点过满意程度、还没有谢您的，可能也会算数。请到旁边的机器或人工窗口办理。',
   callForHelp: (phone: string) => `需要帮助请拨打 ${phone}`,
   previousPage: '上一页',
   nextPage: '下一页',

@@ -1,0 +1,84 @@
+/**
+ * The screen's listener, with or without a device behind it: while the disk keeps one from starting, whoever stands
+ * there reads that nothing can be kept now, on the page that turns back by itself.
+ */
+import { formatInstant } from '../sync/protocol/identifiers.ts'
+import type { Configuration } from './configuration.ts'
+import type { Action, ScreenState } from './http/contract.ts'
+import { BUILT_PAGES, buildReader } from './http/pages.ts'
+import { type ActAnswer, type Screen, startScreen } from './http/screen.ts'
+import type { Surroundings } from './role.ts'
+import { applySettings } from './settings.ts'
+import { themeAt } from './surroundings.ts'
+
+export interface Face {
+  state: () => ScreenState
+  act: (action: Action) => Promise<ActAnswer>
+}
+
+export interface Front {
+  screen: Screen
+  /** Null when there is nobody behind it for now. */
+  show(face: Face | null): void
+}
+
+export interface FrontOptions {
+  configuration: Configuration
+  /** As of the screen. */
+  token: string | null
+  pagesFolder?: string
+  onTrouble: (error: unknown) => void
+}
+
+export const CANNOT_KEEP: ActAnswer = {
+  ok: false,
+  code: 'cannot-keep',
+  detail: 'nothing can be written down now, and nothing was; the device tries again by itself',
+}
+
+/** @throws DeviceError when the address cannot be listened on */
+export const startFront = async (options: FrontOptions): Promise<Front> => {
+  const { configuration, token, onTrouble, pagesFolder = BUILT_PAGES } = options
+  const build = buildReader(pagesFolder)
+  let face: Face | null = null
+  const { listen, embeddedBy } = configuration.screen
+  const screen = await startScreen({
+    listen,
+    role: configuration.role,
+    state: () => face?.state() ?? nobodyBehind(configuration, build()),
+    act: async (action) => (face === null ? CANNOT_KEEP : await face.act(action)),
+    pagesFolder,
+    embeddedBy,
+    token,
+    onTrouble,
+  })
+  return {
+    screen,
+    show(next) {
+      face = next
+      screen.publish()
+    },
+  }
+}
+
+const nobodyBehind = (configuration: Configuration, build: string): ScreenState => {
+  const { role, device, screen } = configuration
+  const settings = applySettings(configuration, {})
+  const now = new Date()
+  const surroundings: Surroundings = {
+    build,
+    now: formatInstant(now),
+    device: { name: device.name, window: device.window, id: null },
+    hall: null,
+    theme: themeAt(now, settings),
+    screen: { diagonalInches: screen.diagonalInches },
+    line: { online: false, backlog: 0 },
+    storage: 'cannot-keep',
+    peripherals: {},
+  }
+  const { preferences } = settings
+  const view = { name: 'not-enrolled' } as const
+  return role === 'pad'
+    ? { ...surroundings, role, preferences, view, staff: null }
+    : { ...surroundings, role, preferences, view, tiles: [], idleEndsAt: null }
+}
