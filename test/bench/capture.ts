@@ -75,7 +75,9 @@ async function run(dir: string): Promise<number> {
     },
     { against: 'bound', 'p50 ×': String(BOUNDS.p50), 'p99 ×': String(BOUNDS.p99) },
   ])
-  const kept = ratio(took.asMuch, 0.5) <= BOUNDS.p50 && ratio(took.asMuch, 0.99) <= BOUNDS.p99
+  // Judged by the event's own bytes: against what SQLite itself writes, a capture that touched more pages would pass
+  // more easily. That row only tells how much of the rest is pages.
+  const kept = ratio(took.text, 0.5) <= BOUNDS.p50 && ratio(took.text, 0.99) <= BOUNDS.p99
   return kept && synchronous === 2 ? 0 : 1
 }
 
