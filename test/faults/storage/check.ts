@@ -20,6 +20,8 @@ export interface Cut {
   /** What a device joins its hall with that has not done so yet; empty where the hall had made none. */
   enrolmentCode: string
   ledger: string
+  /** How long everything may take to reach the hall; what takes longer never reaches it. */
+  drainMs?: number | undefined
 }
 
 /** A loaded machine, and a hall that limits how fast a device may send. */
@@ -51,7 +53,7 @@ async function checkInto(findings: Findings, cut: Cut): Promise<void> {
   recover(records)
   checkAcknowledged(findings, acknowledged, ownEvents(records))
   await captureOneMore(findings, records, cut.ledger)
-  await drained(findings, records)
+  await drained(findings, records, cut.drainMs)
   if (records.troubles.length > 0) findings.other.push(`trouble: ${records.troubles.map(words).join('; ')}`)
   await checkHall(findings, records, cut.hall)
 }
@@ -119,8 +121,12 @@ async function captureOneMore(findings: Findings, records: Records, ledgerPath: 
   ledger.close()
 }
 
-export async function drained(findings: Findings, { outbox }: Pick<Records, 'outbox'>): Promise<void> {
-  const end = performance.now() + DRAIN_MS
+export async function drained(
+  findings: Findings,
+  { outbox }: Pick<Records, 'outbox'>,
+  withinMs = DRAIN_MS,
+): Promise<void> {
+  const end = performance.now() + withinMs
   while (outbox.backlog().count > 0) {
     if (performance.now() > end) {
       findings.other.push(`${outbox.backlog().count} events never reach the hall`)

@@ -16,6 +16,7 @@ export interface Case {
   hallOnImage: boolean
   ledger: string
   enrolmentCode: string
+  drainMs?: number | undefined
   /** What is removed when it was clean. */
   scratch: string
 }

@@ -18,6 +18,8 @@ import { readImage, writeSparse, writeTorn } from './torn.ts'
 /** Not at each stop: what is written out for such a copy stays written out for the rest of the run. */
 const TORN = 0.4
 const TORN_COPIES = 4
+/** A store that has lost what its hall knows never drains: such copies are what a lying disk leaves, one after another. */
+const DRAIN_OF_A_LIE_MS = 1_000
 /** The file system commits its own metadata by itself, at times without the data that they tell of. */
 const COMMITS_ALONE = 0.5
 
@@ -85,6 +87,7 @@ async function giveCopy(
       hallOnImage,
       ledger: join(scratch, 'ledger'),
       enrolmentCode,
+      drainMs: run.lies ? DRAIN_OF_A_LIE_MS : undefined,
       scratch,
     },
     (findings) => run.tally.add(run.name, 'copies', findings, `${how}, ${scratch}`),

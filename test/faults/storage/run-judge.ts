@@ -16,6 +16,7 @@ async function judge(one: Case): Promise<Findings> {
       hall: one.hallOnImage ? join(root, one.hall) : one.hall,
       enrolmentCode: one.enrolmentCode,
       ledger: one.ledger,
+      drainMs: one.drainMs,
     })
   } catch (error) {
     return { ...noFindings(), other: [`it cannot be judged: ${words(error)}`] }
