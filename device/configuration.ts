@@ -122,7 +122,7 @@ const Shape = z.strictObject({
       .default(null),
   }),
   /** Which services a terminal offers; the others stay dim. */
-  services: z.array(z.enum(['guides', 'my-papers', 'pickup', 'progress'])).optional(),
+  services: z.array(z.enum(['guides', 'my-papers', 'pickup', 'progress', 'ticket', 'feedback'])).optional(),
   peripherals: Peripherals.prefault({}),
   storage: z
     .strictObject({

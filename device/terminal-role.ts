@@ -11,6 +11,7 @@ import type { House, Role } from './role.ts'
 import { Session } from './session/session.ts'
 import type { TimerName, World } from './session/state.ts'
 import { tilesOf } from './session/tiles.ts'
+import { ticketErrands } from './tickets/errands.ts'
 
 /** Whoever waited for a paper that a restart cut off has gone after this. */
 const INTERRUPTED_SHOWN_MS = 5 * 60_000
@@ -46,6 +47,11 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
       receipt: peripherals.isReady('receiptPrinter'),
     },
     guides: content.guides(),
+    businessTypes: content.businessTypes(),
+    proofs: content.proofs(),
+    calendars: content.calendars(),
+    hall: content.hall(),
+    now: new Date(),
   })
   const printing = createPrinting({
     ledger,
@@ -58,6 +64,7 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
   const session = new Session({
     world,
     cases: createCases(parts.client, identity),
+    errands: { ...ticketErrands(parts.client) },
     printing,
     ledger,
     onEnd: (fact) => db.transaction(() => outbox.append('session', fact, new Date()))(),

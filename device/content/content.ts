@@ -1,5 +1,7 @@
 /** The hall's content as the rooms of a device ask for it. */
-import type { Guide, Hall, Notice, Staff } from '../../sync/protocol/content.ts'
+import type { Calendar, Guide, Hall, Notice, Staff } from '../../sync/protocol/content.ts'
+import type { ProofOffers } from '../../sync/protocol/proofs.ts'
+import type { BusinessTypes } from '../../sync/protocol/queue.ts'
 
 /** What `sync/downlink.ts` holds. */
 export interface HeldContent {
@@ -7,11 +9,17 @@ export interface HeldContent {
   staff: readonly Staff[]
   notices: readonly Notice[]
   hall: Hall | null
+  calendars: readonly Calendar[]
+  businessTypes: BusinessTypes
+  proofs: ProofOffers
 }
 
 export interface ContentFace {
   guides(): readonly Guide[]
   hall(): Hall | null
+  calendars(): readonly Calendar[]
+  businessTypes(): BusinessTypes
+  proofs(): ProofOffers
   staff(staffId: string): Staff | null
   /** Notices in force on the day of `now`, by the device's own calendar. */
   notices(now: Date): Notice[]
@@ -21,6 +29,9 @@ export interface ContentFace {
 export const contentFace = (held: () => HeldContent | null): ContentFace => ({
   guides: () => held()?.guides ?? [],
   hall: () => held()?.hall ?? null,
+  calendars: () => held()?.calendars ?? [],
+  businessTypes: () => held()?.businessTypes ?? [],
+  proofs: () => held()?.proofs ?? [],
   staff: (staffId) => held()?.staff.find((one) => one.staffId === staffId) ?? null,
   notices: (now) => (held()?.notices ?? []).filter((notice) => isInForce(notice, localDate(now))),
   has: () => held() !== null,

@@ -2,9 +2,10 @@
 import type { Service } from '../http/contract.ts'
 import { withWishes } from '../preferences.ts'
 import { lookUpCard } from './arrivals.ts'
+import { roomOfAction, rooms } from './rooms.ts'
 import type { PlainAction, SessionState, Transition, World } from './state.ts'
 import { begun, end, goTo, stay, using } from './steps.ts'
-import { guidesView, guideView, presentView } from './views.ts'
+import { presentView } from './views.ts'
 
 export const act = (state: SessionState, action: PlainAction, world: World): Transition => {
   switch (action.type) {
@@ -12,21 +13,6 @@ export const act = (state: SessionState, action: PlainAction, world: World): Tra
       return state.usage === null ? stay(begun(state, world)) : stay(state)
     case 'open-service':
       return openService(state, action.service, world)
-    case 'choose-life-event':
-      if (state.view.name !== 'guides') return stay(state)
-      return stay(goTo(state, guidesView(world, action.lifeEvent)))
-    case 'open-guide': {
-      const guide = world.guides.find(({ itemCode }) => itemCode === action.itemCode)
-      if (guide === undefined || !['guides', 'papers', 'case'].includes(state.view.name)) return stay(state)
-      return stay(goTo(using(state, 'guides'), guideView(guide, world)))
-    }
-    case 'open-case': {
-      if (state.view.name !== 'papers') return stay(state)
-      const found = state.view.cases.find(({ caseNo }) => caseNo === action.caseNo)
-      if (found === undefined) return stay(state)
-      const { personMasked } = state.view
-      return stay(goTo(state, { name: 'case', personMasked, provedBy: 'card', case: found }))
-    }
     case 'back':
       return back(state, world)
     case 'home':
@@ -41,6 +27,8 @@ export const act = (state: SessionState, action: PlainAction, world: World): Tra
       // The neutral page lasts its 8 s; a wish at rest is a person who has come.
       if (state.view.name === 'ending') return stay(state)
       return stay(wishing(begun(state, world), action.preferences))
+    default:
+      return roomOfAction(action.type)?.act(state, action, world) ?? stay(state)
   }
 }
 
@@ -53,7 +41,8 @@ const openService = (state: SessionState, service: Service, world: World): Trans
   const tile = world.tiles.find((one) => one.service === service)
   if (state.view.name !== 'home' || tile === undefined || tile.unavailable !== null) return stay(state)
   const opened = using(state, service)
-  if (service === 'guides') return stay(goTo(opened, guidesView(world, null)))
+  const open = rooms.find((room) => room.open?.[service] !== undefined)?.open?.[service]
+  if (open !== undefined) return open(opened, world)
   const { card } = state.personal
   if (card !== null) return lookUpCard(opened, card, service, world)
   const view = presentView(service, world, null)

@@ -1,26 +1,18 @@
 /** What a card, a code and the hall's answer do. */
 import type { IdCard } from '../../drivers/id-reader/card.ts'
 import type { Personal } from '../../drivers/personal.ts'
-import type { Service, TerminalView } from '../http/contract.ts'
+import type { Service } from '../http/contract.ts'
+import { pageTraits } from './pages.ts'
+import { casesInOrder, caseViews } from './papers/views.ts'
+import { roomOfPage } from './rooms.ts'
 import type { SessionEvent, SessionState, Transition, World } from './state.ts'
-import { begun, endEffects, stay, trailFrom, using } from './steps.ts'
-import { casesInOrder, caseViews, presentView } from './views.ts'
+import { begun, deadEnd, endEffects, stay, trailFrom, using } from './steps.ts'
+import { presentView } from './views.ts'
 
 type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>
 
 /** PROTOCOLS.md §1.4: a case number is opaque, letters and digits. */
 const CASE_NUMBER = /^[0-9A-Za-z]{1,50}$/
-
-const deadEnd = (
-  state: SessionState,
-  service: Service,
-  why: Extract<TerminalView, { name: 'dead-end' }>['deadEnd'],
-) => ({
-  ...state,
-  view: { name: 'dead-end' as const, deadEnd: why, service },
-  trail: trailFrom(state),
-  lookup: null,
-})
 
 const lookUp = (state: SessionState, service: Service, by: 'card' | 'code'): SessionState => {
   const number = state.lookups + 1
@@ -57,6 +49,8 @@ export const cardPlaced = (state: SessionState, event: EventOf<'card-placed'>, w
     leftCard: null,
     personal: { ...base.personal, person: event.person, masked: event.masked, card: event.card },
   }
+  const here = stranger ? undefined : roomOfPage(known.view.name)?.cardPlaced?.(known, world)
+  if (here !== undefined) return { state: here.state, effects: [...effects, ...here.effects] }
   const service = serviceAsked(known)
   if (service === null) return { state: known, effects }
   const lookup = lookUpCard(using(known, service), event.card, service, world)
@@ -116,7 +110,9 @@ export const unreadable = (
 
 export const scanned = (state: SessionState, text: string, world: World): Transition => {
   const { view } = state
-  if (view.name === 'printing' || view.name === 'looking-up') return stay(state)
+  const here = roomOfPage(view.name)?.scanned?.(state, text, world)
+  if (here !== undefined) return here
+  if (pageTraits[view.name].timer === null && view.name !== 'rest') return stay(state)
   if (view.name === 'present' && !view.accepts.includes('code')) return stay(state)
   const service: Service = view.name === 'present' ? view.service : 'progress'
   const base = using(begun(state, world), service)

@@ -1,9 +1,10 @@
 /** What a wish for paper, the printer's word and "nothing came out" do. */
 import type { Guide, PrintJobView, TerminalView } from '../http/contract.ts'
 import type { Printable } from '../printing/printable.ts'
+import { paperFor } from './papers/views.ts'
 import type { SessionEvent, SessionState, Transition, World } from './state.ts'
 import { stay, trailFrom } from './steps.ts'
-import { jobView, paperFor } from './views.ts'
+import { jobView } from './views.ts'
 
 type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>
 

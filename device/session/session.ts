@@ -12,6 +12,7 @@ import type { Preferences, PrintJobView, TerminalAction, TerminalView } from '..
 import type { LedgerJob, NewJob, PrintLedger } from '../printing/ledger.ts'
 import type { Printable } from '../printing/printable.ts'
 import type { JobListener, Printing } from '../printing/printing.ts'
+import { type Errand, type ErrandRunners, runErrand } from './errands.ts'
 import {
   initialState,
   type JobRecord,
@@ -31,6 +32,7 @@ export const SESSION_TIMINGS: Record<TimerName, number> = { idle: 60_000, warnin
 export interface SessionOptions {
   world: () => World
   cases: Cases
+  errands: ErrandRunners
   printing: Printing
   ledger: PrintLedger
   /** Puts the session's fact into the chain. */
@@ -162,6 +164,9 @@ export class Session {
       case 'search-code':
         this.#search(effect.lookup, () => this.#options.cases.byReceipt(effect.caseNo))
         return
+      case 'errand':
+        this.#errand(effect.number, effect.errand)
+        return
       case 'print':
         this.#print(newJobOf(effect), effect.printable)
         return
@@ -185,6 +190,17 @@ export class Session {
       this.#options.onTrouble(error)
       answered({ ok: false, deadEnd: 'hall-trouble' })
     })
+  }
+
+  #errand(number: number, errand: Errand): void {
+    const failed = (error: unknown): void => {
+      this.#options.onTrouble(error)
+      this.#dispatch({ type: 'errand-broke', number })
+    }
+    runErrand(this.#options.errands, errand).then(
+      (done) => this.#dispatch({ type: 'errand-done', number, done }),
+      failed,
+    )
   }
 
   #print(job: NewJob, printable: Printable): void {

@@ -3,8 +3,10 @@ import type { IdCard } from '../../drivers/id-reader/card.ts'
 import type { Personal } from '../../drivers/personal.ts'
 import type { FaultReason } from '../../drivers/status.ts'
 import type { CaseDocument } from '../../sync/protocol/cases.ts'
-import type { Guide } from '../../sync/protocol/content.ts'
+import type { Calendar, Guide, Hall } from '../../sync/protocol/content.ts'
 import type { EventData } from '../../sync/protocol/events.ts'
+import type { ProofOffers } from '../../sync/protocol/proofs.ts'
+import type { BusinessTypes } from '../../sync/protocol/queue.ts'
 import type { SearchAnswer } from '../cases/cases.ts'
 import type {
   Preferences,
@@ -18,6 +20,7 @@ import type {
 import { defaultPreferences } from '../preferences.ts'
 import type { JobOutcome, JobState } from '../printing/ledger.ts'
 import type { Printable } from '../printing/printable.ts'
+import type { Errand, ErrandOutcome } from './errands.ts'
 
 export interface PersonalState {
   /** A keyed digest that tells one person's card from another's; null while nobody has shown a card. */
@@ -46,7 +49,7 @@ export interface SessionState {
   cardOnReader: boolean
   /** By the digest of `person`; `missingSinceMs` while a reader that works does not see it. */
   leftCard: { person: string; missingSinceMs: number | null } | null
-  /** The search whose answer is awaited; the answer to any other number comes too late. */
+  /** The search or errand whose answer is awaited; the answer to any other number comes too late. */
   lookup: { number: number; service: Service } | null
   /** Numbers the searches; it only ever grows. */
   lookups: number
@@ -62,6 +65,12 @@ export interface World {
   accepts: { card: boolean; code: boolean }
   printers: Record<PrintPaper, boolean>
   guides: readonly Guide[]
+  businessTypes: BusinessTypes
+  proofs: ProofOffers
+  calendars: readonly Calendar[]
+  hall: Hall | null
+  /** The device's clock: what is open now, and which day it is. */
+  now: Date
 }
 
 export type EndedBy = EventData<'session'>['endedBy']
@@ -91,6 +100,9 @@ export type SessionEvent =
   | { type: 'scanned'; text: string }
   | { type: 'scan-rejected'; reason: 'too-long' | 'not-text' }
   | { type: 'answer'; lookup: number; answer: SearchAnswer }
+  | { type: 'errand-done'; number: number; done: ErrandOutcome }
+  /** A defect of ours: the page must not wait for ever. */
+  | { type: 'errand-broke'; number: number }
   | { type: 'print-sending'; jobId: string; pages: number | null }
   | { type: 'print-outcome'; jobId: string; outcome: JobOutcome }
   /** A job that a restart cut off; somebody may be waiting for it. */
@@ -102,6 +114,7 @@ export type SessionEvent =
 export type SessionEffect =
   | { type: 'search-card'; lookup: number; card: Personal<IdCard> }
   | { type: 'search-code'; lookup: number; caseNo: string }
+  | { type: 'errand'; number: number; errand: Errand }
   | { type: 'print'; key: string; retryOf: string | null; job: PrintJobView; printable: Printable }
   /** The session is over; the fact that goes to the chain names nobody. */
   | { type: 'end'; services: Service[]; seconds: number; endedBy: EndedBy }

@@ -1,5 +1,7 @@
 /** The few moves that every part of the transition is made of. */
-import type { Service, TerminalView } from '../http/contract.ts'
+import type { Awaited, DeadEnd, Service, TerminalView } from '../http/contract.ts'
+import type { Errand } from './errands.ts'
+import { pageTraits } from './pages.ts'
 import {
   type EndedBy,
   emptied,
@@ -13,13 +15,9 @@ const MS_PER_SECOND = 1000
 
 export const stay = (state: SessionState): Transition => ({ state, effects: [] })
 
-/** Pages that `back` may lead to. The others stand for a moment: showing them again would be untrue. */
-const isPlace = (view: TerminalView): boolean =>
-  ['home', 'guides', 'guide', 'papers', 'case'].includes(view.name)
-
 /** The trail as it is once the present page has been left for a further one. */
 export const trailFrom = (state: SessionState): TerminalView[] =>
-  isPlace(state.view) ? [...state.trail, state.view] : state.trail
+  pageTraits[state.view.name].place ? [...state.trail, state.view] : state.trail
 
 export const goTo = (state: SessionState, view: TerminalView): SessionState => ({
   ...state,
@@ -59,5 +57,28 @@ export const end = (state: SessionState, endedBy: EndedBy, world: World): Transi
   return {
     state: emptied(state, { name: 'ending', cardOnReader: state.cardOnReader }),
     effects: endEffects(state, endedBy, world),
+  }
+}
+
+/** Nothing leads on from here by itself: the page says why, and names who helps. */
+export const deadEnd = (state: SessionState, service: Service, why: DeadEnd): SessionState => ({
+  ...state,
+  view: { name: 'dead-end', deadEnd: why, service },
+  trail: trailFrom(state),
+  lookup: null,
+})
+
+/** Sends an errand on its way; the page says what is awaited until it is done, `back` and `home` give it up. */
+export const runs = (state: SessionState, service: Service, awaited: Awaited, errand: Errand): Transition => {
+  const number = state.lookups + 1
+  return {
+    state: {
+      ...state,
+      view: { name: 'waiting', awaited },
+      trail: trailFrom(state),
+      lookup: { number, service },
+      lookups: number,
+    },
+    effects: [{ type: 'errand', number, errand }],
   }
 }

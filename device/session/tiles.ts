@@ -30,6 +30,7 @@ const whyUnavailable = (service: Service, conditions: TileConditions): Unavailab
       // The card opens a case as well as its receipt does.
       return conditions.scanner || conditions.reader ? null : 'scanner-down'
     case 'ticket':
+      return conditions.online ? null : 'line-down'
     case 'feedback':
       return 'not-offered'
   }

@@ -2,10 +2,13 @@
  * The citizen's session as one pure function (UX.md, Terminal; PROTOCOLS.md §3). An event that the present page
  * does not offer changes nothing: the page shows what is, so a late or doubled touch needs no error.
  */
+import type { TerminalView } from '../http/contract.ts'
 import { act } from './actions.ts'
 import { cardLifted, cardPlaced, scanned, searchAnswered, unreadable } from './arrivals.ts'
 import { isLeftCard, withLeftCard } from './left-card.ts'
+import { pageTraits } from './pages.ts'
 import { nothingCameOut, printOutcome, printSending, printWanted } from './prints.ts'
+import { roomOfPage, rooms } from './rooms.ts'
 import {
   emptied,
   type SessionEvent,
@@ -14,8 +17,8 @@ import {
   type Transition,
   type World,
 } from './state.ts'
-import { end, stay } from './steps.ts'
-import { jobView, refreshed } from './views.ts'
+import { deadEnd, end, stay } from './steps.ts'
+import { jobView, presentView } from './views.ts'
 
 export const transition = (state: SessionState, event: SessionEvent, world: World): Transition => {
   if (state.view.name === 'not-enrolled' && !(event.type === 'world-changed' && world.enrolled)) {
@@ -53,6 +56,13 @@ const step = (state: SessionState, event: SessionEvent, world: World): Transitio
       )
     case 'answer':
       return searchAnswered(state, event, world)
+    case 'errand-done':
+      return errandDone(state, event, world)
+    case 'errand-broke': {
+      const { view, lookup } = state
+      if (view.name !== 'waiting' || lookup?.number !== event.number) return stay(state)
+      return stay(deadEnd(state, lookup.service, 'hall-trouble'))
+    }
     case 'print-sending':
       return printSending(state, event)
     case 'print-outcome':
@@ -78,27 +88,31 @@ const timer = (state: SessionState, name: TimerName, world: World): Transition =
 
 const worldChanged = (state: SessionState, world: World): Transition => {
   if (state.view.name === 'not-enrolled') return stay(emptied(state, { name: 'rest' }))
-  const { documents } = state.personal
-  return stay({
-    ...state,
-    view: refreshed(state.view, world, documents),
-    trail: state.trail.map((view) => refreshed(view, world, documents)),
-  })
+  const anew = (view: TerminalView): TerminalView => refreshed(view, state, world)
+  return stay({ ...state, view: anew(state.view), trail: state.trail.map(anew) })
 }
 
-/** Idle waits while paper moves or the hall is being asked (UX.md). */
+/** The same page after a printer, the reader, the scanner or the content has changed. */
+const refreshed = (view: TerminalView, state: SessionState, world: World): TerminalView => {
+  if (view.name === 'present') return presentView(view.service, world, view.problem) ?? view
+  return roomOfPage(view.name)?.refreshed?.(view, state, world) ?? view
+}
+
+/** Whoever gave it up or has gone by now hears nothing of it. */
+const errandDone = (
+  state: SessionState,
+  { number, done }: Extract<SessionEvent, { type: 'errand-done' }>,
+  world: World,
+): Transition => {
+  if (state.view.name !== 'waiting' || state.lookup?.number !== number) return stay(state)
+  const room = rooms.find(({ errands }) => errands?.includes(done.kind))
+  if (room?.errandDone === undefined) return stay(state)
+  return room.errandDone({ ...state, lookup: null }, done, world)
+}
+
 const timerOf = (state: SessionState): TimerName | null => {
-  switch (state.view.name) {
-    case 'not-enrolled':
-    case 'rest':
-    case 'printing':
-    case 'looking-up':
-      return null
-    case 'ending':
-      return 'ending'
-    default:
-      return state.warning ? 'warning' : 'idle'
-  }
+  const { timer } = pageTraits[state.view.name]
+  return timer === 'idle' && state.warning ? 'warning' : timer
 }
 
 /** What a person did: it keeps the session alive. */

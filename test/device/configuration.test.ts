@@ -225,7 +225,7 @@ describe('a configuration', () => {
     [{ ...terminal, window: pad.window }, 'window: only a pad has a window interface; take it out'],
     [
       { ...terminal, services: ['weather'] },
-      'services[0]: must be "guides" or "my-papers" or "pickup" or "progress"',
+      'services[0]: must be "guides" or "my-papers" or "pickup" or "progress" or "ticket" or "feedback"',
     ],
     [
       { ...terminal, hall: { url: 'http://hall.example' } },

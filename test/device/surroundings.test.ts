@@ -42,6 +42,9 @@ describe('the content', () => {
       guides: [sampleGuide],
       staff: [],
       hall: sampleHall,
+      calendars: [],
+      businessTypes: [],
+      proofs: [],
       notices: [
         notice('over', '2026-11-01', '2026-11-20'),
         notice('last day', '2026-11-01', '2026-11-21'),

@@ -14,7 +14,7 @@ import { openOutbox } from '../../../sync/outbox.ts'
 import { createSealingKeyPair, publicSealingKey } from '../../../sync/protocol/keys.ts'
 import { until } from '../../drivers/support.ts'
 import { temporaryFolder } from '../support/house.ts'
-import { sampleGuide, sampleHall } from '../support/samples.ts'
+import { sampleGuide, sampleHall, sampleWorld } from '../support/samples.ts'
 
 /** Paper for somebody who has gone: with the driver and its times as they are shipped. */
 
@@ -119,16 +119,14 @@ it('a job that has not begun is not sent to a printer at which nobody stands', a
 it('the end of a session is how printing learns that the citizen has gone, and the next one has not', () => {
   const told: AbortSignal[] = []
   const session = new Session({
-    world: () => ({
-      nowMs: performance.now(),
-      enrolled: true,
-      online: true,
-      tiles: [{ service: 'guides', unavailable: null }],
-      accepts: { card: false, code: false },
-      printers: { a4: true, receipt: false },
-      guides: [sampleGuide],
-    }),
+    world: () =>
+      sampleWorld({
+        tiles: [{ service: 'guides', unavailable: null }],
+        accepts: { card: false, code: false },
+        printers: { a4: true, receipt: false },
+      }),
     cases: { byCard: () => Promise.reject(new Error()), byReceipt: () => Promise.reject(new Error()) },
+    errands: { queue: () => Promise.reject(new Error()) },
     printing: { start: (_job, _printable, _listener, unattended) => told.push(unattended), close: () => {} },
     ledger,
     onEnd: () => {},

@@ -54,6 +54,16 @@ const play = (events: SessionEvent[], world: World = sampleWorld(), from = initi
 const PAPERS = [card(), answer(1)]
 const PRINTING = [...PAPERS, printPaper('1-0-0')]
 
+const QUEUE_ASKED = [action({ type: 'wake' }), action({ type: 'open-service', service: 'ticket' })]
+const queueAnswer = (number: number): SessionEvent => ({
+  type: 'errand-done',
+  number,
+  done: {
+    kind: 'queue',
+    outcome: { ok: true, value: { time: '2026-11-20T22:40:00.000+08:00', types: [] } },
+  },
+})
+
 /** How each page of a session is come by. */
 const ways: Record<TerminalView['name'], SessionEvent[]> = {
   'not-enrolled': [],
@@ -68,6 +78,8 @@ const ways: Record<TerminalView['name'], SessionEvent[]> = {
   ],
   present: [action({ type: 'wake' }), action({ type: 'open-service', service: 'progress' })],
   'looking-up': [card()],
+  waiting: QUEUE_ASKED,
+  queue: [...QUEUE_ASKED, queueAnswer(1)],
   papers: PAPERS,
   case: [...PAPERS, action({ type: 'open-case', caseNo: 'YX2026110001' })],
   printing: PRINTING,

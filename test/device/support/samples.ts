@@ -6,6 +6,8 @@ import type { IdCard } from '../../../drivers/id-reader/card.ts'
 import { Personal } from '../../../drivers/personal.ts'
 import { Case } from '../../../sync/protocol/cases.ts'
 import { Guide, Hall } from '../../../sync/protocol/content.ts'
+import { ProofOffers } from '../../../sync/protocol/proofs.ts'
+import { BusinessTypes } from '../../../sync/protocol/queue.ts'
 
 const demo = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../../sync/hall/demo/${name}`, import.meta.url), 'utf8'))
@@ -83,7 +85,7 @@ export const sampleWorld = (change: Partial<World> = {}): World => ({
   enrolled: true,
   online: true,
   tiles: tilesOf({
-    offered: ['guides', 'my-papers', 'pickup', 'progress'],
+    offered: ['guides', 'my-papers', 'pickup', 'progress', 'ticket'],
     online: true,
     reader: true,
     scanner: true,
@@ -92,5 +94,10 @@ export const sampleWorld = (change: Partial<World> = {}): World => ({
   accepts: { card: true, code: true },
   printers: { a4: true, receipt: true },
   guides: [sampleGuide],
+  businessTypes: BusinessTypes.parse(demo('business-types.json')),
+  proofs: ProofOffers.parse(demo('proofs.json')),
+  calendars: [],
+  hall: sampleHall,
+  now: new Date('2026-11-20T22:40:00+08:00'),
   ...change,
 })

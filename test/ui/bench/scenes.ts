@@ -170,6 +170,8 @@ export const scenes: Record<string, Scene> = {
   }),
   'present-none': view({ name: 'present', service: 'progress', accepts: [], problem: null }),
   'looking-up': view({ name: 'looking-up', by: 'card' }),
+  waiting: view({ name: 'waiting', awaited: 'proof' }),
+  queue: view({ name: 'queue', types: [] }),
   papers: view({ name: 'papers', personMasked: '张*', cases: of('zhang') }),
   'papers-none': view({ name: 'papers', personMasked: '古*', cases: [] }),
   'papers-one': view({ name: 'papers', personMasked: '王*', cases: [caseIn('ready')] }),

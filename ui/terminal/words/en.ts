@@ -95,6 +95,15 @@ export const en: Words = {
   },
   lookingUpFor: 'Asking the hall for your cases',
 
+  awaited: {
+    proof: { title: 'Being issued', text: 'The issuing office is making your certificate' },
+    document: { title: 'Fetching', text: 'Your document is coming from the hall' },
+    pickup: { title: 'Recording', text: 'The hall is noting that you collect it' },
+    queue: { title: 'One moment', text: 'Looking how many people are waiting' },
+    ticket: { title: 'One moment', text: 'The hall is giving you a number' },
+    keeping: { title: 'Saving', text: 'What you said is being written down in this machine' },
+  },
+
   // Dead ends
   deadEnds: {
     'case-not-found': {

@@ -1,4 +1,11 @@
-import type { CaseState, DeadEnd, LifeEvent, Service, Unavailable } from '../../../device/http/contract.ts'
+import type {
+  Awaited,
+  CaseState,
+  DeadEnd,
+  LifeEvent,
+  Service,
+  Unavailable,
+} from '../../../device/http/contract.ts'
 import { caseWordsZh } from './case-zh.ts'
 import { guideWordsZh } from './guide-zh.ts'
 import { printWordsZh } from './print-zh.ts'
@@ -83,6 +90,15 @@ export const zh = {
   lookingUp: '正在查询',
   lookingUpHint: { card: '身份证已经读好，可以收起来了', code: '条码已经读好，可以收起来了' },
   lookingUpFor: '正在向大厅查您的办件',
+
+  awaited: {
+    proof: { title: '正在开具', text: '正在请出证单位开具证明' },
+    document: { title: '正在取文件', text: '正在从大厅取您的文件' },
+    pickup: { title: '正在登记', text: '正在向大厅登记取件' },
+    queue: { title: '正在查询', text: '正在看各类业务有多少人在等' },
+    ticket: { title: '正在取号', text: '正在向大厅领取排队号' },
+    keeping: { title: '正在保存', text: '正在把您说的话写进这台机器' },
+  } satisfies Record<Awaited, { title: string; text: string }>,
 
   // Dead ends
   deadEnds: {

@@ -1,0 +1,59 @@
+/** The pad: its pages and what can be done on them. */
+import { z } from 'zod'
+import type { Notice, Staff } from '../../../sync/protocol/content.ts'
+import { type CommonState, id, Preferences } from './common.ts'
+
+/** The names of the five levels; numbers only at the edges (DOMAIN.md §2). */
+export const Level = z.enum([
+  'very-satisfied',
+  'satisfied',
+  'fairly-satisfied',
+  'dissatisfied',
+  'very-dissatisfied',
+])
+export type Level = z.infer<typeof Level>
+
+export type PadView =
+  | { name: 'not-enrolled' }
+  | { name: 'rest'; notices: Notice[]; servingTicketNo: string | null }
+  | { name: 'paused'; message: string | null }
+  | { name: 'asking'; evaluationId: string; itemName: string; anonymous: boolean; closesAt: string }
+  /** The same page after each of the five; it does not know which. */
+  | {
+      name: 'labels'
+      evaluationId: string
+      labels: { code: string; text: string }[]
+      /** The codes that were touched so far: a page that is loaded anew shows them again. */
+      chosen: string[]
+      anonymous: boolean
+      closesAt: string
+    }
+  | { name: 'thanks' }
+  | { name: 'not-now' }
+  /** The case was rated before: a friendly page. */
+  | { name: 'already-rated' }
+
+export interface PadState extends CommonState {
+  role: 'pad'
+  view: PadView
+  staff: Staff | null
+}
+
+const Labels = z.array(z.string().regex(/^\d{3}$/)).max(8)
+
+export const PadAction = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('choose-level'), evaluationId: id, level: Level }),
+  z.strictObject({ type: z.literal('set-anonymous'), evaluationId: id, anonymous: z.boolean() }),
+  /** All labels that are chosen now; durable with the answer, so that no reload and no restart takes one back. */
+  z.strictObject({ type: z.literal('set-labels'), evaluationId: id, labels: Labels }),
+  z.strictObject({
+    type: z.literal('finish'),
+    evaluationId: id,
+    labels: Labels,
+    comment: z.string().max(500).nullable(),
+  }),
+  z.strictObject({ type: z.literal('not-now'), evaluationId: id }),
+  z.strictObject({ type: z.literal('touch') }),
+  z.strictObject({ type: z.literal('prefer'), preferences: Preferences.partial() }),
+])
+export type PadAction = z.infer<typeof PadAction>

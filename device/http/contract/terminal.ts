@@ -1,0 +1,76 @@
+/** The terminal: its services, all of its pages, and what can be done on them. */
+import { z } from 'zod'
+import { type CommonState, Preferences } from './common.ts'
+import { type GuidesView, guideActions } from './guides.ts'
+import { type PapersView, paperActions } from './papers.ts'
+import { type PrintingView, printActions, printReports } from './printing.ts'
+import type { TicketsView } from './tickets.ts'
+
+/** The six tiles, by their own names. */
+export const Service = z.enum(['guides', 'my-papers', 'pickup', 'progress', 'ticket', 'feedback'])
+export type Service = z.infer<typeof Service>
+
+/** Why a tile is dim. `not-offered`: this terminal does not do it; the page names the window that does. */
+export type Unavailable = 'line-down' | 'reader-down' | 'scanner-down' | 'no-content' | 'not-offered'
+
+export interface Tile {
+  service: Service
+  unavailable: Unavailable | null
+}
+
+export type DeadEnd =
+  | 'case-not-found' // the code is no case of this hall
+  | 'no-cases' // nobody's papers under this card
+  | 'line-down' // the hall cannot be asked now
+  | 'hall-trouble' // the hall answered with a fault
+  | 'too-many-searches'
+
+/** What the session itself needs, whichever service is open. */
+type SessionView =
+  | { name: 'not-enrolled' }
+  | { name: 'rest' }
+  | { name: 'home' }
+  | {
+      name: 'present'
+      service: 'my-papers' | 'pickup' | 'progress'
+      accepts: ('card' | 'code')[]
+      /** What went wrong with the last try; null at first. */
+      problem: 'unreadable-card' | 'code-too-long' | 'code-not-text' | null
+    }
+  | { name: 'looking-up'; by: 'card' | 'code' }
+  /** Something else is awaited of the hall. */
+  | { name: 'waiting'; awaited: Awaited }
+  | { name: 'dead-end'; deadEnd: DeadEnd; service: Service }
+  /** The neutral page of 8 s after the end of a session: nothing of the person is in it. */
+  | { name: 'ending'; cardOnReader: boolean }
+
+export type Awaited = 'proof' | 'document' | 'pickup' | 'queue' | 'ticket' | 'keeping'
+
+export type TerminalView = SessionView | GuidesView | PapersView | TicketsView | PrintingView
+
+export interface TerminalState extends CommonState {
+  role: 'terminal'
+  view: TerminalView
+  tiles: Tile[]
+  /** Set while the idle warning stands; the session ends at that instant without a touch. */
+  idleEndsAt: string | null
+}
+
+const sessionActions = [
+  z.strictObject({ type: z.literal('wake') }), // rest → home
+  z.strictObject({ type: z.literal('open-service'), service: Service }),
+  z.strictObject({ type: z.literal('back') }),
+  z.strictObject({ type: z.literal('home') }),
+  z.strictObject({ type: z.literal('end') }),
+  z.strictObject({ type: z.literal('touch') }), // "more time", or any touch: the session is alive
+  z.strictObject({ type: z.literal('prefer'), preferences: Preferences.partial() }),
+] as const
+
+export const TerminalAction = z.discriminatedUnion('type', [
+  ...sessionActions,
+  ...guideActions,
+  ...paperActions,
+  ...printActions,
+  ...printReports,
+])
+export type TerminalAction = z.infer<typeof TerminalAction>

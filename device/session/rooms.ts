@@ -1,0 +1,15 @@
+/** The services of a terminal. A new one is a folder with its room, and one line here. */
+import type { TerminalView } from '../http/contract.ts'
+import { guidesRoom } from './guides/room.ts'
+import { papersRoom } from './papers/room.ts'
+import type { Room } from './room.ts'
+import type { PlainAction } from './state.ts'
+import { ticketsRoom } from './tickets/room.ts'
+
+export const rooms: readonly Room[] = [guidesRoom, papersRoom, ticketsRoom]
+
+export const roomOfPage = (name: TerminalView['name']): Room | null =>
+  rooms.find(({ pages }) => pages.includes(name)) ?? null
+
+export const roomOfAction = (type: PlainAction['type']): Room | null =>
+  rooms.find(({ actions }) => actions.includes(type)) ?? null

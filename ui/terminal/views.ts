@@ -1,0 +1,52 @@
+/** Which component shows which page. */
+import type { Component } from 'svelte'
+import type { TerminalView } from '../../device/http/contract.ts'
+import Case from './views/case.svelte'
+import DeadEnd from './views/dead-end.svelte'
+import Ending from './views/ending.svelte'
+import Guide from './views/guide.svelte'
+import Guides from './views/guides.svelte'
+import LookingUp from './views/looking-up.svelte'
+import NothingCameOut from './views/nothing-came-out.svelte'
+import Papers from './views/papers.svelte'
+import Present from './views/present.svelte'
+import Printed from './views/printed.svelte'
+import Printing from './views/printing.svelte'
+import Queue from './views/queue.svelte'
+import Waiting from './views/waiting.svelte'
+
+/** Three pages are not made from their view: the terminal shows them by name. */
+type Shown = Exclude<TerminalView, { name: 'home' | 'rest' | 'not-enrolled' }>
+type Views = { [View in Shown as View['name']]: Component<{ view: View }> }
+
+const views: Views = {
+  present: Present,
+  'looking-up': LookingUp,
+  waiting: Waiting,
+  'dead-end': DeadEnd,
+  ending: Ending,
+  guides: Guides,
+  guide: Guide,
+  papers: Papers,
+  case: Case,
+  queue: Queue,
+  printing: Printing,
+  printed: Printed,
+  'nothing-came-out': NothingCameOut,
+}
+
+/** The name picks the component of this very view: more than the compiler can follow through the union. */
+export const viewOf = (view: Shown): Component<{ view: Shown }> =>
+  views[view.name] as Component<{ view: Shown }>
+
+/** What a page is about: another subject is another page, which begins at its first line. */
+export const subjectOf = (view: TerminalView): string => {
+  switch (view.name) {
+    case 'guide':
+      return `guide ${view.guide.itemCode}`
+    case 'case':
+      return `case ${view.case.caseNo}`
+    default:
+      return view.name
+  }
+}
