@@ -3,6 +3,7 @@
 import type { HallClient } from '../sync/hall-client.ts'
 import { createCases } from './cases/cases.ts'
 import type { Documents } from './documents/documents.ts'
+import type { AppendFact } from './facts.ts'
 import { TerminalAction, type TerminalState } from './http/contract.ts'
 import type { Peripherals } from './peripherals/peripherals.ts'
 import { PrintLedger } from './printing/ledger.ts'
@@ -35,6 +36,7 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
       reader: peripherals.isReady('idReader'),
       scanner: peripherals.isReady('scanner'),
       content: content.has(),
+      numbers: content.businessTypes().length > 0,
     })
   const world = (): World => ({
     nowMs: performance.now(),
@@ -61,13 +63,14 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
     pagePrinter: peripherals.pagePrinter,
     onTrouble,
   })
+  const kept: AppendFact = (type, data, at) => db.transaction(() => outbox.append(type, data, at))()
   const session = new Session({
     world,
     cases: createCases(parts.client, identity),
-    errands: { ...ticketErrands(parts.client) },
+    errands: { ...ticketErrands({ client: parts.client, identity, append: kept, onTrouble }) },
     printing,
     ledger,
-    onEnd: (fact) => db.transaction(() => outbox.append('session', fact, new Date()))(),
+    onEnd: (fact) => kept('session', fact, new Date()),
     onChange: house.onChange,
     onTrouble,
     timings: () => parts.timings ?? house.settings().timings,

@@ -6,10 +6,10 @@ import type { Database } from 'better-sqlite3'
 import type { FaultReason, PrintOutcome } from '../../drivers/status.ts'
 import type { PaperKind } from '../../sync/protocol/cases.ts'
 import type { AppendFact } from '../facts.ts'
-import type { PrintPaper } from '../http/contract.ts'
+import type { PrintPaper, SlipKind } from '../http/contract.ts'
 
 /** A job is called after its kind of paper, so that a ledger, a spool or a log tells of nobody. */
-export type PrintedKind = PaperKind | 'guide'
+export type PrintedKind = PaperKind | 'guide' | SlipKind
 
 export type JobState = 'accepted' | 'sending' | 'printed' | 'probable' | 'unknown' | 'failed'
 

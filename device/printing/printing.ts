@@ -1,10 +1,16 @@
 /** One wish for paper from the ledger to the printer's word (DESIGN.md, "How a paper travels"). */
 import type { PagePrinter } from '../../drivers/page-printer/driver.ts'
-import { ReceiptDocumentError } from '../../drivers/receipt-printer/document.ts'
+import { type ReceiptDocument, ReceiptDocumentError } from '../../drivers/receipt-printer/document.ts'
 import type { ReceiptPrinter } from '../../drivers/receipt-printer/driver.ts'
 import type { PrintOutcome } from '../../drivers/status.ts'
 import type { Hall } from '../../sync/protocol/content.ts'
-import { type Documents, guideReceipt, paperReceipt } from '../documents/documents.ts'
+import {
+  type Documents,
+  DocumentsError,
+  guideReceipt,
+  paperReceipt,
+  queueTicketReceipt,
+} from '../documents/documents.ts'
 import type { JobOutcome, NewJob, PrintLedger } from './ledger.ts'
 import type { Printable } from './printable.ts'
 
@@ -49,9 +55,14 @@ export const createPrinting = (options: PrintingOptions): Printing => {
 
   const onPage = async (printable: Printable, hall: Hall) => {
     const printedAt = new Date()
-    return printable.kind === 'guide'
-      ? await documents.guidePdf({ guide: printable.guide, hall, printedAt })
-      : await documents.paperPdf({ form: printable.form, kind: printable.paper, hall, printedAt })
+    switch (printable.kind) {
+      case 'guide':
+        return await documents.guidePdf({ guide: printable.guide, hall, printedAt })
+      case 'paper':
+        return await documents.paperPdf({ form: printable.form, kind: printable.paper, hall, printedAt })
+      case 'queue-ticket':
+        throw new DocumentsError('invalid', 'a queue ticket has no form for A4')
+    }
   }
 
   const send = async (
@@ -70,10 +81,7 @@ export const createPrinting = (options: PrintingOptions): Printing => {
       return await unlessSilent((signal) => pagePrinter.print(pdf, { signal, unattended }))
     }
     if (receiptPrinter === null) return { outcome: 'failed', reason: 'offline' }
-    const document =
-      printable.kind === 'guide'
-        ? guideReceipt(printable.guide, hall, new Date())
-        : paperReceipt(printable.form, printable.paper, hall, new Date())
+    const document = onReceipt(printable, hall)
     if (unattended.aborted) return { outcome: 'failed', reason: null }
     sending(null)
     return await unlessSilent((signal) => receiptPrinter.print(document, { signal }))
@@ -130,6 +138,17 @@ export const createPrinting = (options: PrintingOptions): Printing => {
       closed = true
       for (const retry of retries) clearTimeout(retry)
     },
+  }
+}
+
+const onReceipt = (printable: Printable, hall: Hall): ReceiptDocument => {
+  switch (printable.kind) {
+    case 'guide':
+      return guideReceipt(printable.guide, hall, new Date())
+    case 'paper':
+      return paperReceipt(printable.form, printable.paper, hall, new Date())
+    case 'queue-ticket':
+      return queueTicketReceipt(printable.ticket, hall)
   }
 }
 

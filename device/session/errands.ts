@@ -5,12 +5,15 @@
  */
 import type { QueueAnswer } from '../../sync/protocol/queue.ts'
 import type { DeadEnd } from '../http/contract.ts'
+import type { TicketOutcome, TicketWanted } from '../tickets/ticket.ts'
 
 /** What the hall said, or the dead end that its silence or refusal leads to. */
 export type Asked<Value> = { ok: true; value: Value } | { ok: false; deadEnd: DeadEnd }
 
 export interface ErrandKinds {
+  /** What one can queue for now. */
   queue: { wanted: object; outcome: Asked<QueueAnswer> }
+  ticket: { wanted: TicketWanted; outcome: TicketOutcome }
 }
 
 type Kind = keyof ErrandKinds

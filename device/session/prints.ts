@@ -1,5 +1,5 @@
 /** What a wish for paper, the printer's word and "nothing came out" do. */
-import type { Guide, PrintJobView, TerminalView } from '../http/contract.ts'
+import type { Guide, PrintJobView, SlipView, TerminalView } from '../http/contract.ts'
 import type { Printable } from '../printing/printable.ts'
 import { paperFor } from './papers/views.ts'
 import type { SessionEvent, SessionState, Transition, World } from './state.ts'
@@ -94,21 +94,46 @@ export const printOutcome = (
   { jobId, outcome }: EventOf<'print-outcome'>,
 ): Transition => {
   const { view, personal } = state
-  if (view.name !== 'printing' || view.job.jobId !== jobId) return stay(state)
   const shown = outcome.outcome === 'printed' ? outcome.proof : outcome.outcome
   // With the printer's own word for it, or with surely nothing printed, there is nothing to doubt.
   const doubtful = shown === 'probable' || shown === 'unknown'
   const retried = personal.lastPrint?.jobId !== jobId || personal.lastPrint.isRetry
-  return stay({
+  const told = {
+    reason: outcome.outcome === 'printed' ? null : outcome.reason,
+    canReportNothing: doubtful && !retried,
+  }
+  const settled = (one: TerminalView): TerminalView =>
+    hasSlip(one) && one.slip?.job.jobId === jobId
+      ? { ...one, slip: { job: one.slip.job, state: shown, ...told } }
+      : one
+  if (view.name === 'printing' && view.job.jobId === jobId)
+    return stay({ ...state, view: { name: 'printed', job: view.job, outcome: shown, ...told } })
+  return stay({ ...state, view: settled(view), trail: state.trail.map(settled) })
+}
+
+/** Prints a slip beside what it tells: the page stands as it is and shows how far its slip is. */
+export const withSlip = (
+  state: SessionState,
+  key: string,
+  job: PrintJobView,
+  printable: Printable,
+): Transition & { slip: SlipView } => ({
+  slip: { job, state: 'printing', reason: null, canReportNothing: false },
+  state: {
     ...state,
-    view: {
-      name: 'printed',
-      job: view.job,
-      outcome: shown,
-      reason: outcome.outcome === 'printed' ? null : outcome.reason,
-      canReportNothing: doubtful && !retried,
-    },
-  })
+    personal: { ...state.personal, lastPrint: { jobId: job.jobId, printable, isRetry: false } },
+  },
+  effects: [{ type: 'print', key, retryOf: null, job, printable }],
+})
+
+type WithSlip = Extract<TerminalView, { slip: SlipView | null }>
+
+export const hasSlip = (view: TerminalView): view is WithSlip => 'slip' in view
+
+/** The job of which this page lets a citizen say that nothing came out. */
+export const doubtedIn = (view: TerminalView): PrintJobView | null => {
+  if (view.name === 'printed') return view.canReportNothing ? view.job : null
+  return hasSlip(view) && view.slip?.canReportNothing ? view.slip.job : null
 }
 
 /** One more try is the citizen's to ask for, once, and they stand there to see it. */
@@ -117,8 +142,8 @@ export const nothingCameOut = (
   { jobId, noted }: EventOf<'nothing-came-out'>,
 ): Transition => {
   const { view, personal } = state
-  if (view.name !== 'printed' || view.job.jobId !== jobId || !view.canReportNothing || !noted)
-    return stay(state)
+  const doubted = doubtedIn(view)
+  if (doubted?.jobId !== jobId || !noted) return stay(state)
   const retry = personal.lastPrint?.jobId === jobId
-  return stay({ ...state, view: { name: 'nothing-came-out', job: view.job, retry } })
+  return stay({ ...state, view: { name: 'nothing-came-out', job: doubted, retry }, trail: trailFrom(state) })
 }

@@ -17,7 +17,7 @@ export interface Room {
   /** On a page of its own; absent: as everywhere. */
   scanned?(state: SessionState, text: string, world: World): Transition
   /** What became of an errand of its own, while the page still waits for it. */
-  errandDone?(state: SessionState, done: ErrandOutcome, world: World): Transition
+  errandDone?(state: SessionState, done: ErrandOutcome, world: World, jobId: string): Transition
   /** The same page after a printer, the line or the content has changed. */
   refreshed?(view: TerminalView, state: SessionState, world: World): TerminalView
 }

@@ -13,6 +13,7 @@ import type { LedgerJob, NewJob, PrintLedger } from '../printing/ledger.ts'
 import type { Printable } from '../printing/printable.ts'
 import type { JobListener, Printing } from '../printing/printing.ts'
 import { type Errand, type ErrandRunners, runErrand } from './errands.ts'
+import { doubtedIn } from './prints.ts'
 import {
   initialState,
   type JobRecord,
@@ -81,8 +82,7 @@ export class Session {
         this.#wantPrint(action)
         return
       case 'nothing-came-out': {
-        const { view } = this.#state
-        const offered = view.name === 'printed' && view.job.jobId === action.jobId && view.canReportNothing
+        const offered = doubtedIn(this.#state.view)?.jobId === action.jobId
         const noted = offered && this.#options.ledger.noteNothing(action.jobId)
         this.#dispatch({ type: 'nothing-came-out', jobId: action.jobId, noted })
         return
@@ -198,7 +198,7 @@ export class Session {
       this.#dispatch({ type: 'errand-broke', number })
     }
     runErrand(this.#options.errands, errand).then(
-      (done) => this.#dispatch({ type: 'errand-done', number, done }),
+      (done) => this.#dispatch({ type: 'errand-done', number, done, jobId: uuidv7() }),
       failed,
     )
   }
@@ -240,7 +240,7 @@ const newJobOf = ({ key, retryOf, job, printable }: Extract<SessionEffect, { typ
   jobId: job.jobId,
   key,
   retryOf,
-  kind: printable.kind === 'guide' ? 'guide' : printable.paper,
+  kind: job.kind,
   itemCode: printable.kind === 'guide' ? printable.guide.itemCode : null,
   paper: job.paper,
 })

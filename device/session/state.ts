@@ -12,6 +12,7 @@ import type {
   Preferences,
   PrintJobView,
   PrintPaper,
+  QueueType,
   Service,
   TerminalAction,
   TerminalView,
@@ -20,6 +21,7 @@ import type {
 import { defaultPreferences } from '../preferences.ts'
 import type { JobOutcome, JobState } from '../printing/ledger.ts'
 import type { Printable } from '../printing/printable.ts'
+import type { TicketWanted } from '../tickets/ticket.ts'
 import type { Errand, ErrandOutcome } from './errands.ts'
 
 export interface PersonalState {
@@ -30,6 +32,8 @@ export interface PersonalState {
   card: Personal<IdCard> | null
   /** What each `paperId` on the pages stands for. */
   documents: Record<string, CaseDocument>
+  /** The number that was asked for last, until it is known. */
+  ticketAsked: { type: QueueType; wanted: TicketWanted } | null
   /** The last job's document, for the one witnessed retry. */
   lastPrint: { jobId: string; printable: Printable; isRetry: boolean } | null
 }
@@ -100,7 +104,8 @@ export type SessionEvent =
   | { type: 'scanned'; text: string }
   | { type: 'scan-rejected'; reason: 'too-long' | 'not-text' }
   | { type: 'answer'; lookup: number; answer: SearchAnswer }
-  | { type: 'errand-done'; number: number; done: ErrandOutcome }
+  /** `jobId`: what a paper that comes out at once is called. */
+  | { type: 'errand-done'; number: number; done: ErrandOutcome; jobId: string }
   /** A defect of ours: the page must not wait for ever. */
   | { type: 'errand-broke'; number: number }
   | { type: 'print-sending'; jobId: string; pages: number | null }
@@ -131,6 +136,7 @@ const nobody = (): PersonalState => ({
   masked: null,
   card: null,
   documents: {},
+  ticketAsked: null,
   lastPrint: null,
 })
 

@@ -8,6 +8,8 @@ export interface TileConditions {
   scanner: boolean
   /** The hall's guides have come at least once. */
   content: boolean
+  /** The hall hands out numbers. */
+  numbers: boolean
 }
 
 /** In the order of the home page; a tile whose device or line is down stays in its place. */
@@ -30,6 +32,7 @@ const whyUnavailable = (service: Service, conditions: TileConditions): Unavailab
       // The card opens a case as well as its receipt does.
       return conditions.scanner || conditions.reader ? null : 'scanner-down'
     case 'ticket':
+      if (!conditions.numbers) return 'not-offered'
       return conditions.online ? null : 'line-down'
     case 'feedback':
       return 'not-offered'

@@ -7,7 +7,7 @@ import { act } from './actions.ts'
 import { cardLifted, cardPlaced, scanned, searchAnswered, unreadable } from './arrivals.ts'
 import { isLeftCard, withLeftCard } from './left-card.ts'
 import { pageTraits } from './pages.ts'
-import { nothingCameOut, printOutcome, printSending, printWanted } from './prints.ts'
+import { hasSlip, nothingCameOut, printOutcome, printSending, printWanted } from './prints.ts'
 import { roomOfPage, rooms } from './rooms.ts'
 import {
   emptied,
@@ -101,17 +101,19 @@ const refreshed = (view: TerminalView, state: SessionState, world: World): Termi
 /** Whoever gave it up or has gone by now hears nothing of it. */
 const errandDone = (
   state: SessionState,
-  { number, done }: Extract<SessionEvent, { type: 'errand-done' }>,
+  { number, done, jobId }: Extract<SessionEvent, { type: 'errand-done' }>,
   world: World,
 ): Transition => {
   if (state.view.name !== 'waiting' || state.lookup?.number !== number) return stay(state)
   const room = rooms.find(({ errands }) => errands?.includes(done.kind))
   if (room?.errandDone === undefined) return stay(state)
-  return room.errandDone({ ...state, lookup: null }, done, world)
+  return room.errandDone({ ...state, lookup: null }, done, world, jobId)
 }
 
 const timerOf = (state: SessionState): TimerName | null => {
-  const { timer } = pageTraits[state.view.name]
+  const { view } = state
+  if (hasSlip(view) && view.slip?.state === 'printing') return null
+  const { timer } = pageTraits[view.name]
   return timer === 'idle' && state.warning ? 'warning' : timer
 }
 

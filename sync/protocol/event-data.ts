@@ -1,12 +1,9 @@
 /** What each event type holds (PROTOCOLS.md §1.2). A new type is one more entry of `eventData`. */
 import { z } from 'zod'
+import { ClockState, Sealed } from './event-parts.ts'
+import { Complaint, Report, Request } from './feedback.ts'
 import { Code, Hash, Instant, SequenceText } from './identifiers.ts'
-
-/** ECDH-ES agrees on the key directly, so the second of the five parts is empty (RFC 7518 §4.6). */
-const Sealed = z
-  .string()
-  .max(8192)
-  .regex(/^[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$/, 'not a compact JWE of ECDH-ES')
+import { BusinessTypeId, TicketNumber, TicketPriority } from './queue.ts'
 
 export const RatedCase = z.strictObject({
   caseNo: z.string().regex(/^[0-9A-Za-z]{1,50}$/),
@@ -24,9 +21,7 @@ export type RatedCase = z.infer<typeof RatedCase>
 export const RatedStaff = z.strictObject({ staffId: z.string().max(32), window: z.string().max(32) })
 export type RatedStaff = z.infer<typeof RatedStaff>
 
-/** `offsetMs` = hall − device, null before the first answer. */
-export const ClockState = z.strictObject({ synchronized: z.boolean(), offsetMs: z.int().nullable() })
-export type ClockState = z.infer<typeof ClockState>
+export { ClockState }
 
 /** The first levels whose rating wants a reason (DOMAIN.md §2: 2 and 1 are bad ratings). */
 const BAD_LEVEL = 2
@@ -88,6 +83,17 @@ const Print = z.strictObject({
   reason: Code.nullable(),
 })
 
+/** A number in the hall's queue. It names nobody; whose it is, only the queue system may know. */
+const Ticket = z.strictObject({
+  number: TicketNumber,
+  businessType: BusinessTypeId,
+  priority: TicketPriority.nullable(),
+  withCard: z.boolean(),
+  appointment: z.boolean(),
+  /** Taken again after it was called in vain. */
+  missed: z.boolean(),
+})
+
 const Session = z.strictObject({
   /** In the order of their first use. */
   services: z.array(Code).max(32),
@@ -136,6 +142,10 @@ export const eventData = {
   rating: Rating,
   'rating-declined': RatingDeclined,
   print: Print,
+  ticket: Ticket,
+  report: Report,
+  complaint: Complaint,
+  request: Request,
   session: Session,
   peripheral: Peripheral,
   system: System,

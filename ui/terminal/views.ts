@@ -13,6 +13,11 @@ import Present from './views/present.svelte'
 import Printed from './views/printed.svelte'
 import Printing from './views/printing.svelte'
 import Queue from './views/queue.svelte'
+import Ticket from './views/ticket.svelte'
+import TicketCode from './views/ticket-code.svelte'
+import TicketRefused from './views/ticket-refused.svelte'
+import TicketUnknown from './views/ticket-unknown.svelte'
+import TicketWays from './views/ticket-ways.svelte'
 import Waiting from './views/waiting.svelte'
 
 /** Three pages are not made from their view: the terminal shows them by name. */
@@ -30,6 +35,11 @@ const views: Views = {
   papers: Papers,
   case: Case,
   queue: Queue,
+  'ticket-ways': TicketWays,
+  'ticket-code': TicketCode,
+  ticket: Ticket,
+  'ticket-refused': TicketRefused,
+  'ticket-unknown': TicketUnknown,
   printing: Printing,
   printed: Printed,
   'nothing-came-out': NothingCameOut,

@@ -6,12 +6,26 @@ import { id } from './common.ts'
 
 export type PrintPaper = 'a4' | 'receipt'
 
+/** Slips that are made here, of what was just done. */
+export type SlipKind = 'queue-ticket' | 'pickup-slip' | 'feedback-slip'
+
 /** `kind` says which paper, never whose; the page has its words. */
 export interface PrintJobView {
   jobId: string
-  kind: 'guide' | CaseDocument['kind']
+  kind: 'guide' | CaseDocument['kind'] | SlipKind
   paper: PrintPaper
   pages: number | null
+}
+
+/**
+ * A slip that comes out by itself beside what it tells: the page shows both. `canReportNothing` and the one retry are
+ * as for any paper.
+ */
+export interface SlipView {
+  job: PrintJobView
+  state: 'printing' | 'confirmed' | 'probable' | 'unknown' | 'failed'
+  reason: FaultReason | null
+  canReportNothing: boolean
 }
 
 export type PrintingView =

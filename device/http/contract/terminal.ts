@@ -4,7 +4,7 @@ import { type CommonState, Preferences } from './common.ts'
 import { type GuidesView, guideActions } from './guides.ts'
 import { type PapersView, paperActions } from './papers.ts'
 import { type PrintingView, printActions, printReports } from './printing.ts'
-import type { TicketsView } from './tickets.ts'
+import { type TicketsView, ticketActions } from './tickets.ts'
 
 /** The six tiles, by their own names. */
 export const Service = z.enum(['guides', 'my-papers', 'pickup', 'progress', 'ticket', 'feedback'])
@@ -70,6 +70,7 @@ export const TerminalAction = z.discriminatedUnion('type', [
   ...sessionActions,
   ...guideActions,
   ...paperActions,
+  ...ticketActions,
   ...printActions,
   ...printReports,
 ])

@@ -126,7 +126,10 @@ it('the end of a session is how printing learns that the citizen has gone, and t
         printers: { a4: true, receipt: false },
       }),
     cases: { byCard: () => Promise.reject(new Error()), byReceipt: () => Promise.reject(new Error()) },
-    errands: { queue: () => Promise.reject(new Error()) },
+    errands: {
+      queue: () => Promise.reject(new Error()),
+      ticket: () => Promise.reject(new Error()),
+    },
     printing: { start: (_job, _printable, _listener, unattended) => told.push(unattended), close: () => {} },
     ledger,
     onEnd: () => {},

@@ -8,6 +8,7 @@ const ALL_WELL: TileConditions = {
   reader: true,
   scanner: true,
   content: true,
+  numbers: true,
 }
 const reasons = (change: Partial<TileConditions>): Partial<Record<Service, string | null>> =>
   Object.fromEntries(
@@ -18,9 +19,14 @@ it('six tiles stand in their places, whatever is down', () => {
   const order = ['guides', 'my-papers', 'pickup', 'progress', 'ticket', 'feedback']
   expect(tilesOf(ALL_WELL).map(({ service }) => service)).toEqual(order)
   expect(
-    tilesOf({ offered: [], online: false, reader: false, scanner: false, content: false }).map(
-      ({ service }) => service,
-    ),
+    tilesOf({
+      offered: [],
+      online: false,
+      reader: false,
+      scanner: false,
+      content: false,
+      numbers: false,
+    }).map(({ service }) => service),
   ).toEqual(order)
 })
 

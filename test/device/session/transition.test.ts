@@ -8,6 +8,7 @@ import {
   type World,
 } from '../../../device/session/state.ts'
 import { transition } from '../../../device/session/transition.ts'
+import type { TicketOutcome } from '../../../device/tickets/ticket.ts'
 import { PERSON, sampleCard, sampleCase, sampleGuide, sampleWorld } from '../support/samples.ts'
 
 const card = (person = 'digest-of-lin'): SessionEvent => ({
@@ -55,14 +56,35 @@ const PAPERS = [card(), answer(1)]
 const PRINTING = [...PAPERS, printPaper('1-0-0')]
 
 const QUEUE_ASKED = [action({ type: 'wake' }), action({ type: 'open-service', service: 'ticket' })]
+const QUEUE_TYPE = {
+  businessType: 'A',
+  name: '户籍',
+  area: '1楼',
+  open: true,
+  opensAt: null,
+  waiting: 3,
+  waitMinutes: 10,
+  quietHours: [],
+}
+const NUMBER = { number: 'A012', waiting: 3, area: '1楼', priority: null }
 const queueAnswer = (number: number): SessionEvent => ({
   type: 'errand-done',
   number,
   done: {
     kind: 'queue',
-    outcome: { ok: true, value: { time: '2026-11-20T22:40:00.000+08:00', types: [] } },
+    outcome: { ok: true, value: { time: '2026-11-20T22:40:00.000+08:00', types: [QUEUE_TYPE] } },
   },
+  jobId: 'job-7',
 })
+const ticketAnswer = (outcome: TicketOutcome, number = 2): SessionEvent => ({
+  type: 'errand-done',
+  number,
+  done: { kind: 'ticket', outcome },
+  jobId: 'job-8',
+})
+const QUEUE = [...QUEUE_ASKED, queueAnswer(1)]
+const TICKET_WAYS = [...QUEUE, action({ type: 'choose-queue', businessType: 'A' })]
+const TICKET_ASKED = [...TICKET_WAYS, action({ type: 'take-ticket', code: null, key: 'number-1' })]
 
 /** How each page of a session is come by. */
 const ways: Record<TerminalView['name'], SessionEvent[]> = {
@@ -79,7 +101,12 @@ const ways: Record<TerminalView['name'], SessionEvent[]> = {
   present: [action({ type: 'wake' }), action({ type: 'open-service', service: 'progress' })],
   'looking-up': [card()],
   waiting: QUEUE_ASKED,
-  queue: [...QUEUE_ASKED, queueAnswer(1)],
+  queue: QUEUE,
+  'ticket-ways': TICKET_WAYS,
+  'ticket-code': [...TICKET_WAYS, action({ type: 'open-ticket-code', of: 'missed' })],
+  ticket: [...TICKET_ASKED, ticketAnswer({ outcome: 'given', ticket: NUMBER })],
+  'ticket-refused': [...TICKET_ASKED, ticketAnswer({ outcome: 'refused', refusal: 'closed', words: '' })],
+  'ticket-unknown': [...TICKET_ASKED, ticketAnswer({ outcome: 'unknown' })],
   papers: PAPERS,
   case: [...PAPERS, action({ type: 'open-case', caseNo: 'YX2026110001' })],
   printing: PRINTING,
@@ -107,6 +134,11 @@ const plainActions: Extract<SessionEvent, { type: 'action' }>['action'][] = [
   { type: 'open-guide', itemCode: 'no such item' },
   { type: 'open-case', caseNo: 'YX2026110001' },
   { type: 'open-case', caseNo: 'of somebody else' },
+  { type: 'choose-queue', businessType: 'A' },
+  { type: 'open-ticket-code', of: 'appointment' },
+  { type: 'take-ticket', code: null, key: 'number-9' },
+  { type: 'take-ticket', code: 'a012', key: 'number-9' },
+  { type: 'ask-ticket-again' },
   { type: 'back' },
   { type: 'home' },
   { type: 'end' },
@@ -151,6 +183,10 @@ const events: SessionEvent[] = [
   { type: 'scanned', text: '' },
   { type: 'scan-rejected', reason: 'too-long' },
   { type: 'scan-rejected', reason: 'not-text' },
+  queueAnswer(1),
+  ticketAnswer({ outcome: 'given', ticket: NUMBER }),
+  ticketAnswer({ outcome: 'dead-end', deadEnd: 'line-down' }),
+  { type: 'errand-broke', number: 2 },
   answer(1),
   answer(2),
   answer(99),

@@ -90,6 +90,7 @@ export const sampleWorld = (change: Partial<World> = {}): World => ({
     reader: true,
     scanner: true,
     content: true,
+    numbers: true,
   }),
   accepts: { card: true, code: true },
   printers: { a4: true, receipt: true },

@@ -9,6 +9,8 @@ import type {
   PadState,
   Paper,
   Preferences,
+  QueueType,
+  SlipView,
   TerminalState,
   TerminalView,
   Tile,
@@ -19,6 +21,7 @@ import {
   Hall as HallSchema,
   LifeEvent as LifeEvents,
 } from '../../../sync/protocol/content.ts'
+import { BusinessTypes } from '../../../sync/protocol/queue.ts'
 
 const demo = join(import.meta.dirname, '../../../sync/hall/demo')
 const read = (file: string): unknown => JSON.parse(readFileSync(join(demo, file), 'utf8'))
@@ -29,6 +32,39 @@ export const guides: Guide[] = readdirSync(join(demo, 'guides')).map((file) =>
 )
 
 const NOW = '2026-11-21T22:41:00+08:00'
+
+/** Some open with people, one without, one closed until the morning. */
+const queueTypes: QueueType[] = BusinessTypes.parse(read('business-types.json')).map((type, index) => ({
+  ...type,
+  open: index !== 2,
+  opensAt: index === 2 ? '2026-11-23T08:30:00+08:00' : null,
+  waiting: index === 2 ? 0 : index * 4,
+  waitMinutes: index === 2 ? null : index * 11,
+  quietHours: [
+    { from: '11:30', to: '13:00' },
+    { from: '16:00', to: '17:00' },
+  ],
+}))
+const ticketView = (state: SlipView['state'] | null): Scene =>
+  view({
+    name: 'ticket',
+    type: queueTypes[0] as QueueType,
+    ticket: {
+      number: 'A012',
+      waiting: 4,
+      area: queueTypes[0]?.area ?? '',
+      priority: state === null ? 'age' : null,
+    },
+    slip:
+      state === null
+        ? null
+        : {
+            job: { jobId: 'job-1', kind: 'queue-ticket', paper: 'receipt', pages: null },
+            state,
+            reason: null,
+            canReportNothing: state === 'probable',
+          },
+  })
 const DAY_MS = 86_400_000
 
 /** The demonstration's cases count their days from today in working days; here plain days are near enough. */
@@ -171,7 +207,50 @@ export const scenes: Record<string, Scene> = {
   'present-none': view({ name: 'present', service: 'progress', accepts: [], problem: null }),
   'looking-up': view({ name: 'looking-up', by: 'card' }),
   waiting: view({ name: 'waiting', awaited: 'proof' }),
-  queue: view({ name: 'queue', types: [] }),
+  'queue-none': view({ name: 'queue', types: [] }),
+  queue: view({ name: 'queue', types: queueTypes }),
+  'ticket-ways': view({
+    name: 'ticket-ways',
+    type: queueTypes[1] as QueueType,
+    personMasked: null,
+    acceptsCard: true,
+  }),
+  'ticket-ways-card': view({
+    name: 'ticket-ways',
+    type: queueTypes[0] as QueueType,
+    personMasked: '张*',
+    acceptsCard: true,
+  }),
+  'ticket-code': view({
+    name: 'ticket-code',
+    type: queueTypes[0] as QueueType,
+    of: 'appointment',
+    acceptsCode: true,
+    scanned: null,
+  }),
+  'ticket-code-scanned': view({
+    name: 'ticket-code',
+    type: queueTypes[0] as QueueType,
+    of: 'missed',
+    acceptsCode: true,
+    scanned: 'A012',
+  }),
+  ticket: ticketView('printing'),
+  'ticket-probable': ticketView('probable'),
+  'ticket-none': ticketView(null),
+  'ticket-refused': view({
+    name: 'ticket-refused',
+    type: queueTypes[0] as QueueType,
+    refusal: 'too-early',
+    words: '预约的是今天10:30，请在前30分钟内来取号。',
+  }),
+  'ticket-closed': view({
+    name: 'ticket-refused',
+    type: queueTypes[2] as QueueType,
+    refusal: 'closed',
+    words: '',
+  }),
+  'ticket-unknown': view({ name: 'ticket-unknown', type: queueTypes[0] as QueueType }),
   papers: view({ name: 'papers', personMasked: '张*', cases: of('zhang') }),
   'papers-none': view({ name: 'papers', personMasked: '古*', cases: [] }),
   'papers-one': view({ name: 'papers', personMasked: '王*', cases: [caseIn('ready')] }),

@@ -1,6 +1,7 @@
 import { caseWordsEn } from './case-en.ts'
 import { guideWordsEn } from './guide-en.ts'
 import { printWordsEn } from './print-en.ts'
+import { ticketWordsEn } from './ticket-en.ts'
 import type { Words } from './zh.ts'
 
 export const en: Words = {
@@ -161,6 +162,7 @@ export const en: Words = {
   guide: guideWordsEn,
   case: caseWordsEn,
   print: printWordsEn,
+  ticket: ticketWordsEn,
 
   // Papers
   hello: (name) => `Hello, ${name}`,

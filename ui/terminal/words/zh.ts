@@ -9,6 +9,7 @@ import type {
 import { caseWordsZh } from './case-zh.ts'
 import { guideWordsZh } from './guide-zh.ts'
 import { printWordsZh } from './print-zh.ts'
+import { ticketWordsZh } from './ticket-zh.ts'
 
 /** Every word of the terminal. English has the same keys: a missing one does not compile. */
 export const zh = {
@@ -148,6 +149,7 @@ export const zh = {
   guide: guideWordsZh,
   case: caseWordsZh,
   print: printWordsZh,
+  ticket: ticketWordsZh,
 
   // Papers
   hello: (name: string) => `${name}，您好`,

@@ -1,0 +1,49 @@
+/** The pages of the queue, and the slip of a number. */
+import type { QueueAnswer, TicketAnswer } from '../../../sync/protocol/queue.ts'
+import type { QueueType, TerminalView, TicketCode } from '../../http/contract.ts'
+import type { Printable } from '../../printing/printable.ts'
+import type { SessionState, World } from '../state.ts'
+
+export type View<Name extends TerminalView['name']> = Extract<TerminalView, { name: Name }>
+
+/** In the hall's order; English where the content has it. */
+export const typesOf = ({ types }: QueueAnswer, { businessTypes }: World): QueueType[] =>
+  types.map((type) => {
+    const known = businessTypes.find(({ businessType }) => businessType === type.businessType)
+    return {
+      ...type,
+      nameEnglish: known?.nameEnglish ?? type.name,
+      areaEnglish: known?.areaEnglish ?? type.area,
+    }
+  })
+
+export const typesShown = (view: TerminalView): QueueType[] => (view.name === 'queue' ? view.types : [])
+
+export const waysView = (type: QueueType, { personal }: SessionState, world: World): View<'ticket-ways'> => ({
+  name: 'ticket-ways',
+  type,
+  personMasked: personal.card === null ? null : personal.masked,
+  acceptsCard: world.accepts.card,
+})
+
+export const codeView = (type: QueueType, of: TicketCode, world: World): View<'ticket-code'> => ({
+  name: 'ticket-code',
+  type,
+  of,
+  acceptsCode: world.accepts.code,
+  scanned: null,
+})
+
+export const ticketPrintable = (ticket: TicketAnswer, type: QueueType, { now }: World): Printable => ({
+  kind: 'queue-ticket',
+  ticket: {
+    number: ticket.number,
+    businessType: type.name,
+    waiting: ticket.waiting,
+    waitMinutes: type.waitMinutes,
+    takenAt: now.toISOString(),
+    area: ticket.area,
+    priority: ticket.priority,
+    quietHours: type.quietHours,
+  },
+})

@@ -1,0 +1,61 @@
+import type { ticketWordsZh } from './ticket-zh.ts'
+
+export const ticketWordsEn: typeof ticketWordsZh = {
+  title: 'What is your business?',
+  hint: 'The numbers of people are as of now; please listen for your number',
+  none: 'No numbers are given now. Please ask at a window.',
+  list: 'Business with numbers',
+  waiting: (people) => (people === 0 ? 'no waiting now' : `${people} before you`),
+  minutes: (minutes) => `about ${minutes} min`,
+  closed: 'No numbers now',
+  opensAt: (when) => `from ${when}`,
+  quiet: (spans) => `Quiet hours: ${spans}`,
+
+  take: 'Take a number',
+  takeHint: 'Elderly, disabled, soldiers: put your ID card down first and you come earlier',
+  withCard: (name) => `${name}, a number with your card`,
+  withCardHint: 'Whoever has priority is called earlier, by itself',
+  where: 'Where',
+  now: 'Waiting now',
+  codeWays: { appointment: 'I have an appointment', missed: 'I missed my number' },
+  codeTitle: { appointment: 'Code of your appointment', missed: 'The number that you missed' },
+  codeHint: { scan: 'You may also hold its barcode to the scanner', type: 'Enter it with the keys below' },
+  codeEmpty: 'Nothing entered yet',
+  erase: 'Delete',
+  letters: 'Letters and digits',
+
+  yours: 'Your number',
+  priority: {
+    age: 'Priority: age',
+    disability: 'Priority: disability',
+    service: 'Priority: service members, veterans, firefighters',
+    appointment: 'Priority: appointment',
+    transferred: 'Transferred',
+    missed: 'Taken again after a missed call',
+  },
+  slip: {
+    none: 'The slip cannot be printed: please remember this number',
+    printing: 'The slip is being printed',
+    confirmed: 'The slip is out: please take it',
+    probable: 'Please take the slip; the number alone is enough too',
+    unknown: 'The slip may not have come out: please remember this number',
+    failed: 'The slip did not come out: please remember this number',
+  },
+
+  refusedTitle: 'No number now',
+  refused: {
+    closed: 'No numbers are given for this now',
+    'no-appointment': 'There is no such appointment. Please check it, or take a number',
+    'other-business': 'That appointment is for other business. Please go back and choose it',
+    'too-early': 'It is too early: please come in the 30 minutes before your appointment',
+    'too-late': 'The time of the appointment has passed: please take a number',
+    'appointment-used': 'A number was taken for this appointment before',
+    'not-missed': 'This number was not missed: not called yet, or served already',
+    other: 'The hall gave no number',
+  },
+  hallSays: 'The hall says',
+  unknownTitle: 'Not sure whether you have a number',
+  unknownText:
+    'The line broke off for a moment: the number may have been given. Asking again brings the same number, never a second one.',
+  askAgain: 'Ask again',
+}

@@ -1,0 +1,66 @@
+import type { TicketCode, TicketPriority, TicketRefusal } from '../../../device/http/contract.ts'
+
+export const ticketWordsZh = {
+  title: '您要办哪一类业务？',
+  hint: '前面的人数是现在的，取号后请留意叫号',
+  none: '现在没有可以取号的业务，请到窗口询问。',
+  list: '可以取号的业务',
+  waiting: (people: number) => (people === 0 ? '现在不用等' : `前面 ${people} 人`),
+  minutes: (minutes: number) => `约 ${minutes} 分钟`,
+  closed: '现在不取号',
+  opensAt: (when: string) => `${when} 开始取号`,
+  quiet: (spans: string) => `人少的时候：${spans}`,
+
+  take: '取号',
+  takeHint: '老年人、残疾人、军人：先放上身份证，可以优先',
+  withCard: (name: string) => `${name}，按您的证件取号`,
+  withCardHint: '符合优先条件的，自动排到前面',
+  where: '办理地点',
+  now: '现在等候',
+  codeWays: {
+    appointment: '我有预约',
+    missed: '过号了，重新取',
+  } satisfies Record<TicketCode, string>,
+  codeTitle: {
+    appointment: '请输入预约号',
+    missed: '请输入过号的号码',
+  } satisfies Record<TicketCode, string>,
+  codeHint: { scan: '也可以把条码对准扫码窗', type: '用下面的键输入' },
+  codeEmpty: '还没有输入',
+  erase: '删除',
+  letters: '字母和数字',
+
+  yours: '您的号码',
+  priority: {
+    age: '老年人优先',
+    disability: '残疾人优先',
+    service: '军人、退役军人、消防救援人员优先',
+    appointment: '预约优先',
+    transferred: '转号',
+    missed: '过号重排',
+  } satisfies Record<TicketPriority, string>,
+  slip: {
+    none: '小票打不出来，请记住这个号码',
+    printing: '小票正在打印',
+    confirmed: '小票打印好了，请从小票口取走',
+    probable: '请看看小票口，取走小票；没有小票也可以凭号码办理',
+    unknown: '小票可能没有打出来，请记住这个号码',
+    failed: '小票没有打出来，请记住这个号码',
+  },
+
+  refusedTitle: '现在取不了号',
+  refused: {
+    closed: '这类业务现在不取号',
+    'no-appointment': '没有这个预约号。请核对，或者直接取号',
+    'other-business': '这个预约是别的业务的。请返回选预约的业务',
+    'too-early': '还没有到预约的时间，请在预约时间前 30 分钟内来取号',
+    'too-late': '已经过了预约的时间，请直接取号',
+    'appointment-used': '这个预约已经取过号了',
+    'not-missed': '这个号没有过号：还没有叫到，或者已经办过',
+    other: '大厅没有给号',
+  } satisfies Record<TicketRefusal, string>,
+  hallSays: '大厅的答复',
+  unknownTitle: '不知道取到没有',
+  unknownText: '网络断了一下，号码可能已经取到。再问一次，只会是同一个号码，不会多取。',
+  askAgain: '再问一次',
+}
