@@ -1,8 +1,8 @@
 /** What a touch does. */
-import type { Service } from '../http/contract.ts'
+import type { Service, TerminalView } from '../http/contract.ts'
 import { withWishes } from '../preferences.ts'
 import { lookUpCard } from './arrivals.ts'
-import { roomOfAction, rooms } from './rooms.ts'
+import { roomOfAction, roomOfPage, rooms } from './rooms.ts'
 import type { PlainAction, SessionState, Transition, World } from './state.ts'
 import { begun, end, goTo, stay, using } from './steps.ts'
 import { presentView } from './views.ts'
@@ -57,10 +57,8 @@ const back = (state: SessionState, world: World): Transition => {
     const again = state.personal.card === null ? presentView(view.service, world, null) : null
     if (again !== null && state.trail.at(-1)?.name === 'home') return stay({ ...state, view: again })
   }
-  return stay({
-    ...state,
-    view: state.trail.at(-1) ?? { name: 'home' },
-    trail: state.trail.slice(0, -1),
-    lookup: null,
-  })
+  const before: TerminalView = state.trail.at(-1) ?? { name: 'home' }
+  const there = { ...state, view: before, trail: state.trail.slice(0, -1), lookup: null }
+  // What was said on the pages after it shows there too.
+  return stay({ ...there, view: roomOfPage(before.name)?.refreshed?.(before, there, world) ?? before })
 }

@@ -78,15 +78,12 @@ const serviceAsked = ({ view, lookup }: SessionState): Service | null => {
   }
 }
 
-/** Lifting ends nothing: people take their card and go on reading. */
-export const cardLifted = (state: SessionState): Transition => {
-  const { view, personal } = state
-  return stay({
-    ...state,
-    cardOnReader: false,
-    personal: { ...personal, card: null },
-    view: view.name === 'ending' ? { name: 'ending', cardOnReader: false } : view,
-  })
+/** Lifting ends nothing: people take their card and go on reading. A page that counted on the card is told. */
+export const cardLifted = (state: SessionState, world: World): Transition => {
+  const lifted = { ...state, cardOnReader: false, personal: { ...state.personal, card: null } }
+  const { view } = state
+  if (view.name === 'ending') return stay({ ...lifted, view: { name: 'ending', cardOnReader: false } })
+  return stay({ ...lifted, view: roomOfPage(view.name)?.refreshed?.(view, lifted, world) ?? view })
 }
 
 export const unreadable = (

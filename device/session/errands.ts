@@ -5,6 +5,7 @@
  */
 import type { QueueAnswer } from '../../sync/protocol/queue.ts'
 import type { DeadEnd } from '../http/contract.ts'
+import type { FeedbackOutcome, FeedbackWanted } from '../reports/feedback.ts'
 import type { TicketOutcome, TicketWanted } from '../tickets/ticket.ts'
 
 /** What the hall said, or the dead end that its silence or refusal leads to. */
@@ -14,6 +15,7 @@ export interface ErrandKinds {
   /** What one can queue for now. */
   queue: { wanted: object; outcome: Asked<QueueAnswer> }
   ticket: { wanted: TicketWanted; outcome: TicketOutcome }
+  feedback: { wanted: FeedbackWanted; outcome: FeedbackOutcome }
 }
 
 type Kind = keyof ErrandKinds

@@ -1,12 +1,13 @@
 /** The services of a terminal. A new one is a folder with its room, and one line here. */
 import type { TerminalView } from '../http/contract.ts'
+import { feedbackRoom } from './feedback/room.ts'
 import { guidesRoom } from './guides/room.ts'
 import { papersRoom } from './papers/room.ts'
 import type { Room } from './room.ts'
 import type { PlainAction } from './state.ts'
 import { ticketsRoom } from './tickets/room.ts'
 
-export const rooms: readonly Room[] = [guidesRoom, papersRoom, ticketsRoom]
+export const rooms: readonly Room[] = [guidesRoom, papersRoom, ticketsRoom, feedbackRoom]
 
 export const roomOfPage = (name: TerminalView['name']): Room | null =>
   rooms.find(({ pages }) => pages.includes(name)) ?? null

@@ -23,6 +23,7 @@ import type { JobOutcome, JobState } from '../printing/ledger.ts'
 import type { Printable } from '../printing/printable.ts'
 import type { TicketWanted } from '../tickets/ticket.ts'
 import type { Errand, ErrandOutcome } from './errands.ts'
+import type { FeedbackDraft } from './feedback/draft.ts'
 
 export interface PersonalState {
   /** A keyed digest that tells one person's card from another's; null while nobody has shown a card. */
@@ -34,6 +35,8 @@ export interface PersonalState {
   documents: Record<string, CaseDocument>
   /** The number that was asked for last, until it is known. */
   ticketAsked: { type: QueueType; wanted: TicketWanted } | null
+  /** What the citizen has begun to say; null while nobody has. */
+  feedback: FeedbackDraft | null
   /** The last job's document, for the one witnessed retry. */
   lastPrint: { jobId: string; printable: Printable; isRetry: boolean } | null
 }
@@ -137,6 +140,7 @@ const nobody = (): PersonalState => ({
   card: null,
   documents: {},
   ticketAsked: null,
+  feedback: null,
   lastPrint: null,
 })
 

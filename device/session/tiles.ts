@@ -34,7 +34,8 @@ const whyUnavailable = (service: Service, conditions: TileConditions): Unavailab
     case 'ticket':
       if (!conditions.numbers) return 'not-offered'
       return conditions.online ? null : 'line-down'
+    // What is said here is kept on this machine until the line is up.
     case 'feedback':
-      return 'not-offered'
+      return null
   }
 }

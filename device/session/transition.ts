@@ -42,7 +42,7 @@ const step = (state: SessionState, event: SessionEvent, world: World): Transitio
         ? stay({ ...state, cardOnReader: true })
         : cardPlaced(state, event, world)
     case 'card-lifted':
-      return cardLifted(state)
+      return cardLifted(state, world)
     case 'card-unreadable':
       return unreadable(state, 'my-papers', 'unreadable-card', world)
     case 'scanned':
@@ -123,12 +123,13 @@ const isTouch = (before: SessionState, event: SessionEvent, after: SessionState)
     case 'world-changed':
     case 'timer':
     case 'interrupted-print':
+    // One that lies badly is seen and lost again and again with nobody there.
+    case 'card-lifted':
       return false
     case 'card-placed':
       return !isLeftCard(before, event)
-    // One that lies badly is seen and lost again and again with nobody there: it counts where it changes the page.
+    // It counts where it changes the page.
     case 'card-unreadable':
-    case 'card-lifted':
       return after.view !== before.view
     default:
       return true

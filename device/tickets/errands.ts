@@ -5,7 +5,7 @@ import type { EventData } from '../../sync/protocol/events.ts'
 import type { TicketAnswer } from '../../sync/protocol/queue.ts'
 import { sealUser } from '../cases/card-user.ts'
 import type { AppendFact } from '../facts.ts'
-import { asked, deadEndOf } from '../hall-answers.ts'
+import { asked, deadEndOf, surelyUnsent } from '../hall-answers.ts'
 import type { ErrandRunners } from '../session/errands.ts'
 import type { TicketOutcome, TicketRefusal, TicketWanted } from './ticket.ts'
 
@@ -78,12 +78,7 @@ const note = (
 }
 
 const refusedOr = (fault: HallFault): TicketOutcome => {
-  if (fault.kind === 'no-answer') {
-    // Nothing left this machine where the hall was not reached at all; otherwise it may have been heard.
-    return fault.reason === 'unreachable'
-      ? { outcome: 'dead-end', deadEnd: 'line-down' }
-      : { outcome: 'unknown' }
-  }
+  if (fault.kind === 'no-answer' && !surelyUnsent(fault)) return { outcome: 'unknown' }
   if (fault.kind === 'problem') {
     const { code, detail } = fault.problem
     if (code === 'outcome-unknown') return { outcome: 'unknown' }

@@ -1,8 +1,8 @@
 /** What a citizen takes along: what was said, not by whom; who answers, and by when (DOMAIN.md §3). */
-import { feedbackKindWords, groundWords, reasonWords } from '../../../sync/protocol/feedback-words.ts'
-import type { FeedbackKept } from '../../http/contract.ts'
+import { groundWords, reasonWords } from '../../../sync/protocol/feedback-words.ts'
+import type { FeedbackSlip } from '../../documents/documents.ts'
+import type { FeedbackKept, Preferences } from '../../http/contract.ts'
 import type { Kept } from '../../reports/feedback-store.ts'
-import type { FeedbackSlip } from '../../reports/slip.ts'
 import type { World } from '../state.ts'
 import { firstAsked } from './choices.ts'
 import type { FeedbackDraft } from './draft.ts'
@@ -22,7 +22,12 @@ export const keptView = (draft: FeedbackDraft, { code, answer }: Kept, world: Wo
   }
 }
 
-export const slipOf = (draft: FeedbackDraft, kept: Kept, world: World): FeedbackSlip => {
+export const slipOf = (
+  draft: FeedbackDraft,
+  kept: Kept,
+  world: World,
+  language: Preferences['language'],
+): FeedbackSlip => {
   const { kind, ground, item, place, day, slot, reasons, words, named } = draft
   const rows: [string, string | null][] = [
     ['情形', ground === null ? null : groundWords[ground]],
@@ -33,8 +38,8 @@ export const slipOf = (draft: FeedbackDraft, kept: Kept, world: World): Feedback
     ['说明', reasons.length === 0 ? null : reasons.map((reason) => reasonWords[reason]).join('；')],
   ]
   return {
+    language,
     kind,
-    title: `${feedbackKindWords[kind]}回执`,
     code: kept.code,
     keptAt: kept.keptAt,
     said: rows.flatMap(([label, text]) => (text === null ? [] : [{ label, text }])),
@@ -57,29 +62,32 @@ const chineseDay = (day: string): string => {
   return `${year}年${month}月${date}日`
 }
 
+/** What follows after it stands on the slip anyway (device/documents/slip-words.ts). */
 const turnOf = ({ kind, ground, named, slot }: FeedbackDraft, { answer }: Kept, world: World): string => {
   const first = firstAsked(world)
   const office = first === null ? '综合窗口' : `${first.name}（${first.windows}号窗口）`
   switch (kind) {
     case 'report':
-      if (answer.workingDays === 0) return `由${office}当面答复：窗口一开门就可以来，凭编号直接问。`
+      if (answer.workingDays === 0) return `${office}：窗口一开门就可以来，凭编号当面答复。`
       return answer.workingDays === 1
-        ? '由“办不成事”反映窗口交承办部门答复，办结后1个工作日内回访。'
-        : '由“办不成事”反映窗口召集有关部门一起答复，办结后1个工作日内回访。'
+        ? '“办不成事”反映窗口：交承办部门，由它答复您。'
+        : '“办不成事”反映窗口：召集有关部门，一起答复您。'
     case 'complaint':
-      return `由大厅的投诉处理人办理，被投诉的窗口看不到内容。${named ? '办结后给您书面答复。' : '办结后凭编号可以问结果。'}需要更久的，会在期限前说明。`
+      return named === true ? '大厅的投诉处理人，给您书面答复。' : '大厅的投诉处理人；凭编号可以问结果。'
     case 'request':
-      switch (ground) {
-        case 'agent':
-          return `由${office}打电话与您约定。代取材料要您签字的委托书，还要出示两个人的身份证。`
-        case 'home-visit':
-          return `由${office}打电话与您约定上门的时间。`
-        case 'appointment':
-          return slot === null
-            ? `由${office}答复。`
-            : `请按约定的时间到${office}；要改时间，由${office}与您联系。`
-        default:
-          return `由${office}答复；电话问、当面问，凭编号都可以。`
-      }
+      return `${office}${requestTurn(ground, slot)}`
+  }
+}
+
+const requestTurn = (ground: FeedbackDraft['ground'], slot: FeedbackDraft['slot']): string => {
+  switch (ground) {
+    case 'agent':
+      return '：打电话与您约定。代取材料要您签字的委托书，还要出示两个人的身份证。'
+    case 'home-visit':
+      return '：打电话与您约定上门的时间。'
+    case 'appointment':
+      return slot === null ? '：答复您。' : '：请按约定的时间来；要改时间，由窗口与您联系。'
+    default:
+      return '：答复您；电话问、当面问，凭编号都可以。'
   }
 }

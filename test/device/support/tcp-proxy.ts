@@ -46,6 +46,7 @@ export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
     },
     mend() {
       whole = true
+      silent = false
     },
     silence() {
       silent = true
@@ -53,6 +54,7 @@ export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
     async close() {
       for (const socket of sockets) socket.destroy()
       const closed = Promise.withResolvers<void>()
+      // Closed before: then there is nothing to wait for.
       server.close(() => closed.resolve())
       await closed.promise
     },
