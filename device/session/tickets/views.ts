@@ -6,16 +6,15 @@ import type { SessionState, World } from '../state.ts'
 
 export type View<Name extends TerminalView['name']> = Extract<TerminalView, { name: Name }>
 
-/** In the hall's order; English where the content has it. */
+/** What gives numbers now stands first, else in the hall's order; English where the content has it. */
 export const typesOf = ({ types }: QueueAnswer, { businessTypes }: World): QueueType[] =>
-  types.map((type) => {
-    const known = businessTypes.find(({ businessType }) => businessType === type.businessType)
-    return {
-      ...type,
-      nameEnglish: known?.nameEnglish ?? type.name,
-      areaEnglish: known?.areaEnglish ?? type.area,
-    }
-  })
+  types
+    .map((type) => {
+      const known = businessTypes.find(({ businessType }) => businessType === type.businessType)
+      const { nameEnglish = type.name, areaEnglish = type.area } = known ?? {}
+      return { ...type, nameEnglish, areaEnglish }
+    })
+    .sort((one, other) => Number(other.open) - Number(one.open))
 
 export const typesShown = (view: TerminalView): QueueType[] => (view.name === 'queue' ? view.types : [])
 

@@ -169,3 +169,22 @@ it('the end leaves nothing of what was asked', () => {
   const personal: SessionState['personal'] = play([act({ type: 'wake' })]).state.personal
   expect(state.personal).toEqual(personal)
 })
+
+it('at night what still gives numbers stands first', () => {
+  const night: SessionEvent = {
+    ...shown,
+    done: {
+      kind: 'queue',
+      outcome: {
+        ok: true,
+        value: { time: '2026-11-20T22:40:00+08:00', types: [type('A', false), type('C', false), type('Z')] },
+      },
+    },
+  }
+  const { state } = play([...queue.slice(0, 2), night])
+  expect(state.view.name === 'queue' && state.view.types.map(({ businessType }) => businessType)).toEqual([
+    'Z',
+    'A',
+    'C',
+  ])
+})
