@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
-/** Journeys start a whole demo of their own: they get one worker, after everything else. */
+/** Journeys drive a browser beside the devices they look at: they get one worker, after everything else. */
 const JOURNEY_TIMEOUT_MS = 60_000
 
 /** Most tests wait for a wire, a deadline or a disk rather than for a processor: more at once than there are cores. */
@@ -40,6 +40,8 @@ export default defineConfig({
           testTimeout: JOURNEY_TIMEOUT_MS,
           hookTimeout: JOURNEY_TIMEOUT_MS,
           fileParallelism: false,
+          // One process for all of them, with one Chromium: neither it nor the product is loaded anew for each file.
+          isolate: false,
         },
       },
     ],

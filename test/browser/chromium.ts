@@ -15,6 +15,15 @@ export function launchChromium(): Promise<Browser> {
   })
 }
 
+/** Modules may be loaded anew for each test file; what they hang here stays as long as their process. */
+const kept = globalThis as { window24Chromium?: Promise<Browser> }
+
+/** One for all journeys of a run: each page gets a context of its own. It ends with the process that runs them. */
+export function sharedChromium(): Promise<Browser> {
+  kept.window24Chromium ??= launchChromium()
+  return kept.window24Chromium
+}
+
 /** The terminal's panel: portrait, touched. */
 export const terminalScreen = { viewport: { width: 1080, height: 1920 }, hasTouch: true, locale: 'zh-CN' }
 /** The pad's panel: landscape, touched. */

@@ -1,8 +1,8 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Looks, scenes, stateOf } from '../ui/bench/scenes.ts'
 import { builtPages, openStage, type Stage } from '../ui/bench/stage.ts'
-import { launchChromium, terminalScreen } from './chromium.ts'
+import { openTouchScreen, type TouchScreen } from './bench.ts'
+import { terminalScreen } from './chromium.ts'
 import { hold } from './touch.ts'
 
 const looks: Looks = {
@@ -14,15 +14,15 @@ const { idle } = scenes
 if (!idle) throw new Error('there is no idle scene')
 const warned = stateOf(idle, looks, builtPages())
 
-let browser: Browser
 let stage: Stage
+let screen: TouchScreen
 beforeAll(async () => {
-  browser = await launchChromium()
   stage = await openStage('terminal', warned)
+  screen = await openTouchScreen(stage.url, terminalScreen)
 })
 afterAll(async () => {
-  await browser.close()
-  stage.close()
+  await screen?.close()
+  stage?.close()
 })
 
 /** As the device does: a touch that it is told of takes the warning away. */
@@ -33,10 +33,7 @@ const answerTouch = (): void => {
 }
 
 it('结束 in the idle warning ends the session, however long the finger rests on it', async () => {
-  const context = await browser.newContext(terminalScreen)
-  const page = await context.newPage()
-  page.setDefaultTimeout(8_000)
-  await page.goto(stage.url)
+  const { page } = screen
   const end = page.getByRole('alertdialog').getByRole('button', { name: '结束' })
   await end.waitFor()
   await hold(page, await end.boundingBox(), answerTouch)

@@ -1,0 +1,49 @@
+/** A screen in Chromium, touched by what its buttons are called. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
+import { type padScreen, sharedChromium, type terminalScreen } from '../chromium.ts'
+
+/** Far past what any page needs on a busy machine; a wrong page fails in seconds. */
+const PAGE_TIMEOUT_MS = 8_000
+
+export interface TouchScreen {
+  page: Page
+  /** By accessible name: the whole of it, or a pattern that one button alone fits. */
+  button(name: string | RegExp): Locator
+  touch(name: string | RegExp): Promise<void>
+  /** Waits until these words stand on the page, wherever. */
+  sees(words: string | RegExp): Promise<void>
+  /** Waits until the page stands that the terminal calls so (`data-view`). */
+  seesView(name: string): Promise<void>
+  /** Into the folder that WINDOW24_SCREENSHOTS names; nothing without it. */
+  screenshot(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openTouchScreen(
+  url: string,
+  panel: typeof terminalScreen | typeof padScreen,
+): Promise<TouchScreen> {
+  const context = await (await sharedChromium()).newContext(panel)
+  const page = await context.newPage()
+  page.setDefaultTimeout(PAGE_TIMEOUT_MS)
+  await page.goto(url)
+  const button = (name: string | RegExp): Locator =>
+    page.getByRole('button', { name, exact: typeof name === 'string' })
+  return {
+    page,
+    button,
+    touch: (name) => button(name).tap(),
+    sees: (words) => page.getByText(words).first().waitFor(),
+    seesView: (name) => page.locator(`[data-view="${name}"]`).waitFor(),
+    async screenshot(name) {
+      const folder = process.env.WINDOW24_SCREENSHOTS
+      if (!folder) return
+      mkdirSync(folder, { recursive: true })
+      await page.evaluate('document.fonts.ready')
+      await page.screenshot({ path: join(folder, `${name}.png`) })
+    },
+    close: () => context.close(),
+  }
+}

@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { codesOn, openTerminal, type TerminalBench, textOf } from './bench.ts'
+import { hold } from './touch.ts'
+
+/** A page tells of touches every 4 s at most, and of none before. */
+const TOUCH_IS_TOLD_AFTER_MS = 4_500
+
+const PASSPORT = 'YX2026110007K3'
+
+let terminal: TerminalBench
+/** Nobody touches it until the last test: by then the time between two tellings is over. */
+let untouched: TerminalBench
+beforeAll(async () => {
+  terminal = await openTerminal()
+  untouched = await openTerminal()
+})
+afterAll(async () => {
+  await terminal?.close()
+  await untouched?.close()
+})
+afterEach(() => terminal.end())
+
+it('puts the card on the reader, is greeted by surname only, and takes a receipt along', async () => {
+  await terminal.putCard('zhang')
+  await terminal.sees('张*')
+  expect(await terminal.page.getByText('张小雨').count()).toBe(0)
+
+  await terminal.touch(/普通护照申领/)
+  await terminal.touch(/收件凭证/)
+  const { png } = await terminal.receipts.next()
+  expect(codesOn(png)).toEqual([`CODE-128:${PASSPORT}`, `QR-Code:${PASSPORT}`])
+  await terminal.sees('打印好了')
+  expect(terminal.receipts.waiting).toBe(0)
+})
+
+it('scans the receipt and its case opens', async () => {
+  terminal.scan(PASSPORT)
+  await terminal.sees('普通护照申领')
+  await terminal.sees(/取件柜 12号格/)
+})
+
+it('takes a guide along on A4 with three touches from home', async () => {
+  await terminal.touch('轻触屏幕开始')
+  await terminal.touch('办事指南')
+  await terminal.touch(/婚姻/)
+  await terminal.touch('打印 结婚登记')
+  const text = textOf(await terminal.papers.next())
+  expect(text).toContain('结婚登记')
+  expect(text).toContain('11330099MB0A00060Y3000106001000')
+})
+
+it('reads a guide on the screen and goes back to where it was found', async () => {
+  await terminal.touch('轻触屏幕开始')
+  await terminal.touch('办事指南')
+  await terminal.touch(/婚姻/)
+  await terminal.touch('结婚登记')
+  await terminal.button(/打印完整版/).waitFor()
+  await terminal.touch('返回')
+  await terminal.button('打印 结婚登记').waitFor()
+})
+
+it('carries on where it was when the page is loaded anew', async () => {
+  await terminal.putCard('zhang')
+  await terminal.touch(/普通护照申领/)
+  await terminal.button(/收件凭证/).waitFor()
+  await terminal.page.reload()
+  await terminal.button(/收件凭证/).waitFor()
+})
+
+it('is told what was wrong with a code of 4 kB of control characters, and goes on', async () => {
+  terminal.scan('\u0001\u0002\u001b\u0007'.repeat(1024))
+  await terminal.page.getByRole('alert').filter({ hasText: /./ }).first().waitFor()
+  terminal.scan(PASSPORT)
+  await terminal.sees('普通护照申领')
+})
+
+it('learns before starting what does not work while the line is cut', async () => {
+  await terminal.touch('轻触屏幕开始')
+  terminal.line.cut()
+  onTestFinished(terminal.line.mend)
+  await terminal.sees(/线路|网络/)
+  await terminal.touch('办事指南')
+  await terminal.button(/婚姻/).waitFor()
+})
+
+it('ends by 结束, nothing of the person is on the page, and the next one begins', async () => {
+  await terminal.putCard('zhang')
+  await terminal.sees('张*')
+  await terminal.touch('结束')
+  await terminal.seesView('rest')
+  expect(await terminal.page.getByText('张*').count()).toBe(0)
+  await terminal.putCard('wang')
+  await terminal.sees('王*')
+})
+
+it('is served in English, by day, in large type, with the line down and one printer', async () => {
+  const other = await openTerminal({
+    language: 'en',
+    theme: 'day',
+    largeType: true,
+    line: 'down',
+    printers: 'a4',
+  })
+  onTestFinished(other.close)
+  const { theme, preferences, line, peripherals } = other.device.state()
+  expect([theme, preferences.language, preferences.largeType, line.online]).toEqual([
+    'day',
+    'en',
+    true,
+    false,
+  ])
+  expect(Object.keys(peripherals).sort()).toEqual(['idReader', 'pagePrinter', 'scanner'])
+  await other.touch('Guides')
+  await other.touch(/marriage/i)
+  await other
+    .button(/^Print /)
+    .first()
+    .waitFor()
+  await other.screenshot('guides-en-day-large')
+})
+
+it('rests a finger on a row, as people do, and the row opens', async () => {
+  const { page } = untouched
+  await untouched.putCard('zhang')
+  const row = untouched.button('普通护照申领')
+  await row.waitFor()
+  await page.waitForFunction(`performance.now() > ${TOUCH_IS_TOLD_AFTER_MS}`)
+  // The page tells its device of the touch at once, and the answer comes while the finger still rests.
+  const told = page.waitForRequest((request) => request.postData() === '{"type":"touch"}')
+  await hold(page, await row.boundingBox())
+  await told
+  await untouched.button(/收件凭证/).waitFor()
+})
