@@ -1,11 +1,13 @@
 /** One whole version of a hall's content: every item checked, and all of them together (PROTOCOLS.md §1.4). */
 import { sha256Hex } from './protocol/canonical.ts'
 import {
+  type BlankForm,
   type Calendar,
   type ContentKind,
   type ContentManifest,
   contentKinds,
   type Dictionary,
+  FORM_MEDIA_TYPE,
   type Guide,
   type Hall,
   type Notice,
@@ -18,6 +20,8 @@ import type { BusinessTypes } from './protocol/queue.ts'
 export interface ContentSet {
   version: string
   guides: Guide[]
+  /** Their PDFs stay where they are stored. */
+  forms: BlankForm[]
   staff: Staff[]
   notices: Notice[]
   /** Null where the hall hands none out. */
@@ -52,6 +56,7 @@ export function buildContentSet(
 ): BuiltSet {
   const found: { [K in ContentKind]: unknown[] } = {
     guide: [],
+    form: [],
     staff: [],
     notice: [],
     hall: [],
@@ -61,11 +66,17 @@ export function buildContentSet(
     proofs: [],
   }
   const names = new Set<string>()
+  const blanks = new Set<string>()
   for (const item of knownItems(manifest)) {
     const kind = item.kind as ContentKind
     const bytes = bytesOf(item.sha256)
     const why = bytes === null ? 'it is not here' : bytesFault(item, bytes)
     if (bytes === null || why !== null) return { ok: false, item: item.name, why: why ?? '' }
+    if (isBlank(item)) {
+      if (!isPdf(bytes)) return { ok: false, item: item.name, why: 'it is no PDF' }
+      blanks.add(item.sha256)
+      continue
+    }
     const read = readItem(kind, bytes)
     if (!read.ok) return { ok: false, item: item.name, why: read.why }
     const key = `${kind} ${read.key}`
@@ -73,11 +84,14 @@ export function buildContentSet(
     names.add(key)
     found[kind].push(read.value)
   }
+  const lacking = (found.form as BlankForm[]).find(({ sha256 }) => !blanks.has(sha256))
+  if (lacking !== undefined) return { ok: false, item: lacking.title, why: 'its PDF is not among the items' }
   return {
     ok: true,
     content: {
       version: manifest.version,
       guides: found.guide as Guide[],
+      forms: found.form as BlankForm[],
       staff: found.staff as Staff[],
       notices: found.notice as Notice[],
       hall: (found.hall as Hall[])[0] ?? null,
@@ -87,6 +101,17 @@ export function buildContentSet(
       proofs: (found.proofs as ProofOffers[])[0] ?? [],
     },
   }
+}
+
+/** The PDF of a form, as against the item that tells of it. */
+export function isBlank({ kind, mediaType }: ManifestItem): boolean {
+  return kind === 'form' && mediaType === FORM_MEDIA_TYPE
+}
+
+const PDF_BEGINS = '%PDF-'
+
+function isPdf(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, PDF_BEGINS.length)).toString('latin1') === PDF_BEGINS
 }
 
 /** What is wrong with an item's bytes as such; null for nothing. */
@@ -121,6 +146,9 @@ function keyOf(kind: ContentKind, value: unknown): string {
   switch (kind) {
     case 'guide':
       return (value as Guide).itemCode
+    case 'form':
+      // Offices have forms of one title.
+      return `${(value as BlankForm).title} ${(value as BlankForm).itemCodes.join(' ')}`
     case 'staff':
       return (value as Staff).staffId
     case 'notice':

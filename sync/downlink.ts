@@ -1,9 +1,16 @@
 /** What the hall hands out, kept on the device: whole versions, the last good one for as long as it takes. */
 
-import { buildContentSet, bytesFault, type ContentSet, knownItems, type ManifestItem } from './content-set.ts'
+import {
+  buildContentSet,
+  bytesFault,
+  type ContentSet,
+  isBlank,
+  knownItems,
+  type ManifestItem,
+} from './content-set.ts'
 import { downlinkMigrations } from './downlink-schema.ts'
 import type { HallClient, HallFault } from './hall-client.ts'
-import { ContentManifest } from './protocol/content.ts'
+import { ContentManifest, FORM_BYTES_MAX } from './protocol/content.ts'
 import type { Db } from './sqlite.ts'
 
 export { type ContentSet, downlinkMigrations }
@@ -11,9 +18,11 @@ export { type ContentSet, downlinkMigrations }
 /** A guide is some 6 kB: what is larger by this much is no item of the kinds known here. */
 const MAX_ITEM_BYTES = 1024 * 1024
 
-/** All of a hall's guides many times over, and still little on a device's disk. */
-const MAX_ITEMS = 5_000
-const MAX_CONTENT_BYTES = 64 * 1024 * 1024
+/** 5,000 guides, a form for every other one, and all the rest; still little on a device's disk. */
+const MAX_ITEMS = 12_000
+const MAX_CONTENT_BYTES = 256 * 1024 * 1024
+/** What has been fetched is put by in portions: little is held in memory, and few syncs hold up the device. */
+const PORTION_BYTES = 4 * 1024 * 1024
 
 export type RefreshResult =
   | { ok: true; version: string; changed: boolean }
@@ -25,6 +34,8 @@ export type RefreshResult =
 export interface Downlink {
   /** The last good version; null before the first. */
   content(): ContentSet | null
+  /** The PDF of a form of the version that is here; null for any other. */
+  blankForm(sha256: string): Uint8Array | null
   /** Called when another version has taken its place; returns how to stop listening. */
   onChange(listener: (content: ContentSet) => void): () => void
   /** Fetches what the hall has now. Calls during one join in a single further one. */
@@ -67,6 +78,7 @@ export function openDownlink(options: {
     if (tooMuch !== null) return tooMuch
 
     const fetched = new Map<string, Uint8Array>()
+    let portion = 0
     for (const item of items) {
       if (fetched.has(item.sha256) || isHere(item)) continue
       const got = await client.getItem(item.sha256, item.size)
@@ -74,18 +86,28 @@ export function openDownlink(options: {
       const why = bytesFault(item, got.value)
       if (why !== null) return { ok: false, code: 'item', item: item.name, detail: why }
       fetched.set(item.sha256, got.value)
+      portion += item.size
+      if (portion < PORTION_BYTES) continue
+      db.transaction(() => putBy(fetched)).immediate()
+      fetched.clear()
+      portion = 0
     }
     const built = buildContentSet(manifest, (hash) => fetched.get(hash) ?? sql.item.get(hash) ?? null)
     if (!built.ok) return { ok: false, code: 'item', item: built.item, detail: built.why }
 
     db.transaction(() => {
-      for (const [sha256, bytes] of fetched) sql.addItem.run(sha256, bytes)
+      putBy(fetched)
       sql.setManifest.run(manifest.version, JSON.stringify(manifest))
       sql.dropOthers.run(JSON.stringify(items.map((item) => item.sha256)))
     }).immediate()
     content = built.content
     for (const listener of listeners) listener(content)
     return { ok: true, version: manifest.version, changed: true }
+  }
+
+  /** Of a version that is never taken, what was put by goes with the next that is. */
+  function putBy(fetched: ReadonlyMap<string, Uint8Array>): void {
+    for (const [sha256, bytes] of fetched) sql.addItem.run(sha256, bytes)
   }
 
   function isHere(item: ManifestItem): boolean {
@@ -112,6 +134,10 @@ export function openDownlink(options: {
 
   return {
     content: () => content,
+    blankForm(sha256) {
+      const isOurs = content?.forms.some((form) => form.sha256 === sha256)
+      return isOurs ? (sql.item.get(sha256) ?? null) : null
+    },
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -136,8 +162,9 @@ export function openDownlink(options: {
 function limitsFault(items: readonly ManifestItem[]): RefreshResult | null {
   const tooMuch = (detail: string): RefreshResult => ({ ok: false, code: 'too-much', detail })
   if (items.length > MAX_ITEMS) return tooMuch(`${items.length} items; at most ${MAX_ITEMS}`)
-  const large = items.find((item) => item.size > MAX_ITEM_BYTES)
-  if (large !== undefined) return tooMuch(`${large.name} has ${large.size} bytes; at most ${MAX_ITEM_BYTES}`)
+  const most = (item: ManifestItem): number => (isBlank(item) ? FORM_BYTES_MAX : MAX_ITEM_BYTES)
+  const large = items.find((item) => item.size > most(item))
+  if (large !== undefined) return tooMuch(`${large.name} has ${large.size} bytes; at most ${most(large)}`)
   const bytes = items.reduce((sum, item) => sum + item.size, 0)
   return bytes > MAX_CONTENT_BYTES ? tooMuch(`${bytes} bytes in all; at most ${MAX_CONTENT_BYTES}`) : null
 }

@@ -12,11 +12,14 @@ export interface BatchLimits {
   after?: { epoch: number; sequence: number }
 }
 
-/** Consecutive events of one epoch. */
-export interface OutgoingBatch {
+/** Consecutive events of one epoch: from `first` to `last`, both in it. */
+export interface Stretch {
   epoch: number
   first: number
   last: number
+}
+
+export interface OutgoingBatch extends Stretch {
   texts: string[]
 }
 

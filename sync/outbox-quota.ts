@@ -34,6 +34,7 @@ const KEPT: Record<EventType, boolean> = {
   report: true,
   complaint: true,
   request: true,
+  pickup: true,
   ticket: true,
   session: false,
   peripheral: false,

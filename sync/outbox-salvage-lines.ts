@@ -84,7 +84,9 @@ function noteLost(
     )
     .pluck()
   const textAt = into.prepare<[number], string>('SELECT text FROM outbox_events WHERE place = ?').pluck()
-  const aside = into.prepare<[number]>("INSERT INTO outbox_aside (place, reason) VALUES (?, 'damaged')")
+  const aside = into.prepare<[number, number]>(
+    "INSERT INTO outbox_aside (place, again, reason) VALUES (?, ?, 'damaged')",
+  )
   const untold = into.prepare<[string]>('INSERT INTO outbox_untold (fact) VALUES (?)')
   let lost = 0
   for (let sequence = through + 1; sequence <= last; sequence += 1) {
@@ -94,7 +96,7 @@ function noteLost(
     const link = following === undefined ? null : checkStoredText(following, epoch, sequence + 1)
     const isEnd = end?.epoch === epoch && end.sequence === sequence
     const hash = link?.prevhash ?? (isEnd ? end.hash : FIRST_PREVHASH)
-    aside.run(place)
+    aside.run(place, place)
     const fact = { fact: 'set-aside', epoch, sequence: formatSequence(sequence), hash, reason: 'damaged' }
     untold.run(JSON.stringify(fact))
     lost += 1

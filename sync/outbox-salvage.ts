@@ -17,6 +17,8 @@ export interface SalvagedChain {
   carried: number
   /** Events that are gone and that the hall may not have. */
   lost: number
+  /** All of it could be read, and was sound. */
+  isWhole: boolean
   /** What the next epoch links to: the last event that is known, or what identity.json remembers. */
   known: { epoch: number; hash: string }
 }
@@ -47,6 +49,10 @@ export function salvageOutbox(from: Db, into: Db, identity: Identity): SalvagedC
       ),
     ),
   }
+  let isWhole = true
+  const onUnread = (): void => {
+    isWhole = false
+  }
   const insert = into.prepare<[number, string, string]>(
     'INSERT OR IGNORE INTO outbox_events (place, hash, text) VALUES (?, ?, ?)',
   )
@@ -54,6 +60,7 @@ export function salvageOutbox(from: Db, into: Db, identity: Identity): SalvagedC
   let isRemembered = false
   const onGap = (): void => {
     lines.isSpoilt = true
+    onUnread()
   }
   for (const { place, text } of readableEvents(from, onGap)) {
     const epoch = epochOf(place)
@@ -72,13 +79,13 @@ export function salvageOutbox(from: Db, into: Db, identity: Identity): SalvagedC
   const end = endOf(from, into, newest, remembered)
   if (end !== null) lines.last.set(end.epoch, Math.max(lines.last.get(end.epoch) ?? 0, end.sequence))
   for (const table of ['outbox_aside', 'outbox_again', 'outbox_releases', 'outbox_dropped', 'outbox_untold'])
-    copyRows(from, into, table)
+    copyRows(from, into, table, onUnread)
   const { carried, lost } = writeLines(into, lines, end)
   isRemembered ||= end?.hash === remembered.hash
   const goesOn =
     end !== null && (end.epoch > remembered.epoch || (end.epoch === remembered.epoch && isRemembered))
   const epoch = Math.max(end?.epoch ?? 0, remembered.epoch)
-  return { carried, lost, known: { epoch, hash: goesOn ? end.hash : remembered.hash } }
+  return { carried, lost, isWhole, known: { epoch, hash: goesOn ? end.hash : remembered.hash } }
 }
 
 /**
@@ -152,30 +159,35 @@ function searchOn(from: Db, after: number): EventRow | null {
   return null
 }
 
-function copyRows(from: Db, into: Db, table: string): void {
-  for (const row of quietly<Record<string, unknown>>(from, `SELECT * FROM ${table}`)) {
+function copyRows(from: Db, into: Db, table: string, onUnread: () => void): void {
+  for (const read of quietly<Record<string, unknown>>(from, `SELECT * FROM ${table}`, onUnread)) {
+    // Before a place was written twice there was nothing to hold it against.
+    const row = table === 'outbox_aside' ? { again: read.place, ...read } : read
     const names = Object.keys(row)
     try {
-      into
+      const { changes } = into
         .prepare<unknown[]>(
           `INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
         )
         .run(...Object.values(row))
+      if (changes === 0) onUnread()
     } catch (error) {
       if (!isUnreadable(error)) throw error
       // A column that this version does not know: the row means nothing here.
+      onUnread()
     }
   }
 }
 
 /** What can be read of it, perhaps nothing. */
-function quietly<Row>(db: Db, query: string): Row[] {
+function quietly<Row>(db: Db, query: string, onUnread: () => void = () => {}): Row[] {
   const rows: Row[] = []
   try {
     for (const row of db.prepare<[], Row>(query).iterate()) rows.push(row)
   } catch (error) {
     if (!isUnreadable(error)) throw error
     // A damaged page: the rows before it count.
+    onUnread()
   }
   return rows
 }

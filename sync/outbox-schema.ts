@@ -84,4 +84,19 @@ export const outboxMigrations: readonly Migration[] = [
           SELECT 1 FROM outbox_releases WHERE place >> 40 = line.epoch);
     `,
   },
+  {
+    // A flipped bit in a place would take a sound event out of the way and put back a refused one: each stands twice,
+    // and SQLite's own check of a store holds the two against each other.
+    name: 'outbox-4',
+    sql: `
+      ALTER TABLE outbox_aside RENAME TO outbox_aside_before;
+      CREATE TABLE outbox_aside (
+        place INTEGER PRIMARY KEY,
+        again INTEGER NOT NULL CHECK (again = place),
+        reason TEXT NOT NULL
+      ) STRICT;
+      INSERT INTO outbox_aside (place, again, reason) SELECT place, place, reason FROM outbox_aside_before;
+      DROP TABLE outbox_aside_before;
+    `,
+  },
 ]

@@ -26,15 +26,17 @@ export function statements(db: Db) {
     'SELECT e.epoch, coalesce(e.last, h.sequence) AS last, e.through FROM outbox_epochs AS e, outbox_head AS h'
   return {
     head: db.prepare<[], HeadRow>('SELECT epoch, sequence, hash FROM outbox_head'),
-    moveHead: db.prepare<[number, string, string | null]>(
-      'UPDATE outbox_head SET sequence = ?, hash = ?, device_id = ?',
+    /** From where it stands: nothing is changed where it stands elsewhere. */
+    moveHead: db.prepare<[number, string, string | null, number, number, string]>(
+      `UPDATE outbox_head SET sequence = ?, hash = ?, device_id = ?
+       WHERE one = 1 AND epoch = ? AND sequence = ? AND hash = ?`,
     ),
     insert: db.prepare<[number, string, string]>(
       'INSERT INTO outbox_events (place, hash, text) VALUES (?, ?, ?)',
     ),
     event: db.prepare<[number], EventRow>('SELECT place, hash, text FROM outbox_events WHERE place = ?'),
-    eventsFrom: db.prepare<[number, number], EventRow>(
-      'SELECT place, hash, text FROM outbox_events WHERE place >= ? ORDER BY place LIMIT ?',
+    eventsFrom: db.prepare<[number, number], Pick<EventRow, 'place' | 'text'>>(
+      'SELECT place, text FROM outbox_events WHERE place >= ? ORDER BY place LIMIT ?',
     ),
     epoch: db.prepare<[number], EpochRow>(`${epochs} WHERE e.epoch = ?`),
     unsentEpochs: db.prepare<[], EpochRow>(
@@ -57,8 +59,9 @@ export function statements(db: Db) {
       .pluck(),
     isAgain: db.prepare<[number], number>('SELECT 1 FROM outbox_again WHERE place = ?').pluck(),
     settleAgain: db.prepare<[number, number]>('DELETE FROM outbox_again WHERE place BETWEEN ? AND ?'),
-    setAside: db.prepare<[number, string]>(
-      'INSERT INTO outbox_aside (place, reason) VALUES (?, ?) ON CONFLICT DO UPDATE SET reason = excluded.reason',
+    setAside: db.prepare<[number, number, string]>(
+      `INSERT INTO outbox_aside (place, again, reason) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET reason = excluded.reason`,
     ),
     isAside: db.prepare<[number], number>('SELECT 1 FROM outbox_aside WHERE place = ?').pluck(),
     hasAside: db.prepare<[number], number>('SELECT 1 FROM outbox_aside WHERE place >= ? LIMIT 1').pluck(),

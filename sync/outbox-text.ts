@@ -3,6 +3,7 @@
  * against its own hash and its place before it leaves: a flipped bit is found here, not at the hall.
  */
 import { sha256Base64url } from './protocol/canonical.ts'
+import { MAX_EVENT_BYTES } from './protocol/events.ts'
 import { formatSequence } from './protocol/identifiers.ts'
 
 /** RFC 8785 sorts members, so `data` comes first and everything after it has a fixed form. */
@@ -16,8 +17,15 @@ export interface StoredText {
   time: string
 }
 
+/** No UTF-16 unit takes more than three bytes. */
+const BYTES_OF_A_UNIT = 3
+
+/** What is hashed is put together here: as strings it would be three more copies of each event for the collector. */
+const scratch = Buffer.alloc(BYTES_OF_A_UNIT * MAX_EVENT_BYTES)
+
 /** Null for a text that is not the event of this place: altered, cut short, or another's. */
 export function checkStoredText(text: string, epoch: number, sequence: number): StoredText | null {
+  if (text.length > MAX_EVENT_BYTES) return null
   const tailAt = text.lastIndexOf('"datacontenttype"')
   const tail = tailAt < 0 ? null : ENVELOPE.exec(text.slice(tailAt))
   if (tail === null) return null
@@ -25,6 +33,7 @@ export function checkStoredText(text: string, epoch: number, sequence: number): 
   if (itsEpoch !== String(epoch) || itsSequence !== formatSequence(sequence)) return null
   const member = `"hash":"${hash}",`
   const at = text.indexOf(member, tailAt)
-  const unhashed = text.slice(0, at) + text.slice(at + member.length)
-  return sha256Base64url(unhashed) === hash ? { hash, prevhash, time } : null
+  const before = scratch.write(text.slice(0, at))
+  const bytes = before + scratch.write(text.slice(at + member.length), before)
+  return sha256Base64url(scratch.subarray(0, bytes)) === hash ? { hash, prevhash, time } : null
 }

@@ -12,6 +12,7 @@ import { readBatch } from './outbox-read.ts'
 import { outboxMigrations } from './outbox-schema.ts'
 import { type HeadRow, statements } from './outbox-statements.ts'
 import { checkStoredText } from './outbox-text.ts'
+import { tellUntold } from './outbox-untold.ts'
 import { startUpkeep } from './outbox-upkeep.ts'
 import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from './protocol/batch.ts'
 import { makeEvent } from './protocol/chain.ts'
@@ -20,7 +21,7 @@ import { FIRST_PREVHASH, formatSequence, type Head } from './protocol/identifier
 import { StoreError } from './sqlite.ts'
 import { storageProblem } from './sqlite-faults.ts'
 
-export type { Backlog, BatchLimits, Outbox, OutboxOptions, OutgoingBatch } from './outbox-face.ts'
+export type { Backlog, BatchLimits, Outbox, OutboxOptions, OutgoingBatch, Stretch } from './outbox-face.ts'
 export { outboxMigrations }
 
 /**
@@ -43,6 +44,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
   const quota = openQuota(db, options.quotaBytes ?? Number.POSITIVE_INFINITY, upkeep.makeRoom)
   const listeners = new Set<() => void>()
   let settling: NodeJS.Immediate | null = null
+  /** As it was left: nobody who waits pays for reading it. Where that was undone, it cannot be moved, and is read. */
+  let lastHead: HeadRow | null = null
   /** identity.json knows the chain up to here; what it need not know yet costs no sync. */
   let rememberedPlace = placeAtStart()
 
@@ -105,11 +108,18 @@ export function openOutbox(options: OutboxOptions): Outbox {
   function add<T extends EventType>(type: T, data: EventData<T>, at: Date): Head {
     const { deviceId } = identity
     if (deviceId === null) throw new Error('the chain begins with enrolment: this device has none')
-    const { epoch, sequence, hash } = headRow()
+    const head = lastHead ?? headRow()
+    const { epoch, sequence, hash } = head
     const next = { deviceId, epoch, sequence: sequence + 1, prevhash: hash, type, time: at, data }
     const { event, text } = makeEvent(next)
+    const moved = sql.moveHead.run(sequence + 1, event.hash, deviceId, epoch, sequence, hash)
+    if (moved.changes === 0) {
+      if (lastHead === null) throw new Error('the outbox has lost its head')
+      lastHead = null
+      return add(type, data, at)
+    }
     sql.insert.run(placeOf(epoch, sequence + 1), event.hash, text)
-    sql.moveHead.run(sequence + 1, event.hash, deviceId)
+    lastHead = { epoch, sequence: sequence + 1, hash: event.hash }
     settling ??= setImmediate(settle)
     return { epoch, sequence: event.sequence, hash: event.hash }
   }
@@ -120,7 +130,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     withRoom(() =>
       db
         .transaction(() => {
-          sql.setAside.run(place, reason)
+          sql.setAside.run(place, place, reason)
           sql.settleAgain.run(place, place)
           const line = sql.epoch.get(epoch)
           if (line !== undefined && sequence === line.through + 1)
@@ -244,8 +254,10 @@ export function openOutbox(options: OutboxOptions): Outbox {
     },
 
     probe() {
-      const { sequence, hash } = headRow()
-      db.transaction(() => sql.moveHead.run(sequence, hash, identity.deviceId)).immediate()
+      const { epoch, sequence, hash } = headRow()
+      db.transaction(() =>
+        sql.moveHead.run(sequence, hash, identity.deviceId, epoch, sequence, hash),
+      ).immediate()
       const why = outbox.refusing()
       if (why !== null) throw full(`${db.name}: ${why}`)
     },
@@ -265,25 +277,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
       if (db.open && !db.inTransaction) remember(Number.POSITIVE_INFINITY)
     },
   }
-  /** Each of them once: it leaves the list in the transaction that puts it into the chain. */
-  function tellUntold(): void {
-    if (identity.deviceId === null) return
-    const untold = db
-      .prepare<[], { number: number; fact: string }>('SELECT number, fact FROM outbox_untold')
-      .all()
-    if (untold.length === 0) return
-    withRoom(() =>
-      db
-        .transaction(() => {
-          for (const { fact } of untold) add('system', JSON.parse(fact), clock())
-          db.prepare('DELETE FROM outbox_untold').run()
-        })
-        .immediate(),
-    )
-  }
-
   tried(() => {
-    tellUntold()
+    if (identity.deviceId !== null) withRoom(() => tellUntold(db, (fact) => add('system', fact, clock())))
     tellDropped()
   })
   if (reserve?.held === false) upkeep.wake()

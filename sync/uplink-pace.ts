@@ -1,6 +1,6 @@
 /** How much is sent at once, and how long its answer is waited for. */
 import { MAX_BATCH_EVENTS } from './protocol/batch.ts'
-import type { ReadyBatch } from './uplink-ready.ts'
+import { lengthOf, type ReadyBatch } from './uplink-ready.ts'
 
 /** 1 MiB over a line of 300 kbit/s. */
 const SEND_TIMEOUT_MS = 30_000
@@ -32,7 +32,7 @@ export function createPace(): Pace {
   return {
     maxEvents: (sound) => (sound ? most : Math.min(most, PROBE_EVENTS)),
     timeoutMs({ batch, encoded }) {
-      const events = batch.texts.length
+      const events = lengthOf(batch)
       if (events > PROBE_EVENTS) return SEND_TIMEOUT_MS
       if (events > 1) return PROBE_TIMEOUT_MS
       return Math.max(PROBE_TIMEOUT_MS, encoded.body.byteLength / SLOWEST_BYTES_PER_MS)

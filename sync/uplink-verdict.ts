@@ -1,7 +1,7 @@
 /** What an answer to a batch means (PROTOCOLS.md §1.3): pure, so that every row of that table can be read here. */
 import { readJson } from './hall-client.ts'
 import type { HallAnswer, HallFault } from './hall-request.ts'
-import type { OutgoingBatch } from './outbox.ts'
+import type { Stretch } from './outbox.ts'
 import { BatchAnswer } from './protocol/batch.ts'
 import { parseSequence } from './protocol/identifiers.ts'
 
@@ -48,7 +48,7 @@ const wait = (reason: WaitReason, retryAfterMs: number | null = null): Verdict =
   retryAfterMs,
 })
 
-export function judgeAnswer(batch: OutgoingBatch, answer: HallAnswer | HallFault): Verdict {
+export function judgeAnswer(batch: Stretch, answer: HallAnswer | HallFault): Verdict {
   if (answer.ok) return judgeStored(batch, answer)
   if (answer.kind === 'no-answer')
     return answer.reason === 'cancelled' ? { verdict: 'cancelled' } : wait('no-line')
@@ -76,7 +76,7 @@ export function judgeAnswer(batch: OutgoingBatch, answer: HallAnswer | HallFault
  * 200, application/json, this epoch, a `through` no later than the last sequence sent, `rejected` of nothing out of
  * the batch and nothing twice, and every event up to `through` counted as stored, duplicate or rejected.
  */
-function judgeStored(batch: OutgoingBatch, answer: HallAnswer): Verdict {
+function judgeStored(batch: Stretch, answer: HallAnswer): Verdict {
   if (answer.status !== 200) return wait('strange-answer')
   const read = readJson(BatchAnswer, answer)
   if (!read.ok || read.value.epoch !== batch.epoch) return wait('strange-answer')
@@ -89,7 +89,8 @@ function judgeStored(batch: OutgoingBatch, answer: HallAnswer): Verdict {
   const counted = read.value.stored + read.value.duplicate + rejected.length
   if (through > batch.last || !ours || twice) return wait('strange-answer')
   // What is to be let go has to be accounted for, and nothing can be that was not sent.
-  if (counted < through - batch.first + 1 || counted > batch.texts.length) return wait('strange-answer')
+  if (counted < through - batch.first + 1 || counted > batch.last - batch.first + 1)
+    return wait('strange-answer')
   return { verdict: 'stored', answer: read.value, through, rejected }
 }
 
@@ -102,7 +103,7 @@ type Stored = Extract<Verdict, { verdict: 'stored' }>
  * @returns `release`: the last sequence to let go; `inRow` as it stands after it
  */
 export function divideRejected(
-  batch: OutgoingBatch,
+  batch: Stretch,
   { through, rejected }: Pick<Stored, 'through' | 'rejected'>,
   { inRow, limit }: { inRow: number; limit: number },
 ): { setAside: Stored['rejected']; release: number; inRow: number } {

@@ -10,13 +10,13 @@ import {
 } from './backoff.ts'
 import { learnTime } from './hall-client.ts'
 import type { HallLine } from './hall-request.ts'
-import type { Outbox, OutgoingBatch } from './outbox.ts'
+import type { Outbox, Stretch } from './outbox.ts'
 import { BATCH_PATH } from './protocol/batch.ts'
 import { formatInstant, parseSequence } from './protocol/identifiers.ts'
 import { createSendingAgain } from './uplink-again.ts'
 import type { Uplink } from './uplink-face.ts'
 import { createPace } from './uplink-pace.ts'
-import { isPlain, makeFollowing, makeReady, type ReadyBatch } from './uplink-ready.ts'
+import { isPlain, lengthOf, makeFollowing, makeReady, type ReadyBatch } from './uplink-ready.ts'
 import {
   divideRejected,
   judgeAnswer,
@@ -96,7 +96,7 @@ export function startUplink(options: {
   async function step(): Promise<number> {
     try {
       const maxEvents = pace.maxEvents(now.line === 'up' && !gaveUp)
-      const ready = now.state === 'stopped' ? null : makeReady(outbox, { maxEvents })
+      const ready = now.state === 'stopped' ? null : await makeReady(outbox, { maxEvents })
       if (ready !== null) {
         change({ state: 'sending' })
         return await deliver(ready)
@@ -124,7 +124,7 @@ export function startUplink(options: {
       const answered = send(ready)
       // A defect in there is met below, when its turn comes.
       answered.catch(() => {})
-      const following = await meanwhile(settle, batch, answered)
+      const following = await meanwhile(settle, ready, answered)
       const verdict = await answered
       if (following === null || !isPlain(batch, verdict)) return heed(batch, verdict)
       settle = () => void heed(batch, verdict)
@@ -134,15 +134,17 @@ export function startUplink(options: {
   }
 
   /**
-   * What is done while a batch is on its way, each part once the line has had its turn: the request has to leave first.
+   * What is done while a batch is on its way, each part once the line has had its turn: the request has to leave first,
+   * and `fetch` writes it in the second turn only.
    * Its own trouble must not leave a request behind that nobody waits for.
    */
-  async function meanwhile(settle: () => void, batch: OutgoingBatch, answered: Promise<Verdict>) {
+  async function meanwhile(settle: () => void, ready: ReadyBatch, answered: Promise<Verdict>) {
     try {
+      await letThrough()
       await letThrough()
       settle()
       await letThrough()
-      return makeFollowing(outbox, batch)
+      return await makeFollowing(outbox, ready)
     } catch (error) {
       await answered
       throw error
@@ -159,14 +161,14 @@ export function startUplink(options: {
     const answer = await line.request({ method: 'POST', path: BATCH_PATH, timeoutMs, signal, ...encoded })
     sending = null
     if (!answer.ok && answer.kind === 'no-answer' && answer.reason === 'timeout')
-      pace.tooSlow(batch.texts.length)
+      pace.tooSlow(lengthOf(batch))
     const verdict = judgeAnswer(batch, answer)
     if (verdict.verdict !== 'cancelled') gaveUp = false
     if (verdict.verdict === 'stored') learnTime(line.clock, verdict.answer, sentAt)
     return verdict
   }
 
-  function heed(batch: OutgoingBatch, verdict: Verdict): number {
+  function heed(batch: Stretch, verdict: Verdict): number {
     if (closed) return 0
     switch (verdict.verdict) {
       case 'stored':
@@ -179,8 +181,8 @@ export function startUplink(options: {
         return stop(verdict.reason)
       case 'refused':
         answered()
-        if (batch.texts.length > 1) {
-          pace.refused(batch.texts.length)
+        if (lengthOf(batch) > 1) {
+          pace.refused(lengthOf(batch))
           return 0
         }
         outbox.setAside(batch.epoch, batch.first, verdict.code)
@@ -189,7 +191,7 @@ export function startUplink(options: {
     }
   }
 
-  function heedStored(batch: OutgoingBatch, verdict: Extract<Verdict, { verdict: 'stored' }>): number {
+  function heedStored(batch: Stretch, verdict: Extract<Verdict, { verdict: 'stored' }>): number {
     const { answer, through, rejected } = verdict
     const divided = divideRejected(batch, verdict, { inRow: setAsideInRow, limit: SET_ASIDE_STOP })
     for (const { sequence, code } of divided.setAside) outbox.setAside(batch.epoch, sequence, code)

@@ -42,23 +42,33 @@ export const noteDoubt = (storePath: string): void => {
 
 export type Mend = (wal: Buffer, index: Buffer | null) => WalState
 
+/** When a sync failed of which nothing is in the store yet; null when none has. */
+export const doubtedSince = (storePath: string): Date | null =>
+  statSync(doubtFileOf(storePath), { throwIfNoEntry: false })?.mtime ?? null
+
+/** Once the store tells of it: a stop between the two makes the next start renew its files once more, and no harm. */
+export const forgetDoubt = (storePath: string): void => {
+  const doubt = doubtFileOf(storePath)
+  rmSync(doubt, { force: true })
+  syncFolderOf(doubt)
+}
+
 /**
  * Nobody else may have the store open: its files are others afterwards.
+ * @param doubtful a sync has failed since they were opened last
  * @param mend sets the WAL's bytes right, by the index beside it too, or throws to leave the file as it is
  * @throws the system's error when it cannot be written or synced: the store must not be used then
  */
-export const readyFiles = (storePath: string, mend: Mend = mendWal): WalState => {
-  const doubt = doubtFileOf(storePath)
-  const doubtful = existsSync(doubt)
+export const readyFiles = (
+  storePath: string,
+  mend: Mend = mendWal,
+  doubtful: boolean = doubtedSince(storePath) !== null,
+): WalState => {
   const shm = `${storePath}-shm`
   const index = existsSync(shm) ? readAll(shm, INDEX_BYTES) : null
   const state = renew(`${storePath}-wal`, doubtful, (wal) => mend(wal, index))
   const size = statSync(storePath, { throwIfNoEntry: false })?.size ?? 0
   if (doubtful || size <= SMALL_STORE_BYTES) renew(storePath, doubtful, () => 'whole')
-  if (doubtful) {
-    rmSync(doubt, { force: true })
-    syncFolderOf(doubt)
-  }
   return state
 }
 

@@ -10,6 +10,12 @@ export interface ListenAddress {
 
 const MAX_PORT = 65535
 
+/**
+ * Connections that the kernel keeps until they are taken in: Linux's own most (net.core.somaxconn). With Node's 511
+ * the 512th of a returning crowd is dropped without a word and knocks again a second later (RFC 6298 §2.1).
+ */
+const BACKLOG = 4096
+
 /** `0.0.0.0:8026`, `[::1]:8026`. @throws HallError `listen-invalid` */
 export function listenAddress(listen: string): ListenAddress {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(listen)
@@ -24,7 +30,7 @@ export function listenAddress(listen: string): ListenAddress {
 export async function listenOn(server: Server, { host, port }: ListenAddress): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, host, port)))
-    server.listen({ host, port }, () => {
+    server.listen({ host, port, backlog: BACKLOG }, () => {
       server.removeAllListeners('error')
       resolve()
     })

@@ -61,7 +61,7 @@ export function watchHall(options: LiveOptions): Live {
     () => {
       const loaded = loadContent(contentFolder)
       if (loaded.leftAlone.length > 0)
-        logger.warn({ names: loaded.leftAlone }, 'content: forms, images and sounds are not handed out yet')
+        logger.warn({ names: loaded.leftAlone }, 'content: images and sounds are not handed out yet')
       return loaded
     },
   )

@@ -1,8 +1,8 @@
 /** Batches of events on their way to the hall (PROTOCOLS.md §1.3). */
-import { constants, gunzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { constants, gunzipSync, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { z } from 'zod'
-import { comesBack, type ReadJson } from './canonical.ts'
-import { MAX_EVENT_BYTES } from './events.ts'
+import { type BatchElement, batchElements } from './batch-elements.ts'
 import { Code, Hash, Instant, SequenceText } from './identifiers.ts'
 
 export const BATCH_PATH = '/v1/batches'
@@ -73,10 +73,25 @@ export function encodeBatch(texts: readonly string[]): EncodedBatch {
   const plain = Buffer.from(`[${texts.join(',')}]`)
   if (plain.byteLength > MAX_BATCH_BYTES)
     throw new RangeError(`a batch holds at most ${MAX_BATCH_BYTES} bytes, not ${plain.byteLength}`)
-  if (texts.length > PADDED_UP_TO_EVENTS) {
-    const body = zstdCompressSync(plain, PACKING)
-    return { body, contentType: BATCH_MEDIA_TYPE, contentEncoding: 'zstd' }
-  }
+  if (texts.length <= PADDED_UP_TO_EVENTS) return padded(plain)
+  return packed(zstdCompressSync(plain, PACKING))
+}
+
+/**
+ * The same for texts that are joined already, brackets and all; large ones are packed off the loop.
+ * @param plain within the limits
+ */
+export async function encodeJoined(plain: Buffer, events: number): Promise<EncodedBatch> {
+  return events <= PADDED_UP_TO_EVENTS ? padded(plain) : packed(await zstdPacked(plain, PACKING))
+}
+
+const zstdPacked = promisify(zstdCompress)
+
+function packed(body: Uint8Array): EncodedBatch {
+  return { body, contentType: BATCH_MEDIA_TYPE, contentEncoding: 'zstd' }
+}
+
+function padded(plain: Buffer): EncodedBatch {
   const body = Buffer.alloc(Math.ceil(plain.byteLength / PADDING_BYTES) * PADDING_BYTES, ' ')
   plain.copy(body)
   return { body, contentType: BATCH_MEDIA_TYPE, contentEncoding: null }
@@ -117,86 +132,22 @@ function tooLarge(): UnpackedBatch {
 }
 
 export type SplitBatch =
-  | { ok: true; texts: string[]; events: ReadJson[] }
+  | { ok: true; texts: string[]; events: BatchElement[] }
   | { ok: false; code: 'batch-malformed' | 'batch-too-large'; detail: string }
-
-/** Kept for all batches: each one made anew costs more than a small batch does to decode. */
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Splits a body into its events, their texts exactly as they were received; white space around them is padding.
- * Whether a text is canonical is for `checkEvent` to say, event by event.
+ * What is no plain rating is only read: whether it is an event at all is for `checkEvent` to say, one by one.
  */
 export function splitBatch(bytes: Uint8Array): SplitBatch {
-  let text: string
-  let values: unknown
-  try {
-    text = utf8.decode(bytes)
-    values = JSON.parse(text)
-  } catch {
-    return { ok: false, code: 'batch-malformed', detail: 'the body is no JSON in UTF-8' }
-  }
-  if (!Array.isArray(values) || values.length === 0)
-    return { ok: false, code: 'batch-malformed', detail: 'a batch is a JSON array of at least one event' }
-  if (values.length > MAX_BATCH_EVENTS)
-    return { ok: false, code: 'batch-too-large', detail: `at most ${MAX_BATCH_EVENTS} events` }
-  const events = plainElements(text, values) ?? scannedElements(text, values)
-  return { ok: true, texts: events.map((event) => event.text), events }
-}
-
-/**
- * The elements where the body is what `JSON.stringify` makes of it, as every device of ours sends it: the compiled
- * serialiser tells where each text ends, many times faster than a scan by characters. Null for any other body.
- */
-function plainElements(text: string, values: readonly unknown[]): ReadJson[] | null {
-  const events: ReadJson[] = []
-  let at = text.indexOf('[') + 1
-  try {
-    for (const value of values) {
-      const element = JSON.stringify(value)
-      const end = at + element.length
-      const mark = text[end]
-      if (text.slice(at, end) !== element || !(mark === ',' || mark === ']')) return null
-      events.push({ text: element, value, roundTrip: true })
-      at = end + 1
+  const events = batchElements(bytes, MAX_BATCH_EVENTS)
+  if (events === 'malformed')
+    return {
+      ok: false,
+      code: 'batch-malformed',
+      detail: 'a batch is a JSON array of at least one event, in UTF-8',
     }
-    return events
-  } catch {
-    // Nested deeper than the serialiser's stack: no event of ours, and the scan needs no stack.
-    return null
-  }
-}
-
-function scannedElements(text: string, values: readonly unknown[]): ReadJson[] {
-  return elementTexts(text).map((element, index) => {
-    const value: unknown = values[index]
-    return { text: element, value, roundTrip: element.length <= MAX_EVENT_BYTES && comesBack(element, value) }
-  })
-}
-
-/** The element texts of a JSON array that is known to be valid. A scan, not a pattern: its cost stays linear. */
-function elementTexts(text: string): string[] {
-  const texts: string[] = []
-  let depth = 0
-  let start = 0
-  let quoted = false
-  const take = (end: number) => {
-    texts.push(text.slice(start, end).trim())
-    start = end + 1
-  }
-  for (let at = 0; at < text.length; at += 1) {
-    const mark = text[at]
-    if (quoted) {
-      if (mark === '\\') at += 1
-      else if (mark === '"') quoted = false
-    } else if (mark === '"') quoted = true
-    else if (mark === '[' || mark === '{') {
-      depth += 1
-      if (depth === 1) start = at + 1
-    } else if (mark === ']' || mark === '}') {
-      depth -= 1
-      if (depth === 0) take(at)
-    } else if (mark === ',' && depth === 1) take(at)
-  }
-  return texts
+  if (events === 'too-many')
+    return { ok: false, code: 'batch-too-large', detail: `at most ${MAX_BATCH_EVENTS} events` }
+  return { ok: true, texts: events.map(({ text }) => text), events }
 }

@@ -7,6 +7,10 @@ import canonicalize from 'canonicalize'
  * @throws Error when the value has none: lone surrogates, NaN, infinity, cycles, undefined.
  */
 export function canonicalText(value: unknown): string {
+  if (isPlainInOrder(value, QUICK_DEPTH)) {
+    const quick = JSON.stringify(value)
+    if (!quick.includes(MAYBE_LONE_SURROGATE)) return quick
+  }
   const text = canonicalize(value)
   if (text === undefined) throw new Error('this value has no JSON text')
   return text
@@ -75,6 +79,25 @@ function inOrder(value: unknown, depth: number): boolean {
   // What JSON.parse made has no inherited members; a list of entries would cost more than all the rest of this.
   for (const name in members) {
     if (name < before || !inOrder(members[name], depth - 1)) return false
+    before = name
+  }
+  return true
+}
+
+/**
+ * Whether a value is nothing but JSON with its members in order: ECMAScript's own serialisation is then its RFC 8785
+ * form (§3.2.2), at a quarter of what sorting anew costs. What JSON cannot say is for the slow way to refuse.
+ */
+function isPlainInOrder(value: unknown, depth: number): boolean {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || depth === 0) return false
+  if (Array.isArray(value)) return value.every((element) => isPlainInOrder(element, depth - 1))
+  const members = value as Record<string, unknown>
+  if (members.toJSON !== undefined) return false
+  let before = ''
+  for (const name in members) {
+    if (name < before || !isPlainInOrder(members[name], depth - 1)) return false
     before = name
   }
   return true

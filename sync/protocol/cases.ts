@@ -62,6 +62,9 @@ export const CaseDocument = z.object({
 })
 export type CaseDocument = z.infer<typeof CaseDocument>
 
+export const PickupPlace = z.enum(['window', 'locker'])
+export type PickupPlace = z.infer<typeof PickupPlace>
+
 export const Case = z.object({
   caseNo: z.string().regex(/^[0-9A-Za-z]{1,50}$/),
   itemCode: z.string(),
@@ -90,7 +93,13 @@ export const Case = z.object({
   applicantMasked: z.string(),
   documents: z.array(CaseDocument),
   pickup: z
-    .object({ state: z.enum(['waiting', 'collected']), where: z.string(), needs: z.string() })
+    .object({
+      state: z.enum(['waiting', 'collected']),
+      where: z.string(),
+      needs: z.string(),
+      /** Who hands it over: a locker, by the hall's word to it; staff, also where nothing is said. */
+      at: PickupPlace.optional(),
+    })
     .nullable(),
 })
 export type Case = z.infer<typeof Case>

@@ -83,6 +83,27 @@ export const Guide = z.strictObject({
 })
 export type Guide = z.infer<typeof Guide>
 
+/** Forms of more pages are books; the device's paper tray is everybody's. */
+export const FORM_PAGES_MAX = 20
+/** A form scanned instead of typeset has some hundred kB a page. */
+export const FORM_BYTES_MAX = 4 * 1024 * 1024
+
+export const FORM_MEDIA_TYPE = 'application/pdf'
+
+/**
+ * 空白表格: a form to be filled in, and the items that ask for it. It is told by an item of JSON; its PDF is an item of
+ * the same kind beside it, of media type `application/pdf`.
+ */
+export const BlankForm = z.strictObject({
+  title: z.string().min(2).max(60),
+  titleEnglish: z.string().min(2).max(120),
+  itemCodes: z.array(Guide.shape.itemCode).min(1),
+  /** Of the PDF. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  pages: z.int().min(1).max(FORM_PAGES_MAX),
+})
+export type BlankForm = z.infer<typeof BlankForm>
+
 export const Staff = z.strictObject({
   staffId: z.string().regex(/^[A-Z0-9]{2,12}$/),
   name: z.string().min(2),
@@ -165,6 +186,7 @@ export type Dictionary = z.infer<typeof Dictionary>
 /** Every kind a device can take, with the schema of its bytes. Kinds not yet known here are left alone. */
 export const contentKinds = {
   guide: Guide,
+  form: BlankForm,
   staff: Staff,
   notice: Notice,
   hall: Hall,

@@ -1,5 +1,6 @@
 /** What each event type holds (PROTOCOLS.md §1.2). A new type is one more entry of `eventData`. */
 import { z } from 'zod'
+import { CaseNo } from './case-number.ts'
 import { ClockState, Sealed } from './event-parts.ts'
 import { Complaint, Report, Request } from './feedback.ts'
 import { Code, Hash, Instant, SequenceText } from './identifiers.ts'
@@ -94,6 +95,9 @@ const Ticket = z.strictObject({
   missed: z.boolean(),
 })
 
+/** A result that was handed over here. The proof is what was shown, never whose. */
+const Pickup = z.strictObject({ caseNo: CaseNo, proof: z.enum(['receipt', 'card']) })
+
 const Session = z.strictObject({
   /** In the order of their first use. */
   services: z.array(Code).max(32),
@@ -142,6 +146,7 @@ export const eventData = {
   rating: Rating,
   'rating-declined': RatingDeclined,
   print: Print,
+  pickup: Pickup,
   ticket: Ticket,
   report: Report,
   complaint: Complaint,

@@ -1,8 +1,9 @@
 /**
  * What a hall's store alone takes for an event, and whether that stays flat as it fills: batches of 500 ratings with
- * real hashes from 200 devices, one after the other, each committed to the disk. At every mark a batch for the filled
- * store and one for a young store take turns, so that what else the machine does falls on both; the ratio of the two
- * is what counts. Exit 1 when a filled store costs more than 1.3 × a young one.
+ * real hashes from 200 devices, one after the other, each committed to the disk; and what it takes for a report to the
+ * province, claimed and settled as an instance does it. At every mark the filled store and a young one take turns, so
+ * that what else the machine does falls on both; the ratio of their means is what counts, for the mean has the
+ * checkpoints in it. Exit 1 when a filled store costs more than 1.3 × a young one.
  *
  *   node test/bench/hall-store.ts [--engine sqlite|postgres] [--events 10000,200000] [--long]
  */
@@ -24,6 +25,10 @@ const BATCH_EVENTS = 500
 const YOUNG_EVENTS = 10_000
 /** Measured at each mark: enough to have several checkpoints in it. */
 const BATCHES_AT_A_MARK = 80
+/** As many as an instance has on their way to the province at once, and enough of them to have checkpoints in it. */
+const REPORTS_AT_ONCE = 8
+const CLAIMS_AT_A_MARK = 60
+const LEASE_MS = 60_000
 const MOST_RATIO = 1.3
 
 const SHORT_MARKS = [10_000, 50_000, 200_000]
@@ -98,6 +103,25 @@ class Hall {
     return ms
   }
 
+  /** What has come in is looked through once before any of it goes out. */
+  async takeUp(): Promise<void> {
+    await this.store.province.claim({ by: 'nobody', at: Date.now(), leaseMs: LEASE_MS }, 0)
+  }
+
+  /** The next reports are claimed and settled, each by itself. @returns ms for one of them */
+  async report(): Promise<number> {
+    const { province } = this.store
+    const by = 'bench'
+    const begun = performance.now()
+    const rows = await province.claim({ by, at: Date.now(), leaseMs: LEASE_MS }, REPORTS_AT_ONCE)
+    for (const row of rows) {
+      const settled = { state: 'reported', reason: null, firstTriedAt: null, at: Date.now() } as const
+      if (!(await province.settle(row, by, settled))) throw new Error('a report was not settled')
+    }
+    if (rows.length < REPORTS_AT_ONCE) throw new Error(`only ${rows.length} reports were waiting`)
+    return (performance.now() - begun) / rows.length
+  }
+
   #batch(events: number): ReceivedBatch {
     const device = this.#turn % DEVICES
     this.#turn += 1
@@ -148,7 +172,7 @@ function rating(device: number, sequence: number, prevhash: string): StoredEvent
   return { epoch: 1, sequence, type: TYPE, hash: own, prevhash, text: `${before}"hash":"${own}",${after}` }
 }
 
-/** @returns the ratio at each mark */
+/** @returns the ratios at each mark */
 async function measure(name: string, engine: Engine, marks: readonly number[]): Promise<number[]> {
   const filled = await Hall.open(engine)
   const ratios: number[] = []
@@ -158,26 +182,15 @@ async function measure(name: string, engine: Engine, marks: readonly number[]): 
     const fillingS = (performance.now() - begun) / 1000
     const young = await Hall.open(engine)
     await young.fill(YOUNG_EVENTS)
-    const times = { filled: [] as number[], young: [] as number[] }
-    for (let batch = 0; batch < BATCHES_AT_A_MARK; batch += 1) {
-      times.filled.push(await filled.give(BATCH_EVENTS))
-      times.young.push(await young.give(BATCH_EVENTS))
-    }
+    const batches = await inTurns(BATCHES_AT_A_MARK, filled, young, (hall) => hall.give(BATCH_EVENTS))
+    for (const hall of [filled, young]) await hall.takeUp()
+    const reports = await inTurns(CLAIMS_AT_A_MARK, filled, young, (hall) => hall.report())
     await young.store.close()
-    const [old, fresh] = [perEventUs(times.filled), perEventUs(times.young)]
-    const ratio = old.median / fresh.median
-    ratios.push(ratio)
-    const columns = [
-      name.padEnd(10),
-      mark.toLocaleString('en').padStart(10),
-      `${old.median.toFixed(1)} µs`.padStart(10),
-      `${old.mean.toFixed(1)} µs`.padStart(10),
-      `${fresh.median.toFixed(1)} µs`.padStart(10),
-      `${fresh.mean.toFixed(1)} µs`.padStart(10),
-      `${ratio.toFixed(2)} ×`.padStart(8),
-      `${fillingS.toFixed(0)} s`.padStart(7),
-    ]
-    process.stdout.write(`${columns.join(' ')}\n`)
+    const filling = `${fillingS.toFixed(0)} s`
+    ratios.push(
+      row(name, mark, 'event', batches, 1 / BATCH_EVENTS, filling),
+      row(name, mark, 'report', reports, 1, ''),
+    )
   }
   const stored = await filled.store.countEvents()
   if (stored !== filled.events) throw new Error(`${stored} stored of ${filled.events}`)
@@ -185,11 +198,43 @@ async function measure(name: string, engine: Engine, marks: readonly number[]): 
   return ratios
 }
 
-/** The median is what a batch costs; the mean has the checkpoints and the machine's other work in it. */
-function perEventUs(timesMs: number[]): { median: number; mean: number } {
+type Times = Record<'filled' | 'young', number[]>
+
+async function inTurns(
+  rounds: number,
+  filled: Hall,
+  young: Hall,
+  act: (hall: Hall) => Promise<number>,
+): Promise<Times> {
+  const times: Times = { filled: [], young: [] }
+  for (let round = 0; round < rounds; round += 1) {
+    times.filled.push(await act(filled))
+    times.young.push(await act(young))
+  }
+  return times
+}
+
+/** @returns the ratio of the means */
+function row(name: string, mark: number, what: string, times: Times, share: number, filling: string): number {
+  const [old, fresh] = [microseconds(times.filled, share), microseconds(times.young, share)]
+  const ratio = old.mean / fresh.mean
+  const columns = [
+    name.padEnd(10),
+    mark.toLocaleString('en').padStart(10),
+    what.padEnd(6),
+    ...[old.median, old.mean, fresh.median, fresh.mean].map((us) => `${us.toFixed(1)} µs`.padStart(10)),
+    `${ratio.toFixed(2)} ×`.padStart(8),
+    filling.padStart(7),
+  ]
+  process.stdout.write(`${columns.join(' ')}\n`)
+  return ratio
+}
+
+/** The median is what one costs; the mean has the checkpoints and the machine's other work in it. */
+function microseconds(timesMs: number[], share: number): { median: number; mean: number } {
   const ordered = timesMs.toSorted((one, other) => one - other)
   const mean = timesMs.reduce((sum, ms) => sum + ms, 0) / timesMs.length
-  const us = (ms: number): number => (ms * 1000) / BATCH_EVENTS
+  const us = (ms: number): number => ms * 1000 * share
   return { median: us(ordered[Math.trunc(ordered.length / 2)] ?? 0), mean: us(mean) }
 }
 
@@ -202,7 +247,7 @@ const { values } = parseArgs({
 })
 const marks = values.events?.split(',').map(Number) ?? (values.long ? LONG_MARKS : SHORT_MARKS)
 process.stdout.write(
-  'store       events stored  filled, median and mean  young, median and mean   ratio  filling\n',
+  'store      events stored, for one   filled: median, mean    young: median, mean    ratio filling\n',
 )
 let worst = 0
 for (const [name, start] of [['SQLite', async () => sqlite()] as const, ['PostgreSQL', postgres] as const]) {

@@ -82,6 +82,7 @@ describe('content', () => {
     const content = {
       version: 'v1',
       guides: [],
+      forms: [],
       staff: [staff('S012', '陈知夏')],
       notices: [notice],
       hall: null,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { CaseRun, CaseState } from '../../protocol/cases.ts'
+import { CaseRun, CaseState, PickupPlace } from '../../protocol/cases.ts'
 
 export const DemoPerson = z.strictObject({
   id: z.string().regex(/^[a-z]+$/),
@@ -62,7 +62,12 @@ export const DemoCase = z.strictObject({
   /** The result's name, once there is one. */
   result: z.string().min(2).nullable(),
   pickup: z
-    .strictObject({ state: z.enum(['waiting', 'collected']), where: z.string(), needs: z.string() })
+    .strictObject({
+      state: z.enum(['waiting', 'collected']),
+      where: z.string(),
+      needs: z.string(),
+      at: PickupPlace,
+    })
     .nullable(),
   /** What opens the locker or the drawer. */
   collectBy: z.enum(['card', 'receipt-or-card']).default('card'),

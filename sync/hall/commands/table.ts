@@ -3,6 +3,7 @@ import type { HallCommand } from './command.ts'
 import { devices } from './devices.ts'
 import { enrol } from './enrol.ts'
 import { exportEvents } from './export.ts'
+import { feedback } from './feedback.ts'
 import { keys } from './keys.ts'
 import { openapi } from './openapi.ts'
 import { preview } from './preview.ts'
@@ -22,6 +23,7 @@ export const hallCommands: Readonly<Record<string, HallCommand>> = {
   keys,
   verify,
   export: exportEvents,
+  feedback,
   openapi,
   province,
   preview,

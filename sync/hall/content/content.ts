@@ -1,10 +1,11 @@
 /** What the hall hands out (PROTOCOLS.md §1.4): items named by their bytes, and one version over all of them. */
 import { canonicalText, sha256Base64url, sha256Hex } from '../../protocol/canonical.ts'
-import { Calendar, type ContentManifest } from '../../protocol/content.ts'
+import { Calendar, type ContentManifest, FORM_MEDIA_TYPE } from '../../protocol/content.ts'
 import { builtInDictionaries } from '../../protocol/dictionary.ts'
 import { calendarsTwice } from '../../protocol/working-days.ts'
 import { HallError } from '../fault.ts'
 import { type ContentEntry, leftAloneIn, readContentFolder } from './folder.ts'
+import { readForms } from './forms.ts'
 
 const MEDIA_TYPE = 'application/json'
 
@@ -26,7 +27,10 @@ export function loadContent(folder: string): HallContent {
   const dictionaries = builtInDictionaries().map(({ version, dictionary }): ContentEntry => {
     return { name: `dictionary/${version}`, kind: 'dictionary', value: dictionary }
   })
-  const entries = [...readContentFolder(folder), ...dictionaries].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const forms = readForms(folder)
+  const entries = [...readContentFolder(folder), ...dictionaries, ...forms.entries].sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )
   const twice = entries.find((entry, index) => entries[index + 1]?.name === entry.name)
   if (twice !== undefined) throw new HallError('content-invalid', `${folder}: ${twice.name} is there twice`)
 
@@ -40,20 +44,21 @@ export function loadContent(folder: string): HallContent {
       `${folder}: two calendars of ${doubled}: keep the one that was published`,
     )
 
-  const items = new Map<string, Uint8Array>()
-  const listed = entries.map(({ name, kind, value }) => {
+  const items = new Map<string, { bytes: Uint8Array; mediaType: string }>()
+  const listed = entries.map(({ name, kind, value }): ContentManifest['items'][number] => {
     const bytes = Buffer.from(canonicalText(value))
     const sha256 = sha256Hex(bytes)
-    items.set(sha256, bytes)
+    items.set(sha256, { bytes, mediaType: MEDIA_TYPE })
     return { name, kind, sha256, size: bytes.byteLength, mediaType: MEDIA_TYPE }
   })
+  for (const { name, sha256, bytes } of forms.blanks) {
+    items.set(sha256, { bytes, mediaType: FORM_MEDIA_TYPE })
+    listed.push({ name, kind: 'form', sha256, size: bytes.byteLength, mediaType: FORM_MEDIA_TYPE })
+  }
   return {
     manifest: { version: sha256Base64url(canonicalText(listed)), items: listed },
     calendars,
     leftAlone: leftAloneIn(folder),
-    item(sha256) {
-      const bytes = items.get(sha256)
-      return bytes === undefined ? null : { bytes, mediaType: MEDIA_TYPE }
-    },
+    item: (sha256) => items.get(sha256) ?? null,
   }
 }

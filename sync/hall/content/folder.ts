@@ -1,6 +1,6 @@
 /**
  * A hall's content as its staff keep it: a folder of JSON.
- * `guides/*.json` · `staff.json` and `notices.json` (lists) · `hall.json` · `calendar-YYYY.json`.
+ * `guides/*.json` · `forms/NAME.json` with `forms/NAME.pdf` (forms.ts) · `staff.json` and `notices.json` (lists) · `hall.json` · `calendar-YYYY.json`.
  * Other files are not content and are left alone.
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -58,14 +58,15 @@ function list(path: string, file: keyof typeof listNames): ContentEntry[] {
   })
 }
 
-function checked(path: string, kind: ContentKind, value: unknown): unknown {
+export function checked(path: string, kind: ContentKind, value: unknown): unknown {
   const parsed = contentKinds[kind].safeParse(value)
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || kind}: ${issue.message}`)
   throw new HallError('content-invalid', `${path} is no ${kind}: ${faults.join('; ')}`)
 }
 
-function readJson(path: string): unknown {
+/** @throws HallError `content-invalid` */
+export function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
@@ -74,7 +75,7 @@ function readJson(path: string): unknown {
 }
 
 /** Kinds that the contract names and no device of this version shows. */
-const NOT_HANDED_OUT = /^(?:forms?|images?|sounds?)(?:\.json)?$/i
+const NOT_HANDED_OUT = /^(?:images?|sounds?)(?:\.json)?$/i
 
 /** Files and folders of a hall's content that it would be waited for in vain. */
 export function leftAloneIn(folder: string): string[] {
@@ -86,7 +87,7 @@ function namesIn(folder: string): string[] {
   return entriesIn(folder).filter((name) => name.endsWith('.json'))
 }
 
-function entriesIn(folder: string): string[] {
+export function entriesIn(folder: string): string[] {
   try {
     return readdirSync(folder).sort()
   } catch (error) {

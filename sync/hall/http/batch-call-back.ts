@@ -25,6 +25,8 @@ export interface CallBack {
    * @returns after how many milliseconds it may come
    */
   book(device: string, workMs: number, aheadMs: number): number
+  /** For somebody who was not looked at: told a time like anybody else, and not remembered. */
+  bookUnseen(workMs: number, aheadMs: number): number
   served(device: string): void
   /** Whoever comes next is let in: all that were called for later may come as it suits them. */
   nobodyHere(): void
@@ -57,6 +59,14 @@ export function createCallBack(monotonic: () => number): CallBack {
       away.delete(device)
       away.set(device, { at: now + waitMs, times })
       return waitMs
+    },
+    bookUnseen(workMs, aheadMs) {
+      const now = monotonic()
+      const place = Math.max(bookedUntil, now + aheadMs) + workMs / OVERBOOKED
+      // However many feign to come, they move the others' times by no more than this; and they do not come at once.
+      if (place > now + SHORT_AWAY_MS) return Math.random() * SHORT_AWAY_MS
+      bookedUntil = place
+      return place - now
     },
     served(device) {
       away.delete(device)

@@ -2,8 +2,9 @@
  * How many batches the server takes on at once. After a hall-wide outage thousands of devices come back in the same
  * second: those that can be served within a moment are let in, all others are told at once when to come, one after
  * the other as fast as this server has been found to work, so that it is never idle and nobody is forgotten. Only
- * devices whose signature was found good come here.
+ * devices whose signature was found good come in.
  */
+import { createArrivals } from './batch-arrivals.ts'
 import { createCallBack } from './batch-call-back.ts'
 
 /** Work at once: one is unpacked or waits for the disk while another is checked; more would only share one processor. */
@@ -50,8 +51,12 @@ export interface BatchPass {
 }
 
 export interface BatchGate {
-  /** Somebody is at the door, whoever it is: to be told before those inside are served. */
-  arrived(): void
+  /**
+   * Somebody is at the door, whoever it is: to be told before those inside are served.
+   * @param bytes as announced
+   * @returns null: to be looked at. Otherwise there are too many to look at each
+   */
+  arrived(bytes: number): Refused | null
   /** @param device who is proven to come @param bytes as announced */
   enter(device: string, bytes: number): Entrance
 }
@@ -71,7 +76,7 @@ export function createBatchGate(monotonic: () => number = () => performance.now(
   let bytesPerMs = FIRST_GUESS_BYTES_PER_MS
   let lastDone = 0
   let serving = false
-  let arrivals = 0
+  const arrivals = createArrivals()
   let seenArrivals = 0
   let lastServed = 0
 
@@ -100,8 +105,8 @@ export function createBatchGate(monotonic: () => number = () => performance.now(
     serving = true
     setImmediate(() => {
       serving = false
-      const somebodyCame = arrivals !== seenArrivals
-      seenArrivals = arrivals
+      const somebodyCame = arrivals.count() !== seenArrivals
+      seenArrivals = arrivals.count()
       if (somebodyCame && monotonic() - lastServed < ARRIVALS_FIRST_MS) {
         serveSoon()
         return
@@ -189,8 +194,12 @@ export function createBatchGate(monotonic: () => number = () => performance.now(
   }
 
   return {
-    arrived() {
-      arrivals += 1
+    arrived(bytes) {
+      if (arrivals.arrived() === 'seen') return null
+      return {
+        admitted: false,
+        retryAfterMs: callBack.bookUnseen(workOf(bytes) / bytesPerMs, workAhead / bytesPerMs),
+      }
     },
     enter(device, announced) {
       if ((held.get(device) ?? 0) >= MAX_HELD_OF_ONE)

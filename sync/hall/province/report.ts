@@ -190,7 +190,7 @@ async function afterSilence(
       reason: row.reason,
     })
   parts.pace.failed(row)
-  if (answer.retryAfterMs !== null) parts.pace.pause(answer.retryAfterMs)
+  if (answer.retryAfterMs !== null) await rest(parts, answer.retryAfterMs)
   if (answer.outcome === 'too-many')
     return await later(row, parts, 'busy', {
       outcome: sent === 'rating' ? 'not-taken' : 'not-sent',
@@ -198,6 +198,13 @@ async function afterSilence(
     })
   const outcome = sent === 'rating' ? 'unknown' : 'not-sent'
   return await later(row, parts, answer.why, { outcome, reason: answer.why })
+}
+
+/** What the province asks of one instance it asks of the hall. */
+async function rest({ pace, queue, clock }: ReportParts, ms: number): Promise<void> {
+  pace.pause(ms)
+  const at = clock().getTime()
+  await queue.rest(at + ms, at)
 }
 
 async function afterAnswer(

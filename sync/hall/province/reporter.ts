@@ -118,6 +118,7 @@ export function startProvinceReporter(options: ReporterOptions): ProvinceReporte
       // Before looking: whoever wakes us meanwhile is heard.
       wanted = Promise.withResolvers()
       try {
+        pace.pause(await store.province.restMs(clock().getTime()))
         const pausedMs = pace.pausedMs()
         if (pausedMs > 0) await rest(pausedMs)
         else if (!(await takeSome())) await rest(await restMs())

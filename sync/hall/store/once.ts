@@ -1,4 +1,5 @@
 /** What may happen only once, or only so often. */
+import type { HallMigration } from './schema.ts'
 import type { Sql } from './sql.ts'
 import type { Allowance, AllowanceOutcome, KeptAnswer, Store } from './store.ts'
 
@@ -9,11 +10,22 @@ const CALLS_BETWEEN_SWEEPS = 256
 
 /** What integrators are told as well: an errand's key is known for a day. No device tries one longer. */
 const ANSWERS_KEPT_MS = 24 * 60 * 60 * 1000
-/** They are looked through as a whole: a hall has a few thousand a day. */
+/** A hall has a few thousand a day. */
 const ANSWERS_SWEPT_EVERY_MS = 60 * 60 * 1000
 
 /** Longer than any window in which uses are counted: what is older is swept, whatever it was a use of. */
 const USES_KEPT_MS = 48 * 60 * 60 * 1000
+
+/** What is swept by its age is found by it: while all were looked through, a busy hall's batches waited. */
+export const onceMigrations: readonly HallMigration[] = [
+  {
+    name: 'once-1',
+    sql: `
+      CREATE INDEX uses_by_age ON uses (at);
+      CREATE INDEX answers_by_age ON answers (at);
+    `,
+  },
+]
 
 interface AnswerRow {
   request_hash: string

@@ -4,7 +4,7 @@ import { chainReads } from './chain-reads.ts'
 import { demoHall, demoMigrations } from './demo-hall.ts'
 import { devicePart } from './devices.ts'
 import { documentHandles, documentMigrations } from './document-handles.ts'
-import { oncePart } from './once.ts'
+import { onceMigrations, oncePart } from './once.ts'
 import { provinceMigrations, provinceQueue } from './province-queue.ts'
 import { coreMigrations, type HallMigration } from './schema.ts'
 import { sealedRequestMigrations, sealedRequests } from './sealed-requests.ts'
@@ -24,6 +24,7 @@ export const hallMigrations: readonly HallMigration[] = [
   ...documentMigrations,
   ...sealedRequestMigrations,
   ...demoMigrations,
+  ...onceMigrations,
 ]
 
 /** Of a database that finds its own way back. */

@@ -11,6 +11,10 @@ interface Fault {
   words: string
 }
 
+/** Settings, locks and prepared statements are a session's own: a hall needs one that stays the same. */
+export const POOLED =
+  'is behind a pooler that hands one session to several connections: set pool_mode = session there, or give the address of the server itself'
+
 /** By SQLSTATE, or by its class of two letters. */
 const faults: Readonly<Record<string, Fault>> = {
   '28': {
@@ -40,6 +44,9 @@ const faults: Readonly<Record<string, Fault>> = {
     code: 'store-unreachable',
     words: 'has ended a transaction that stood still: it is to be sent again',
   },
+  // Of statements that are prepared once for each connection: what was sent has met another session than its own.
+  '26000': { code: 'store-unsafe', words: POOLED },
+  '42P05': { code: 'store-unsafe', words: POOLED },
   XX001: { code: 'store-damaged', words: 'reports a damaged table: restore the database from a backup' },
   XX002: { code: 'store-damaged', words: 'reports a damaged index: rebuild it with REINDEX DATABASE' },
 }

@@ -2,8 +2,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import type { Pool, PoolClient, QueryConfig } from 'pg'
+import { StoreError } from '../../sqlite.ts'
 import { isConnectionLost, postgresFault } from './postgres-faults.ts'
 import type { EngineSql, RowShape, SqlValue, Row as Values } from './sql.ts'
+import { createTurns, type Turns } from './turns.ts'
+
+/** As long as the server itself lets a lock be waited for (postgres.ts). */
+const TURN_PATIENCE_MS = 10_000
 
 /** @param place of the database in words for an error, without its password */
 export function postgresSql(pool: Pool, place: string): EngineSql {
@@ -68,11 +73,18 @@ class PostgresSql extends PostgresStatements implements EngineSql {
   readonly #pool: Pool
   readonly #place: string
   readonly #within = new AsyncLocalStorage<true>()
+  readonly #turns: Turns
 
   constructor(pool: Pool, place: string) {
     super()
     this.#pool = pool
     this.#place = place
+    this.#turns = createTurns(TURN_PATIENCE_MS, () => {
+      return new StoreError(
+        'store-busy',
+        `PostgreSQL at ${place} has others before it: it is to be sent again`,
+      )
+    })
   }
 
   protected override query: Run = async (query) => {
@@ -86,7 +98,12 @@ class PostgresSql extends PostgresStatements implements EngineSql {
 
   async transaction<T>(lock: string, work: (sql: EngineSql) => Promise<T>): Promise<T> {
     this.#refuseWithin()
-    return await this.#within.run(true, async () => await this.#transact(lock, work))
+    const leave = await this.#turns.take(lock)
+    try {
+      return await this.#within.run(true, async () => await this.#transact(lock, work))
+    } finally {
+      leave()
+    }
   }
 
   async #transact<T>(lock: string, work: (sql: EngineSql) => Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { Client, type ClientBase, Pool, types } from 'pg'
 import { StoreError } from '../../sqlite.ts'
 import { HallError } from '../fault.ts'
 import { hallMigrations, storeOver } from './parts.ts'
-import { postgresFault } from './postgres-faults.ts'
+import { POOLED, postgresFault } from './postgres-faults.ts'
 import { inPostgres } from './postgres-schema.ts'
 import { postgresSql, takeLock } from './postgres-sql.ts'
 import type { HallMigration } from './schema.ts'
@@ -70,6 +70,7 @@ export async function openPostgres(
   pool.on('error', () => {})
   const close = async (): Promise<void> => await pool.end()
   try {
+    await requireOwnSessions(pool)
     if (!mayBeNew) await requireHall(pool, place)
     await migratePostgres(pool, place)
   } catch (error) {
@@ -108,6 +109,7 @@ async function prepare(client: ClientBase, place: string): Promise<void> {
   )
   // What the next statement sees is what the last holder of a lock has committed, whatever the database's default.
   await client.query("SELECT set_config('default_transaction_isolation', 'read committed', false)")
+  await markSession(client, place)
   const { rows } = await client.query<ServerFacts>(
     `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
        current_setting('synchronous_commit') AS commit, current_setting('fsync') AS fsync,
@@ -117,6 +119,29 @@ async function prepare(client: ClientBase, place: string): Promise<void> {
   )
   const refusal = rows[0] === undefined ? null : refusalOf(rows[0])
   if (refusal !== null) throw new StoreError(refusal.code, `PostgreSQL at ${place} ${refusal.words}`)
+}
+
+/** A setting of nobody's but this software's (PostgreSQL takes any name with a dot in it). */
+const SESSION_MARK = 'window24.session'
+
+/** A new connection has a new session; one that another connection has marked is handed around by a pooler. */
+async function markSession(client: ClientBase, place: string): Promise<void> {
+  const { rows } = await client.query<{ mark: string | null }>(
+    `SELECT current_setting('${SESSION_MARK}', true) AS mark`,
+  )
+  if ((rows[0]?.mark ?? '') !== '') throw new StoreError('store-unsafe', `PostgreSQL at ${place} ${POOLED}`)
+  await client.query(`SELECT set_config('${SESSION_MARK}', 'taken', false)`)
+}
+
+/** Two connections at once: behind a pooler that shares sessions the second is given that of the first. */
+async function requireOwnSessions(pool: Pool): Promise<void> {
+  const first = await pool.connect()
+  try {
+    const second = await pool.connect()
+    second.release()
+  } finally {
+    first.release()
+  }
 }
 
 export interface ServerFacts {

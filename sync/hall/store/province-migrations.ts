@@ -32,4 +32,27 @@ export const provinceMigrations: readonly Migration[] = [
       ALTER TABLE province_reports ADD COLUMN acceptance_assumed INTEGER NOT NULL DEFAULT 0;
     `,
   },
+  {
+    name: 'hall-province-3',
+    // One row: a province counts a hall's requests together, whichever instance makes them.
+    sql: `
+      CREATE TABLE province_rest (
+        number INTEGER PRIMARY KEY,
+        until INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
+  {
+    name: 'hall-province-4',
+    // `state` stands first, though it is the same in all rows of the second: an index that begins with what a question
+    // fixes and goes on in its order is taken before `by_state`, in which all that ever waited would be looked through.
+    sql: `
+      DROP INDEX province_reports_untaken;
+      CREATE INDEX province_reports_untaken ON province_reports (state, received_at, device_id, epoch, sequence)
+        WHERE taken_up_at IS NULL;
+      DROP INDEX province_reports_in_hand;
+      CREATE INDEX province_reports_in_hand ON province_reports (state, received_at, device_id, epoch, sequence)
+        WHERE taken_up_at IS NOT NULL AND state = 'waiting';
+    `,
+  },
 ]

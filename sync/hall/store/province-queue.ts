@@ -40,14 +40,18 @@ const keyOf = ({ deviceId, epoch, sequence }: ReportKey): [string, number, numbe
   sequence,
 ]
 
-/** Of one case the lowest assessNumber first, then in the order of arrival; an unsettled earlier one blocks. */
+/**
+ * Of one case the lowest assessNumber first, then in the order of arrival; an unsettled earlier one blocks. The OFFSET
+ * changes nothing but PostgreSQL's mind: it looks up the cases of the few that are asked for, and not of all there are.
+ */
 const CLAIMABLE = `taken_up_at IS NOT NULL AND state = 'waiting'
   AND (not_before <= ? OR not_before > ?) AND (claimed_until IS NULL OR claimed_until <= ? OR claimed_until > ?)
   AND NOT EXISTS (
     SELECT 1 FROM province_reports AS o WHERE o.case_no = r.case_no AND o.taken_up_at IS NOT NULL AND (
       (o.assess_number < r.assess_number AND o.state IN ('waiting', 'reason-pending', 'refused'))
       OR (o.assess_number = r.assess_number AND o.state = 'waiting'
-        AND (o.received_at, o.device_id, o.epoch, o.sequence) < (r.received_at, r.device_id, r.epoch, r.sequence))))`
+        AND (o.received_at, o.device_id, o.epoch, o.sequence) < (r.received_at, r.device_id, r.epoch, r.sequence)))
+    LIMIT 1 OFFSET 0)`
 
 /** The oldest that may go out now, once all that there is has been taken up. */
 async function claimable(sql: Sql, at: number, limit: number, order: string): Promise<ReportRow[]> {
@@ -267,6 +271,23 @@ export function provinceQueue(sql: Sql): ProvinceQueue {
         ...[at, at + LONGEST_AHEAD_MS],
       )
       return found?.at === null || found?.at === undefined ? null : Number(found.at)
+    },
+
+    async rest(until, at) {
+      await sql.run(
+        `INSERT INTO province_rest (number, until) VALUES (1, ?)
+         ON CONFLICT (number) DO UPDATE SET until = excluded.until
+         WHERE province_rest.until < excluded.until OR province_rest.until > ?`,
+        ...[until, at + LONGEST_AHEAD_MS],
+      )
+    },
+
+    async restMs(at) {
+      const found = await sql.get<{ until: number }>(
+        'SELECT until FROM province_rest WHERE until > ? AND until <= ?',
+        ...[at, at + LONGEST_AHEAD_MS],
+      )
+      return found === undefined ? 0 : found.until - at
     },
   }
 }

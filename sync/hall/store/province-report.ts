@@ -91,6 +91,11 @@ export interface ProvinceQueue {
   counts(): Promise<Record<ReportState, number>>
   /** When the next row that waits for a later time may be tried; null when none does. */
   nextAfter(at: number): Promise<number | null>
+
+  /** The province has asked this hall to wait: until then none of its instances sends anything. */
+  rest(until: number, at: number): Promise<void>
+  /** Milliseconds for which nothing is to be sent; 0 when it may. */
+  restMs(at: number): Promise<number>
 }
 
 export interface TakenService {

@@ -6,10 +6,10 @@
 import Database from 'better-sqlite3'
 import { asStoreError, type Db, StoreError } from '../../sqlite.ts'
 import { storageProblem } from '../../sqlite-faults.ts'
-import { readyFiles } from '../../wal.ts'
+import { forgetDoubt, readyFiles } from '../../wal.ts'
 import { mendWal, type WalState } from '../../wal-mend.ts'
 
-/** Two that start at the same moment are in each other's way for some milliseconds; a hall that runs is for longer. */
+/** Whoever has it open has it for as long as it runs: there is nothing to wait for but a pause of this process. */
 const ALONE_TIMEOUT_MS = 20
 
 /** A store is copied in some milliseconds, after a failed sync of a large one in some seconds. */
@@ -23,13 +23,42 @@ const openHere = new Map<string, number>()
  * @throws StoreError `store-unreachable`, `store-full` or `store-damaged`: it must not be opened then
  */
 export function holdFiles(path: string): () => void {
+  const itsTurn = takeTurn(path)
+  try {
+    return hold(path)
+  } finally {
+    itsTurn.close()
+  }
+}
+
+/**
+ * Those that open it do so one after the other: two that looked at the same moment whether they are alone could each
+ * take the other for a hall that runs, and neither would see to the files.
+ */
+function takeTurn(path: string): Db {
+  let turn: Db | undefined
+  try {
+    turn = new Database(`${baseOf(path)}.opening`, { timeout: SHARED_TIMEOUT_MS })
+    turn.pragma('journal_mode = MEMORY')
+    turn.exec('BEGIN EXCLUSIVE')
+    return turn
+  } catch (error) {
+    turn?.close()
+    throw notReady(path, error)
+  }
+}
+
+const baseOf = (path: string): string => path.replace(/\.sqlite$/, '')
+
+function hold(path: string): () => void {
   let lock: Db | undefined
   try {
-    lock = new Database(`${path.replace(/\.sqlite$/, '')}.lock`, { timeout: ALONE_TIMEOUT_MS })
+    lock = new Database(`${baseOf(path)}.lock`, { timeout: ALONE_TIMEOUT_MS })
     lock.pragma('journal_mode = MEMORY')
     if (!openHere.has(path) && isAlone(lock)) {
       try {
         readyFiles(path, (wal) => mended(path, wal))
+        forgetDoubt(path)
       } finally {
         lock.exec('ROLLBACK')
       }

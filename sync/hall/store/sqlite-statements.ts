@@ -7,7 +7,7 @@ import { type Db, StoreError } from '../../sqlite.ts'
 import { checkpointer, closeWhole, closeWithoutCheckpoint } from '../../sqlite-checkpoint.ts'
 import { storageProblem } from '../../sqlite-faults.ts'
 import { noteDoubt } from '../../wal.ts'
-import type { Row, SqlValue } from './sql.ts'
+import type { SqlValue } from './sql.ts'
 import { sqliteFault } from './sqlite-faults.ts'
 
 type Prepared = Statement<unknown[], unknown>
@@ -46,13 +46,6 @@ export class Statements {
       // RETURNING makes a statement a reader as well, and better-sqlite3 then wants its rows to be taken.
       if (statement.reader) return statement.all(...values).length
       return statement.run(...values).changes
-    })
-  }
-
-  runEach(text: string, rows: readonly Row[]): void {
-    this.#inWords(() => {
-      const statement = this.#preparedOf(text)
-      for (const row of rows) statement.run(...row)
     })
   }
 

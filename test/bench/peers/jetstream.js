@@ -5,10 +5,9 @@ import { AckPolicy, jetstream, jetstreamManager, StorageType } from '@nats-io/je
 import { connect } from '@nats-io/transport-node'
 import { freePort, messages, pipelined, startBroker } from './support.ts'
 
-const UNDER_WAY = 256
 const SUBJECT = 'ratings'
 
-const [, folder = '', count = '0'] = process.argv.slice(2)
+const [, folder = '', count = '0', underWay = '1'] = process.argv.slice(2)
 const rows = messages(Number(count))
 const port = await freePort()
 await startBroker(
@@ -35,7 +34,7 @@ const consumed = (async () => {
     if (got === rows.length) return
   }
 })()
-await pipelined(rows, UNDER_WAY, (message) => stream.publish(SUBJECT, message))
+await pipelined(rows, Number(underWay), (message) => stream.publish(SUBJECT, message))
 await consumed
 const ms = performance.now() - begun
 process.send?.({ delivered: rows.length, ms })

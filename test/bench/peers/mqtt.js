@@ -1,17 +1,20 @@
 /** MQTT.js through mosquitto at QoS 1, outgoing messages in its level store or in memory. */
 // @ts-nocheck: its packages are here only where the bench has installed them
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectAsync, Store } from 'mqtt'
 import levelStore from 'mqtt-level-store'
 import { freePort, messages, pipelined, startBroker } from './support.ts'
 
-const UNDER_WAY = 256
 const TOPIC = 'ratings'
 
-const [kind = '', folder = '', count = '0'] = process.argv.slice(2)
+const [kind = '', folder = '', count = '0', underWay = '1'] = process.argv.slice(2)
 const rows = messages(Number(count))
 const port = await freePort()
-await startBroker('mosquitto', ['-p', String(port)], port)
+const settings = join(folder, 'mosquitto.conf')
+// Beyond a thousand that wait for a subscriber it would drop what it has acknowledged, and the run would never end.
+writeFileSync(settings, `listener ${port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n`)
+await startBroker('mosquitto', ['-c', settings], port)
 const url = `mqtt://127.0.0.1:${port}`
 const stores =
   kind === 'mqtt-level'
@@ -34,7 +37,7 @@ const consumed = new Promise((resolve) => {
     if (got === rows.length) resolve()
   })
 })
-await pipelined(rows, UNDER_WAY, (message) => publisher.publishAsync(TOPIC, message, { qos: 1 }))
+await pipelined(rows, Number(underWay), (message) => publisher.publishAsync(TOPIC, message, { qos: 1 }))
 await consumed
 const ms = performance.now() - begun
 process.send?.({ delivered: rows.length, ms })

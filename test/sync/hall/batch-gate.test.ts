@@ -217,6 +217,36 @@ test('what was not stored says nothing of the server’s speed', async () => {
   expect(waiting).toBeLessThan(50)
 })
 
+test('who was let in while nobody’s body was here is told to come again when all of them come at once', async () => {
+  await learnSpeed()
+  const passes = Array.from({ length: 200 }, (_, one) => enter(`P-${one}`))
+  const told = await settled(passes.map((pass) => turn(pass)))
+  expect(told.filter((admitted) => !admitted).length).toBeGreaterThan(150)
+})
+
+test('who was not served in time is no work any more, and as many are let in again', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  await learnSpeed()
+  const letIn = (name: string): { pass: BatchPass; answer: Promise<boolean> }[] => {
+    const inside = []
+    for (let one = 0; one < 100; one += 1) {
+      const entrance = gate.enter(`${name}-${one}`, FULL_BYTES)
+      if (entrance.admitted) inside.push({ pass: entrance.pass, answer: turn(entrance.pass) })
+    }
+    return inside
+  }
+  const first = letIn('P')
+  await vi.waitUntil(async () => (await settled(first.map(({ answer }) => answer))).length === 4)
+  now += 700
+  vi.advanceTimersByTime(700)
+  for (const { pass, answer } of first) {
+    await answer
+    pass.leave()
+  }
+  expect(first.length).toBeGreaterThan(10)
+  expect(letIn('Q').length).toBeGreaterThan(first.length / 2)
+})
+
 test('a device that has two batches here is not let in with a third before one is answered; another device is', async () => {
   const passes = [enter('P-0001'), enter('P-0001')]
   for (const pass of passes) expect(await turn(pass)).toBe(true)

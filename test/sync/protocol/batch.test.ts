@@ -89,6 +89,8 @@ describe('a received body', () => {
     ['an empty array', '[ ]'],
     ['two arrays', '[{}][{}]'],
     ['a byte order mark', '\ufeff[{}]'],
+    ['a form feed before it', '\f[{}]'],
+    ['a form feed behind it', '[{}]\f'],
   ])('with %s is malformed', (_, text) => {
     expect(splitBatch(utf8.encode(text))).toMatchObject({ ok: false, code: 'batch-malformed' })
   })

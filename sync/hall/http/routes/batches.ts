@@ -20,18 +20,25 @@ import { authenticateBody, authenticateHead, type SignedHead, type SignedRequest
 /** As sent. What does not shrink by packing may still be a whole batch. */
 const BATCH_LIMIT_BYTES = MAX_BATCH_BYTES
 
-/** A hall with too much to do says so once it is proven who asks, before it reads, checks or unpacks anything. */
+/**
+ * A hall with too much to do says so before it reads, checks or unpacks anything: once it is proven who asks, or to
+ * whoever asks where a crowd is too long for that.
+ */
 export async function receiveBatch(
   parts: HallParts,
   request: Request,
   response: Response,
 ): Promise<Answer | null> {
   const { batches } = parts.limits
-  batches.arrived()
+  const announced = Math.min(
+    Number(request.headers['content-length'] ?? BATCH_LIMIT_BYTES),
+    BATCH_LIMIT_BYTES,
+  )
+  const crowd = batches.arrived(announced)
+  if (crowd !== null) return comeAgain(crowd.retryAfterMs)
   const head = await authenticateHead(parts, request, response)
   if (!head.ok) return head.answer
-  const announced = Number(request.headers['content-length'] ?? BATCH_LIMIT_BYTES)
-  const entrance = batches.enter(head.value.device.deviceId, Math.min(announced, BATCH_LIMIT_BYTES))
+  const entrance = batches.enter(head.value.device.deviceId, announced)
   if (!entrance.admitted) return comeAgain(entrance.retryAfterMs)
   const { pass } = entrance
   try {

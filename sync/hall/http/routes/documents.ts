@@ -8,7 +8,7 @@ import {
 } from '../../../protocol/documents.ts'
 import type { DocumentFetched } from '../../outside/outcome.ts'
 import type { Leave } from '../../outside/paper-gate.ts'
-import { countPages } from '../../outside/pdf-pages.ts'
+import { countPagesAside } from '../../outside/pdf-count.ts'
 import type { HandledDocument } from '../../store/document-handles.ts'
 import { type Answer, ok, refusal, retryAfter } from '../answer.ts'
 import type { HallParts } from '../parts.ts'
@@ -79,7 +79,7 @@ async function fetchFrom(
 /** A device's memory and a printer's tray are small: what does not fit them stops here. */
 async function checked(parts: HallParts, pdf: Uint8Array, promised: number): Promise<Answer> {
   if (pdf.byteLength > MAX_DOCUMENT_BYTES) return unusable(parts, TOO_LARGE)
-  const count = await countPages(pdf)
+  const count = await countPagesAside(pdf)
   if (count.outcome === 'encrypted') return unusable(parts, 'encrypted, so that no printer opens it')
   if (count.outcome === 'uncountable') return unusable(parts, 'no PDF whose pages can be counted')
   const { pages, objects } = count
