@@ -24,14 +24,7 @@ import type { House, Role } from './role.ts'
 import type { TimerName } from './session/state.ts'
 import { type AppliedSettings, applySettings } from './settings.ts'
 import { SOFTWARE } from './software.ts'
-import {
-  doubtedSince,
-  newStorageMemory,
-  type StorageMemory,
-  type StorageWatch,
-  syncFailedFact,
-  watchStorage,
-} from './storage-watch.ts'
+import { newStorageMemory, type StorageMemory, type StorageWatch, watchStorage } from './storage-watch.ts'
 import { openRecords } from './store/records.ts'
 import { statusReport, surroundingsOf } from './surroundings.ts'
 import { createTerminalRole } from './terminal-role.ts'
@@ -98,9 +91,9 @@ const assemble = async (
   const hallClock = createHallClock()
   const hallNow = () => hallClock.toldNow()
   const { memory = newStorageMemory() } = options
-  memory.untoldSince ??= doubtedSince(dataDir)
-  if (memory.untoldSince !== null) memory.syncFailed = true
-  const records = openRecords({ dataDir, quotaBytes, onTrouble, hallNow })
+  const records = openRecords({ dataDir, quotaBytes, onTrouble, hallNow, doubtedSince: memory.untoldSince })
+  memory.syncFailed ||= records.doubted
+  memory.untoldSince = null
   parts.defer(() => records.close())
   const { identity, db } = records
   const outbox = withLastKnown(records.outbox, db, onTrouble)
@@ -127,14 +120,6 @@ const assemble = async (
       leftOverEnded = true
     }, onTrouble)
   }
-  const tellSyncFailed = (): void => {
-    const since = memory.untoldSince
-    if (since === null) return
-    tried(() => {
-      record('system', syncFailedFact(since))
-      memory.untoldSince = null
-    }, onTrouble)
-  }
   const theStorage = watchStorage({
     memory,
     probe: () => outbox.probe(),
@@ -144,7 +129,6 @@ const assemble = async (
     },
     onOver: (fact) => {
       tried(() => record('system', fact), onTrouble)
-      tellSyncFailed()
       endLeftOver()
     },
     onReopen: () => storeLost.resolve(),
@@ -174,7 +158,10 @@ const assemble = async (
   })
   parts.defer(() => peripherals.close())
 
-  const content = contentFace(() => hallSide?.content.content() ?? null)
+  const content = contentFace(
+    () => hallSide?.content.content() ?? null,
+    (sha256) => hallSide?.content.blankForm(sha256) ?? null,
+  )
   const settingsFromAfar = openSettingsFromAfar({ db, client })
   const settings = (): AppliedSettings => applySettings(configuration, settingsFromAfar.current())
   const house: House = {
@@ -259,7 +246,6 @@ const assemble = async (
       // On a full disk none of it can be written, and what waits must be sent all the same.
       chainBegun = true
       tried(() => record('system', { fact: 'start', software: SOFTWARE, bootId }), onTrouble)
-      tellSyncFailed()
       leftOverEnded = false
       endLeftOver()
       forgetOld()

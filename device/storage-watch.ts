@@ -2,9 +2,7 @@
  * Whether this device can keep what it is told. While it cannot, the screen says so instead of asking, the hall is
  * told by the status, and a small write is tried until one succeeds; then a fact tells how long it was.
  */
-import { statSync } from 'node:fs'
-import { join } from 'node:path'
-import type { EventData } from '../sync/protocol/events.ts'
+import type { StorageFact } from '../sync/outbox-untold.ts'
 import { formatInstant } from '../sync/protocol/identifiers.ts'
 import { StoreError } from '../sync/sqlite.ts'
 import { type StorageProblem, storageProblem } from '../sync/sqlite-faults.ts'
@@ -15,7 +13,7 @@ const PROBE_EVERY_MS = 5_000
 /** One page and one sync: a disk that fills up while nobody is there is found before somebody is asked. */
 const LOOK_EVERY_MS = 60_000
 
-export type StorageFact = Extract<EventData<'system'>, { fact: 'storage' }>
+export type { StorageFact }
 
 /**
  * What the hall is told of: the trouble there is, or damage that was found, or a sync that has failed, since the start
@@ -28,7 +26,7 @@ export type StorageAlarm = StorageProblem | 'damage-found' | 'sync-had-failed'
 export interface StorageMemory {
   damageFound: boolean
   syncFailed: boolean
-  /** When, as long as the chain does not tell of it. */
+  /** When, as long as the store does not tell of it: the disk may not have taken the note of it either. */
   untoldSince: Date | null
 }
 
@@ -140,19 +138,3 @@ export const watchStorage = (options: {
     },
   }
 }
-
-/** Left by a failed sync; the next opening of the store takes it away. */
-const DOUBT_NOTE = 'store.doubtful'
-
-/** When a sync failed in a process that ended before it could tell; asked before the store is opened. */
-export const doubtedSince = (dataDir: string): Date | null =>
-  statSync(join(dataDir, DOUBT_NOTE), { throwIfNoEntry: false })?.mtime ?? null
-
-/** For the chain, once the store that had to be closed takes facts again. */
-export const syncFailedFact = (since: Date): StorageFact => ({
-  fact: 'storage',
-  problem: 'sync-failed',
-  since: formatInstant(since),
-  carried: null,
-  lost: null,
-})

@@ -43,22 +43,36 @@ export class QuestionStore {
   readonly #db: Database
   readonly #append: AppendFact
   readonly #hashKey: Buffer
-  /** Of 完成, made ready beforehand: somebody waits for it. */
+  /** Made ready beforehand: somebody waits for each of them. */
   readonly #sql
+  readonly #inOne
 
   constructor(db: Database, append: AppendFact) {
     this.#db = db
     this.#append = append
     db.prepare('INSERT OR IGNORE INTO rating_key (only, key) VALUES (1, ?)').run(randomBytes(HASH_KEY_BYTES))
     db.prepare('INSERT OR IGNORE INTO desk (only, paused) VALUES (1, 0)').run()
-    this.#sql = {
-      endQuestion: db.prepare<[string]>('DELETE FROM question WHERE id = ?'),
-      noteOutcome: db.prepare<[string, EvaluationOutcome, number]>(
-        'INSERT INTO evaluation (id, outcome, closed_at) VALUES (?, ?, ?)',
-      ),
-      noteRated: db.prepare<[string]>(
-        'INSERT INTO rated (service_key) SELECT service_key FROM question WHERE id = ?',
-      ),
+    this.#sql = statements(db)
+    this.#inOne = {
+      open: db.transaction((question: Question) => this.#insert(question)),
+      replace: db.transaction((cancelled: Question, opened: Question, at: Date) => {
+        this.decline(cancelled, 'cancelled', at)
+        this.#insert(opened)
+      }),
+      complete: db.transaction(({ id }: Question, rating: EventData<'rating'>, at: Date) => {
+        mustChange(this.#sql.end.run('rated', at.getTime(), id).changes)
+        this.#append('rating', rating, at)
+      }),
+      decline: db.transaction((question: Question, outcome: Declined, at: Date) => {
+        this.#close(question.id, outcome === 'cancelled' ? 'cancelled' : 'declined', at)
+        const askedAt = formatInstant(question.askedAt)
+        const { case: rated, staff } = question
+        this.#append('rating-declined', { outcome, case: rated, staff, askedAt }, at)
+      }),
+      forgetOld: db.transaction((before: number) => {
+        this.#fileEnded()
+        this.#sql.forgetBefore.run(before)
+      }),
     }
     this.#hashKey = db.prepare<[], Buffer>('SELECT key FROM rating_key').pluck().get() ?? Buffer.alloc(0)
   }
@@ -70,40 +84,24 @@ export class QuestionStore {
   }
 
   isRated(serviceKey: string): boolean {
-    return this.#db.prepare('SELECT 1 FROM rated WHERE service_key = ?').get(serviceKey) !== undefined
+    return this.#sql.isRated.get(serviceKey, serviceKey) !== undefined
   }
 
   open(question: Question): void {
-    this.#db
-      .prepare(
-        `INSERT INTO question (id, service_key, rated_case, assess_number, staff, sealed_user, anonymous, asked_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        question.id,
-        this.serviceKey(question.case, question.assessNumber),
-        JSON.stringify(question.case),
-        question.assessNumber,
-        JSON.stringify(question.staff),
-        question.user,
-        question.anonymous ? 1 : 0,
-        question.askedAt.getTime(),
-      )
+    this.#inOne.open.immediate(question)
   }
 
   /** Opens a question in the place of one that nobody has answered, all or nothing. */
   replace(cancelled: Question, opened: Question, at: Date): void {
-    this.#db.transaction(() => {
-      this.decline(cancelled, 'cancelled', at)
-      this.open(opened)
-    })()
+    this.#inOne.replace.immediate(cancelled, opened, at)
   }
 
-  /** @throws Error when no such question is open */
-  /** What the citizen may change while the question is open: whether it names them, and the labels. */
+  /**
+   * What the citizen may change while the question is open: whether it names them, and the labels.
+   * @throws Error when no such question is open
+   */
   amend({ id, anonymous, labels }: Question): void {
-    const amended = this.#db.prepare('UPDATE question SET anonymous = ?, labels = ? WHERE id = ?')
-    mustChange(amended.run(anonymous ? 1 : 0, JSON.stringify(labels), id).changes)
+    mustChange(this.#sql.amend.run(anonymous ? 1 : 0, JSON.stringify(labels), id).changes)
   }
 
   /**
@@ -111,47 +109,33 @@ export class QuestionStore {
    * @throws Error when no such question is open
    */
   tap(id: string, { level, channel, at, clock }: Tap): void {
-    mustChange(
-      this.#db
-        .prepare('UPDATE question SET level = ?, tapped_at = ?, tapped_clock = ?, tapped_on = ? WHERE id = ?')
-        .run(level, at.getTime(), JSON.stringify(clock), channel, id).changes,
-    )
+    mustChange(this.#sql.tap.run(level, at.getTime(), JSON.stringify(clock), channel, id).changes)
   }
 
-  /** Ends the question as a rating and puts its event into the chain, all or nothing. */
+  /**
+   * Ends the question as a rating and puts its event into the chain, all or nothing.
+   * @throws Error when no such question is open
+   */
   complete(question: Question, rating: EventData<'rating'>, at: Date): void {
-    this.#db.transaction(() => {
-      mustChange(this.#sql.noteRated.run(question.id).changes)
-      this.#close(question.id, 'rated', at)
-      this.#append('rating', rating, at)
-    })()
+    this.#inOne.complete.immediate(question, rating, at)
   }
 
   /** Ends the question without a rating, all or nothing. */
   decline(question: Question, outcome: Declined, at: Date): void {
-    this.#db.transaction(() => {
-      this.#close(question.id, outcome === 'cancelled' ? 'cancelled' : 'declined', at)
-      const askedAt = formatInstant(question.askedAt)
-      this.#append('rating-declined', { outcome, case: question.case, staff: question.staff, askedAt }, at)
-    })()
+    this.#inOne.decline.immediate(question, outcome, at)
   }
 
   outcomeOf(id: string): EvaluationOutcome | null {
-    return (
-      this.#db
-        .prepare<[string], EvaluationOutcome>('SELECT outcome FROM evaluation WHERE id = ?')
-        .pluck()
-        .get(id) ?? null
-    )
+    return this.#sql.outcomeOf.get(id, id) ?? null
   }
 
   /** Questions that a stop of the program has left open. */
   leftOver(): Question[] {
-    return this.#db.prepare<[], QuestionRow>('SELECT * FROM question').all().map(questionOf)
+    return this.#sql.open.all().map(questionOf)
   }
 
   forgetOldOutcomes(now: Date): void {
-    this.#db.prepare('DELETE FROM evaluation WHERE closed_at < ?').run(now.getTime() - OUTCOMES_KEPT_MS)
+    this.#inOne.forgetOld.immediate(now.getTime() - OUTCOMES_KEPT_MS)
   }
 
   desk(): Desk {
@@ -175,9 +159,77 @@ export class QuestionStore {
       .run(desk.staffId, desk.paused ? 1 : 0, desk.message, desk.ticketNo)
   }
 
+  #insert(question: Question): void {
+    this.#fileEnded()
+    this.#sql.insert.run(
+      question.id,
+      this.serviceKey(question.case, question.assessNumber),
+      JSON.stringify(question.case),
+      question.assessNumber,
+      JSON.stringify(question.staff),
+      question.user,
+      question.anonymous ? 1 : 0,
+      question.askedAt.getTime(),
+    )
+  }
+
+  /** A question that had to wait, and was cancelled before it was opened, has no row. */
   #close(id: string, outcome: EvaluationOutcome, at: Date): void {
-    this.#sql.endQuestion.run(id)
-    this.#sql.noteOutcome.run(id, outcome, at.getTime())
+    const { changes } = this.#sql.end.run(outcome, at.getTime(), id)
+    if (changes === 0) this.#sql.noteOutcome.run(id, outcome, at.getTime())
+  }
+
+  /** Puts the questions that have ended where they stay, while nobody waits for thanks. */
+  #fileEnded(): void {
+    this.#sql.fileRated.run()
+    this.#sql.fileOutcomes.run()
+    this.#sql.forgetEnded.run()
+  }
+}
+
+function statements(db: Database) {
+  return {
+    insert: db.prepare(
+      `INSERT INTO question (id, service_key, rated_case, assess_number, staff, sealed_user, anonymous, asked_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    open: db.prepare<[], QuestionRow>('SELECT * FROM question WHERE outcome IS NULL'),
+    amend: db.prepare<[number, string, string]>(
+      'UPDATE question SET anonymous = ?, labels = ? WHERE id = ? AND outcome IS NULL',
+    ),
+    tap: db.prepare<[LevelNumber, number, string, Channel, string]>(
+      `UPDATE question SET level = ?, tapped_at = ?, tapped_clock = ?, tapped_on = ?
+       WHERE id = ? AND outcome IS NULL`,
+    ),
+    /** What was asked and answered leaves with it. */
+    end: db.prepare<[EvaluationOutcome, number, string]>(
+      `UPDATE question SET outcome = ?, closed_at = ?, rated_case = '', staff = '', sealed_user = NULL,
+         level = NULL, tapped_at = NULL, tapped_clock = NULL, labels = '[]'
+       WHERE id = ? AND outcome IS NULL`,
+    ),
+    noteOutcome: db.prepare<[string, EvaluationOutcome, number]>(
+      'INSERT INTO evaluation (id, outcome, closed_at) VALUES (?, ?, ?)',
+    ),
+    fileRated: db.prepare(
+      `INSERT INTO rated (service_key) SELECT service_key FROM question WHERE outcome = 'rated'
+       ON CONFLICT DO NOTHING`,
+    ),
+    fileOutcomes: db.prepare(
+      `INSERT INTO evaluation (id, outcome, closed_at) SELECT id, outcome, closed_at FROM question
+       WHERE outcome IS NOT NULL ON CONFLICT DO NOTHING`,
+    ),
+    forgetEnded: db.prepare('DELETE FROM question WHERE outcome IS NOT NULL'),
+    forgetBefore: db.prepare<[number]>('DELETE FROM evaluation WHERE closed_at < ?'),
+    isRated: db.prepare<[string, string]>(
+      `SELECT 1 FROM rated WHERE service_key = ?
+       UNION ALL SELECT 1 FROM question WHERE service_key = ? AND outcome = 'rated'`,
+    ),
+    outcomeOf: db
+      .prepare<[string, string], EvaluationOutcome>(
+        `SELECT outcome FROM evaluation WHERE id = ?
+         UNION ALL SELECT outcome FROM question WHERE id = ? AND outcome IS NOT NULL`,
+      )
+      .pluck(),
   }
 }
 

@@ -98,23 +98,36 @@ export interface Finish {
 /** What stands of a question that nobody finished: what was touched. */
 export const unfinished = ({ labels }: Question): Finish => ({ labels, comment: null })
 
-/** The rating of a question that was answered; the capture time is the tap's and stays it. */
+/**
+ * The rating of a question that was answered; the capture time is the tap's and stays it. Its members stand in the
+ * order of RFC 8785: the event's text need not be sorted then, while the citizen waits.
+ */
 export const ratingOf = (question: Question, tap: Tap, finish: Finish): EventData<'rating'> => ({
-  level: tap.level,
-  labels: [...finish.labels],
-  reasonPending: reasonPending(tap.level, finish.labels, finish.comment),
-  dictionary: DICTIONARY,
-  comment: finish.comment,
-  channel: tap.channel,
-  assessNumber: question.assessNumber,
-  proof: 'none',
-  case: question.case,
-  staff: question.staff,
   anonymous: question.anonymous,
-  user: question.anonymous ? null : question.user,
   askedAt: formatInstant(question.askedAt),
+  assessNumber: question.assessNumber,
   capturedAt: formatInstant(tap.at),
-  clock: tap.clock,
+  case: caseInOrder(question.case),
+  channel: tap.channel,
+  clock: { offsetMs: tap.clock.offsetMs, synchronized: tap.clock.synchronized },
+  comment: finish.comment,
+  dictionary: DICTIONARY,
+  labels: [...finish.labels],
+  level: tap.level,
+  proof: 'none',
+  reasonPending: reasonPending(tap.level, finish.labels, finish.comment),
+  staff: { staffId: question.staff.staffId, window: question.staff.window },
+  user: question.anonymous ? null : question.user,
+})
+
+const caseInOrder = (rated: RatedCase): RatedCase => ({
+  caseNo: rated.caseNo,
+  handleItem: rated.handleItem,
+  itemCode: rated.itemCode,
+  itemName: rated.itemName,
+  serviceName: rated.serviceName,
+  serviceNumber: rated.serviceNumber,
+  ticketNo: rated.ticketNo,
 })
 
 export type Declined = EventData<'rating-declined'>['outcome']

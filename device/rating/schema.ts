@@ -79,3 +79,12 @@ export const ROWS_BY_ID = `
   INSERT INTO evaluation (id, outcome, closed_at) SELECT id, outcome, closed_at FROM evaluation_before;
   DROP TABLE evaluation_before;
 `
+
+/**
+ * A question that has ended stays in its row until the next one opens: 完成 then writes one page of this room and not
+ * three. What the citizen said is taken out at once.
+ */
+export const ENDED_IN_PLACE = `
+  ALTER TABLE question ADD COLUMN outcome TEXT CHECK (outcome IN ('rated', 'declined', 'cancelled'));
+  ALTER TABLE question ADD COLUMN closed_at INTEGER CHECK ((closed_at IS NULL) = (outcome IS NULL));
+`

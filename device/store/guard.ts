@@ -9,17 +9,25 @@ import { storageProblem } from '../../sync/sqlite-faults.ts'
 /** Checkpoints are made between captures (outbox-upkeep.ts); where that never comes about, here at 16 MiB. */
 const CHECKPOINT_AT_LAST_PAGES = 4_000
 
+/** A rating is some ten pages: asked so seldom, nobody who waits pays for the answer. */
+const LOOKED_AFTER_COMMITS = 32
+
 type Work = (...args: never[]) => unknown
 
 /** @param onFailedSync called at once, within the call that met it, before anything else can be written */
 export const guardSyncs = (db: Db, onFailedSync: (error: unknown) => void): void => {
   const checkpointAtLast = checkpointer(db, CHECKPOINT_AT_LAST_PAGES)
+  let commits = 0
+  const lookSometimes = (): void => {
+    commits += 1
+    if (commits % LOOKED_AFTER_COMMITS === 0) checkpointAtLast()
+  }
   const watched =
     <F extends Work>(work: F) =>
     (...args: Parameters<F>): ReturnType<F> => {
       try {
         const result = work(...args) as ReturnType<F>
-        if (!db.inTransaction) checkpointAtLast()
+        if (!db.inTransaction) lookSometimes()
         return result
       } catch (error) {
         if (storageProblem(error) === 'sync-failed') onFailedSync(error)

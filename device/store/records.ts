@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path'
 import { removeQuietly } from '../../sync/durable-file.ts'
 import { type Identity, loadIdentity } from '../../sync/identity.ts'
 import { type Outbox, openOutbox } from '../../sync/outbox.ts'
+import { leaveUntold, type StorageFact } from '../../sync/outbox-untold.ts'
+import { formatInstant } from '../../sync/protocol/identifiers.ts'
 import { openReserve, type Reserve } from '../../sync/reserve.ts'
 import { type Db, StoreError } from '../../sync/sqlite.ts'
 import { closeWhole, closeWithoutCheckpoint } from '../../sync/sqlite-checkpoint.ts'
 import { storageProblem } from '../../sync/sqlite-faults.ts'
-import { type Mend, noteDoubt, readyFiles } from '../../sync/wal.ts'
+import { doubtedSince, forgetDoubt, type Mend, noteDoubt, readyFiles } from '../../sync/wal.ts'
 import { mendWal, type WalState } from '../../sync/wal-mend.ts'
 import { storeFault } from './check.ts'
 import { guardSyncs } from './guard.ts'
@@ -29,6 +31,8 @@ export interface Records {
   outbox: Outbox
   /** Where a damaged store lies now; null when it was sound. */
   setAsideIn: string | null
+  /** A sync had failed before this opening: the files are new ones, and a fact tells it. */
+  doubted: boolean
   /** In the right order; safe to call twice. After a failed sync there is nothing left to close but the folder. */
   close(): void
 }
@@ -40,6 +44,8 @@ export interface RecordsOptions {
   clock?: () => Date
   /** As of the outbox. */
   hallNow?: () => Date | null
+  /** When a sync failed of which the disk may have taken no note; null when none has. */
+  doubtedSince?: Date | null
   /**
    * As of the outbox; of a store that was set aside (StoreError `store-damaged`); and of a failed sync: the store is
    * closed already then and takes nothing more, so close these records and open them anew.
@@ -82,7 +88,8 @@ export const openRecords = (options: RecordsOptions): Records => {
         ...(hallNow && { hallNow }),
         ...(quotaBytes !== undefined && { quotaBytes }),
       })
-    const sound = onFullDisk(reserve, () => openSound(dataDir, identity, onTrouble, openChain))
+    const since = doubtedSince(join(dataDir, STORE_FILE)) ?? options.doubtedSince ?? null
+    const sound = onFullDisk(reserve, () => openSound({ dataDir, identity, onTrouble, openChain, since }))
     opened.db = sound.db
     opened.outbox = sound.outbox
     return { identity, ...sound, close }
@@ -112,14 +119,23 @@ const isOutOfRoom = (error: unknown): boolean =>
   'code' in error.cause &&
   /^SQLITE_(IOERR_SHM|CANTOPEN)/.test(String(error.cause.code))
 
-type Sound = Pick<Records, 'db' | 'outbox' | 'setAsideIn'>
+type Sound = Pick<Records, 'db' | 'outbox' | 'setAsideIn' | 'doubted'>
 
-const openSound = (
-  dataDir: string,
-  identity: Identity,
-  onTrouble: (error: unknown) => void,
-  openChain: (db: Db) => Outbox,
-): Sound => {
+/** @param since when a sync failed of which the store does not tell yet */
+const openSound = ({
+  dataDir,
+  identity,
+  onTrouble,
+  openChain,
+  since,
+}: {
+  dataDir: string
+  identity: Identity
+  onTrouble: (error: unknown) => void
+  openChain: (db: Db) => Outbox
+  since: Date | null
+}): Sound => {
+  const doubted = since !== null
   const path = join(dataDir, STORE_FILE)
   const open = (setAsideIn: string | null): Sound => {
     const db = openStoreFile(path, refuseDamaged)
@@ -129,7 +145,11 @@ const openSound = (
       onTrouble(error)
     })
     try {
-      return { db, outbox: openChain(db), setAsideIn }
+      if (doubted) {
+        leaveUntold(db, syncFailedFact(since))
+        forgetDoubt(path)
+      }
+      return { db, outbox: openChain(db), setAsideIn, doubted }
     } catch (error) {
       if (db.open) closeWithoutCheckpoint(db)
       throw error
@@ -145,7 +165,7 @@ const openSound = (
     return state
   }
   try {
-    if (readyFiles(path, mend) === 'mended')
+    if (readyFiles(path, mend, doubted) === 'mended')
       onTrouble(
         new StoreError(
           'event-damaged',
@@ -166,6 +186,14 @@ const openSound = (
     return open(folder)
   }
 }
+
+const syncFailedFact = (since: Date): StorageFact => ({
+  fact: 'storage',
+  problem: 'sync-failed',
+  since: formatInstant(since),
+  carried: null,
+  lost: null,
+})
 
 const refuseDamagedWal = (path: string, wal: Buffer, index: Buffer | null): WalState => {
   const state = mendWal(wal, index)

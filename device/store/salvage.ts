@@ -18,7 +18,7 @@ export interface Salvaged extends SalvagedChain {
  * @throws StoreError `store-foreign` when it is another device's
  */
 export const salvage = (damagedPath: string, into: Db, identity: Identity): Salvaged => {
-  const nothing = { rows: 0, carried: 0, lost: 0, known: identity.chain }
+  const nothing = { rows: 0, carried: 0, lost: 0, isWhole: false, known: identity.chain }
   let from: Db
   try {
     from = new Database(damagedPath, { readonly: true, fileMustExist: true })
@@ -29,8 +29,10 @@ export const salvage = (damagedPath: string, into: Db, identity: Identity): Salv
   try {
     return into.transaction(() => {
       const tables = tablesOf(into).filter((table) => !NOT_COPIED.test(table))
-      const rows = tables.reduce((sum, table) => sum + copyTable(from, into, table), 0)
-      return { rows, ...salvageOutbox(from, into, identity) }
+      const copied = tables.map((table) => copyTable(from, into, table))
+      const rows = copied.reduce((sum, table) => sum + table.rows, 0)
+      const chain = salvageOutbox(from, into, identity)
+      return { ...chain, rows, isWhole: chain.isWhole && copied.every(({ isWhole }) => isWhole) }
     })()
   } finally {
     from.close()
@@ -41,27 +43,32 @@ const tablesOf = (db: Db): string[] =>
   db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid").pluck().all()
 
 /** From the front up to the first unreadable page, then from the back: what is twice is the same row. */
-const copyTable = (from: Db, into: Db, table: string): number => {
+const copyTable = (from: Db, into: Db, table: string): { rows: number; isWhole: boolean } => {
   const columns = columnsOf(into, table)
   const there = columnsOf(from, table)
   const shared = columns.filter((column) => there.includes(column)).map((column) => `"${column}"`)
-  if (shared.length === 0) return 0
+  if (shared.length === 0) return { rows: 0, isWhole: false }
   const insert = into.prepare<unknown[]>(
     `INSERT OR IGNORE INTO "${table}" (${shared.join(', ')}) VALUES (${shared.map(() => '?').join(', ')})`,
   )
   let copied = 0
+  let read = 0
   const copy = (order: string): boolean => {
     try {
       const rows = from.prepare<[], unknown[]>(`SELECT ${shared.join(', ')} FROM "${table}"${order}`).raw()
-      for (const row of rows.iterate()) copied += insertIfSound(insert, row)
+      for (const row of rows.iterate()) {
+        read += 1
+        copied += insertIfSound(insert, row)
+      }
       return true
     } catch (error) {
       if (!isUnreadable(error)) throw error
       return false
     }
   }
-  if (!copy('') && !copy(' ORDER BY rowid DESC')) copy(` ORDER BY 1 DESC`)
-  return copied
+  if (copy('')) return { rows: copied, isWhole: copied === read }
+  if (!copy(' ORDER BY rowid DESC')) copy(` ORDER BY 1 DESC`)
+  return { rows: copied, isWhole: false }
 }
 
 /** A row that breaks a rule of its table was damaged into it. */

@@ -19,7 +19,7 @@ import { join } from 'node:path'
 import { syncFolderOf } from '../../sync/durable-file.ts'
 import type { Identity } from '../../sync/identity.ts'
 import { startEpoch } from '../../sync/outbox-epoch.ts'
-import type { EventData } from '../../sync/protocol/events.ts'
+import { leaveUntold } from '../../sync/outbox-untold.ts'
 import { formatInstant } from '../../sync/protocol/identifiers.ts'
 import type { Db } from '../../sync/sqlite.ts'
 import { type Salvaged, salvage } from './salvage.ts'
@@ -34,7 +34,7 @@ const SET_ASIDE_FOLDER = 'set-aside-'
 const ADOPTED_FILE = 'store.adopted.sqlite'
 /** The store last: while it is there, its WAL belongs to it. */
 const SIDE_FILES = ['-shm', '-wal', '.lost', '']
-/** Beside a store of which something did not go over: its folder is never forgotten. */
+/** Beside a store of which something did not go over, of whatever room: its folder is never forgotten. */
 const LOST_SIDE = '.lost'
 
 /** A disk that fails again and again must not be filled with its failures. */
@@ -74,7 +74,7 @@ export const setStoreAside = (
     db.close()
     removeStore(join(dataDir, ADOPTED_FILE))
   }
-  if (salvaged.lost > 0 || salvaged.carried + salvaged.rows === 0)
+  if (salvaged.lost > 0 || !salvaged.isWhole || salvaged.carried + salvaged.rows === 0)
     writeFileSync(store + LOST_SIDE, `${salvaged.lost}\n`, { mode: 0o600 })
   syncFile(begun)
   renameSync(begun, join(dataDir, SALVAGED_FILE))
@@ -149,16 +149,14 @@ const forgetOldest = (dataDir: string): void => {
 }
 
 /** Told in the chain as soon as this device may append. */
-const noteFact = (db: Db, { carried, lost }: Salvaged, now: Date): void => {
-  const fact: EventData<'system'> = {
+const noteFact = (db: Db, { carried, lost }: Salvaged, now: Date): void =>
+  leaveUntold(db, {
     fact: 'storage',
     problem: 'damaged-set-aside',
     since: formatInstant(now),
     carried,
     lost,
-  }
-  db.prepare<[string]>('INSERT INTO outbox_untold (fact) VALUES (?)').run(JSON.stringify(fact))
-}
+  })
 
 const removeStore = (path: string): void => {
   for (const side of SIDE_FILES) rmSync(path + side, { force: true })

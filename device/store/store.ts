@@ -7,7 +7,8 @@ import { type Db, type Migration, migrate, openDatabase } from '../../sync/sqlit
 import { closeWithoutCheckpoint } from '../../sync/sqlite-checkpoint.ts'
 import { storageProblem } from '../../sync/sqlite-faults.ts'
 import { PRINTING_TABLES } from '../printing/schema.ts'
-import { KEYPAD_COLUMN, RATING_TABLES, ROWS_BY_ID } from '../rating/schema.ts'
+import { ENDED_IN_PLACE, KEYPAD_COLUMN, RATING_TABLES, ROWS_BY_ID } from '../rating/schema.ts'
+import { FEEDBACK_TABLE } from '../reports/schema.ts'
 
 export const STORE_FILE = 'store.sqlite'
 
@@ -18,6 +19,8 @@ const migrations: readonly Migration[] = [
   { name: 'printing-1', sql: PRINTING_TABLES },
   { name: 'rating-2', sql: KEYPAD_COLUMN },
   { name: 'rating-3', sql: ROWS_BY_ID },
+  { name: 'rating-4', sql: ENDED_IN_PLACE },
+  { name: 'feedback-1', sql: FEEDBACK_TABLE },
 ]
 
 /**

@@ -24,8 +24,10 @@ beforeEach(() => {
 })
 afterEach(() => parts.disposeAsync())
 
-/** Only a test that fails waits so long. */
-const WAIT = { timeout: 15_000, interval: 50 }
+/** Only a test that fails waits so long: a process starts, and another after it, on a machine that may be busy. */
+const WAIT = { timeout: 60_000, interval: 50 }
+const TIMEOUT_MS = 180_000
+vi.setConfig({ testTimeout: TIMEOUT_MS, hookTimeout: TIMEOUT_MS })
 
 const caseNumber = (number: number): string => `YX20261100${String(number).padStart(2, '0')}K3`
 const question = (number: number) => ({

@@ -55,7 +55,7 @@ it('a tap that reaches no question in the store does not go on to the labels', a
 it('labels and words that could not be written are in the rating that the time-out writes', async () => {
   const id = ask()
   await tap(id)
-  const makeRoom = fillDisk(room.db, 'INSERT ON', 'rated')
+  const makeRoom = fillDisk(room.db, 'UPDATE ON', 'question')
   await expect(finish(id, ['213'], '等了两个小时')).rejects.toThrow('full')
   expect(room.pad.view().name).toBe('labels')
   vi.advanceTimersByTime(15_000)

@@ -102,6 +102,30 @@ describe('a damaged store', () => {
     expect(existsSync(lossy.setAsideIn ?? '')).toBe(true)
   })
 
+  it('of which rows of another room are lost is never forgotten either', () => {
+    const dir = testFolder()
+    const store = join(dir, 'store.sqlite')
+    const before = openTestRecords(dir)
+    rate(before, 3)
+    const insert = before.db.prepare("INSERT INTO evaluation VALUES (?, 'rated', 1)")
+    before.db.transaction(() => {
+      for (let number = 1000; number < 1400; number += 1) insert.run(`evaluation-${number}`)
+    })()
+    before.close()
+    spoilPage(store, pageOf(store, 'evaluation-1200'))
+    const lossy = openTestRecords(dir)
+    expect(drain(lossy).at(-1)?.data).toMatchObject({ problem: 'damaged-set-aside', lost: 0 })
+    lossy.close()
+    for (let time = 0; time < 4; time += 1) {
+      const db = openStoreFile(store)
+      db.exec('UPDATE outbox_head SET sequence = sequence + 64')
+      db.close()
+      openTestRecords(dir).close()
+    }
+    expect(existsSync(lossy.setAsideIn ?? '')).toBe(true)
+    expect(readdirSync(dir).filter((name) => name.startsWith('set-aside-'))).toHaveLength(4)
+  })
+
   it('carries over what the other rooms keep', () => {
     const dir = testFolder()
     const store = join(dir, 'store.sqlite')

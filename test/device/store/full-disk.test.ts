@@ -1,45 +1,11 @@
-/** On a disk of its own, a small tmpfs, filled for real. Needs root for the mount. */
+/** On a small disk of its own, filled for real. */
 import { spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { storageProblem } from '../../../sync/sqlite-faults.ts'
+import { fill, smallDisk } from './small-disk.ts'
 import { drain, openTestRecords, RESERVE_BYTES, rate, rating, textsIn } from './support.ts'
-
-const smallDisk = (mib: number): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'window24-disk-'))
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${mib}m`, 'window24', folder])
-  if (mounted.status !== 0) throw new Error(`no tmpfs can be mounted (root is needed): ${mounted.stderr}`)
-  onTestFinished(() => {
-    spawnSync('umount', ['-l', folder])
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return folder
-}
-
-const fill = (disk: string): string => {
-  const path = join(disk, 'filler')
-  const file = openSync(path, 'a')
-  try {
-    for (const bytes of [256 * 1024, 4096]) {
-      const chunk = Buffer.alloc(bytes)
-      for (;;) if (tryToWrite(file, chunk) < bytes) break
-    }
-  } finally {
-    closeSync(file)
-  }
-  expect(statfsSync(disk).bavail).toBe(0)
-  return path
-}
-
-const tryToWrite = (file: number, chunk: Buffer): number => {
-  try {
-    return writeSync(file, chunk)
-  } catch {
-    return 0
-  }
-}
 
 const codeOf = (act: () => void): string | null => {
   try {
@@ -118,9 +84,9 @@ it('a folder in use is refused in words, and free again however its user ended',
   expect(again.setAsideIn).toBeNull()
 })
 
-/** The reserve is laid down again at most once a second. */
+/** The reserve is laid down again at most once a second; only a test that fails waits so long. */
 const waitFor = (isSo: () => boolean): boolean => {
-  for (const until = performance.now() + 5_000; performance.now() < until; ) {
+  for (const until = performance.now() + 15_000; performance.now() < until; ) {
     if (isSo()) return true
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
   }

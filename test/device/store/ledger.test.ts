@@ -73,6 +73,29 @@ describe('a number of the store that is no longer what was written', () => {
     expect([again.setAsideIn, again.troubles]).toEqual([null, []])
   })
 
+  it.each([1, 4, 1 << 20])(
+    'promise 1: what was set aside never takes another out of the way: %i further on',
+    (by) => {
+      const dir = stoppedDevice()
+      const before = openTestRecords(dir)
+      before.outbox.setAside(1, 6, 'schema')
+      before.close()
+      const db = new Database(join(dir, 'store.sqlite'))
+      db.pragma('ignore_check_constraints = ON')
+      db.exec(`UPDATE outbox_aside SET place = place + ${by}`)
+      db.close()
+
+      const after = openTestRecords(dir)
+      expect(after.setAsideIn).not.toBeNull()
+      // The one that the hall would not take is sent once more, and is refused once more.
+      const events = placesOf(drain(after), 1)
+      expect(events).toEqual(from(events[0] ?? 0).concat(CAPTURED + 1))
+      expect(events[0]).toBeLessThanOrEqual(HALL_HAS + 1)
+      after.close()
+      expect(openTestRecords(dir).setAsideIn).toBeNull()
+    },
+  )
+
   it('promise 2: an end of an old epoch that was never reached is no loss', () => {
     const dir = stoppedDevice()
     const whole = testFolder()
