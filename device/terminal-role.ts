@@ -2,12 +2,16 @@
 
 import type { HallClient } from '../sync/hall-client.ts'
 import { createCases } from './cases/cases.ts'
+import { keepGuideIndex } from './content/guide-search/keep-guide-index.ts'
 import type { Documents } from './documents/documents.ts'
 import type { AppendFact } from './facts.ts'
 import { TerminalAction, type TerminalState } from './http/contract.ts'
 import type { Peripherals } from './peripherals/peripherals.ts'
+import { pickupErrands } from './pickup/errands.ts'
 import { PrintLedger } from './printing/ledger.ts'
 import { createPrinting } from './printing/printing.ts'
+import { feedbackErrands } from './reports/errands.ts'
+import { FeedbackStore } from './reports/feedback-store.ts'
 import type { House, Role } from './role.ts'
 import { Session } from './session/session.ts'
 import type { TimerName, World } from './session/state.ts'
@@ -35,9 +39,14 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
       online: house.online(),
       reader: peripherals.isReady('idReader'),
       scanner: peripherals.isReady('scanner'),
-      content: content.has(),
+      content: content.guides().length > 0,
       numbers: content.businessTypes().length > 0,
     })
+  const guideIndex = keepGuideIndex({
+    guides: content.guides,
+    onReady: () => session.worldChanged(),
+    onTrouble,
+  })
   const world = (): World => ({
     nowMs: performance.now(),
     enrolled: identity.deviceId !== null,
@@ -49,6 +58,8 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
       receipt: peripherals.isReady('receiptPrinter'),
     },
     guides: content.guides(),
+    guideIndex: guideIndex.index,
+    forms: content.forms(),
     businessTypes: content.businessTypes(),
     proofs: content.proofs(),
     calendars: content.calendars(),
@@ -59,15 +70,21 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
     ledger,
     documents: parts.documents,
     hall: content.hall,
+    blankForm: content.blankForm,
     receiptPrinter: peripherals.receiptPrinter,
     pagePrinter: peripherals.pagePrinter,
     onTrouble,
   })
+  const feedback = new FeedbackStore(db, outbox.append)
   const kept: AppendFact = (type, data, at) => db.transaction(() => outbox.append(type, data, at))()
   const session = new Session({
     world,
     cases: createCases(parts.client, identity),
-    errands: { ...ticketErrands({ client: parts.client, identity, append: kept, onTrouble }) },
+    errands: {
+      ...pickupErrands({ client: parts.client, identity, append: kept, onTrouble }),
+      ...ticketErrands({ client: parts.client, identity, append: kept, onTrouble }),
+      ...feedbackErrands({ identity, store: feedback, clock: house.clock, onTrouble }),
+    },
     printing,
     ledger,
     onEnd: (fact) => kept('session', fact, new Date()),
@@ -94,7 +111,10 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
       if (event.kind === 'card') session.card(event.event)
       else session.scan(event.scan)
     },
-    worldChanged: () => session.worldChanged(),
+    worldChanged() {
+      guideIndex.look()
+      session.worldChanged()
+    },
     enrolled() {
       const now = new Date()
       const [latest] = ledger.endInterrupted(now).reverse()
@@ -103,8 +123,12 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
         session.showInterrupted(latest)
       }
     },
-    forgetOld: (now) => ledger.forgetOld(now),
+    forgetOld(now) {
+      ledger.forgetOld(now)
+      feedback.forgetOld(now)
+    },
     close() {
+      guideIndex.close()
       printing.close()
       session.close()
     },

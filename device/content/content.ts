@@ -1,11 +1,12 @@
 /** The hall's content as the rooms of a device ask for it. */
-import type { Calendar, Guide, Hall, Notice, Staff } from '../../sync/protocol/content.ts'
+import type { BlankForm, Calendar, Guide, Hall, Notice, Staff } from '../../sync/protocol/content.ts'
 import type { ProofOffers } from '../../sync/protocol/proofs.ts'
 import type { BusinessTypes } from '../../sync/protocol/queue.ts'
 
 /** What `sync/downlink.ts` holds. */
 export interface HeldContent {
   guides: readonly Guide[]
+  forms: readonly BlankForm[]
   staff: readonly Staff[]
   notices: readonly Notice[]
   hall: Hall | null
@@ -16,6 +17,9 @@ export interface HeldContent {
 
 export interface ContentFace {
   guides(): readonly Guide[]
+  forms(): readonly BlankForm[]
+  /** The PDF of a form; null where it is of no form in force. */
+  blankForm(sha256: string): Uint8Array | null
   hall(): Hall | null
   calendars(): readonly Calendar[]
   businessTypes(): BusinessTypes
@@ -26,8 +30,16 @@ export interface ContentFace {
   has(): boolean
 }
 
-export const contentFace = (held: () => HeldContent | null): ContentFace => ({
-  guides: () => held()?.guides ?? [],
+/** The same one always: an index is made anew when the guides are others. */
+const NO_GUIDES: readonly Guide[] = []
+
+export const contentFace = (
+  held: () => HeldContent | null,
+  blankForm: (sha256: string) => Uint8Array | null = () => null,
+): ContentFace => ({
+  guides: () => held()?.guides ?? NO_GUIDES,
+  forms: () => held()?.forms ?? [],
+  blankForm,
   hall: () => held()?.hall ?? null,
   calendars: () => held()?.calendars ?? [],
   businessTypes: () => held()?.businessTypes ?? [],

@@ -22,9 +22,11 @@ export type {
   Staff,
 } from '../../sync/protocol/content.ts'
 export * from './contract/common.ts'
+export * from './contract/feedback.ts'
 export * from './contract/guides.ts'
 export * from './contract/pad.ts'
 export * from './contract/papers.ts'
+export * from './contract/pickup.ts'
 export * from './contract/printing.ts'
 export * from './contract/terminal.ts'
 export * from './contract/tickets.ts'

@@ -6,10 +6,10 @@ import type { Database } from 'better-sqlite3'
 import type { FaultReason, PrintOutcome } from '../../drivers/status.ts'
 import type { PaperKind } from '../../sync/protocol/cases.ts'
 import type { AppendFact } from '../facts.ts'
-import type { PrintPaper, SlipKind } from '../http/contract.ts'
+import type { GuidePaperKind, PrintPaper, SlipKind } from '../http/contract.ts'
 
 /** A job is called after its kind of paper, so that a ledger, a spool or a log tells of nobody. */
-export type PrintedKind = PaperKind | 'guide' | SlipKind
+export type PrintedKind = PaperKind | GuidePaperKind | SlipKind
 
 export type JobState = 'accepted' | 'sending' | 'printed' | 'probable' | 'unknown' | 'failed'
 
@@ -21,7 +21,7 @@ export interface NewJob {
   key: string
   retryOf: string | null
   kind: PrintedKind
-  /** Of a guide; null for a case's paper, whose item would tell who stood here. */
+  /** Of a guide, its notice or form; null for a case's paper, whose item would tell who stood here. */
   itemCode: string | null
   paper: PrintPaper
 }

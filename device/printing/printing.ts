@@ -8,8 +8,9 @@ import {
   type Documents,
   DocumentsError,
   guideReceipt,
+  oneTimeNoticeReceipt,
   paperReceipt,
-  queueTicketReceipt,
+  slipReceipt,
 } from '../documents/documents.ts'
 import type { JobOutcome, NewJob, PrintLedger } from './ledger.ts'
 import type { Printable } from './printable.ts'
@@ -24,6 +25,8 @@ export interface PrintingOptions {
   ledger: PrintLedger
   documents: Documents
   hall: () => Hall | null
+  /** The PDF of a form by its SHA-256; without it no form is printed. */
+  blankForm?: (sha256: string) => Uint8Array | null
   receiptPrinter: ReceiptPrinter | null
   pagePrinter: PagePrinter | null
   onTrouble: (error: unknown) => void
@@ -58,10 +61,17 @@ export const createPrinting = (options: PrintingOptions): Printing => {
     switch (printable.kind) {
       case 'guide':
         return await documents.guidePdf({ guide: printable.guide, hall, printedAt })
+      case 'one-time-notice':
+        return await documents.oneTimeNoticePdf({ notice: printable.notice, hall, printedAt })
+      case 'form': {
+        const pdf = options.blankForm?.(printable.formId) ?? null
+        if (pdf === null) throw new DocumentsError('invalid', 'the hall hands this form out no more')
+        return { pdf, pages: printable.pages }
+      }
       case 'paper':
         return await documents.paperPdf({ form: printable.form, kind: printable.paper, hall, printedAt })
-      case 'queue-ticket':
-        throw new DocumentsError('invalid', 'a queue ticket has no form for A4')
+      default:
+        return await documents.slipPdf({ slip: printable, hall, printedAt })
     }
   }
 
@@ -145,10 +155,14 @@ const onReceipt = (printable: Printable, hall: Hall): ReceiptDocument => {
   switch (printable.kind) {
     case 'guide':
       return guideReceipt(printable.guide, hall, new Date())
+    case 'one-time-notice':
+      return oneTimeNoticeReceipt({ notice: printable.notice, hall, printedAt: new Date() })
+    case 'form':
+      throw new DocumentsError('invalid', 'a form is printed on A4')
     case 'paper':
       return paperReceipt(printable.form, printable.paper, hall, new Date())
-    case 'queue-ticket':
-      return queueTicketReceipt(printable.ticket, hall)
+    default:
+      return slipReceipt(printable, hall, new Date())
   }
 }
 

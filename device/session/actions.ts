@@ -26,10 +26,16 @@ export const act = (state: SessionState, action: PlainAction, world: World): Tra
     case 'prefer':
       // The neutral page lasts its 8 s; a wish at rest is a person who has come.
       if (state.view.name === 'ending') return stay(state)
-      return stay(wishing(begun(state, world), action.preferences))
+      return stay(inItsLanguage(wishing(begun(state, world), action.preferences), world))
     default:
       return roomOfAction(action.type)?.act(state, action, world) ?? stay(state)
   }
+}
+
+/** Lists that stand in the order of a language's letters. */
+const inItsLanguage = (state: SessionState, world: World): SessionState => {
+  const { view } = state
+  return { ...state, view: roomOfPage(view.name)?.refreshed?.(view, state, world) ?? view }
 }
 
 const wishing = (

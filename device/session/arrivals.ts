@@ -4,6 +4,7 @@ import type { Personal } from '../../drivers/personal.ts'
 import type { Service } from '../http/contract.ts'
 import { pageTraits } from './pages.ts'
 import { casesInOrder, caseViews } from './papers/views.ts'
+import { pickupView, waitingResult } from './pickup/views.ts'
 import { roomOfPage } from './rooms.ts'
 import type { SessionEvent, SessionState, Transition, World } from './state.ts'
 import { begun, deadEnd, endEffects, stay, trailFrom, using } from './steps.ts'
@@ -137,6 +138,9 @@ export const searchAnswered = (state: SessionState, event: EventOf<'answer'>, wo
     personal: { ...personal, documents: { ...personal.documents, ...documents } },
   }
   if (view.by === 'code') {
+    const result = lookup.service === 'pickup' ? waitingResult(first, world) : null
+    if (result !== null)
+      return stay({ ...next, view: pickupView(result, { provedBy: 'receipt', problem: null }, world) })
     return stay({ ...next, view: { name: 'case', personMasked: null, provedBy: 'receipt', case: first } })
   }
   return stay({ ...next, view: { name: 'papers', personMasked: personal.masked ?? '', cases: views } })

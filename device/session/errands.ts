@@ -5,6 +5,7 @@
  */
 import type { QueueAnswer } from '../../sync/protocol/queue.ts'
 import type { DeadEnd } from '../http/contract.ts'
+import type { PickupOutcome, PickupWanted } from '../pickup/pickup.ts'
 import type { FeedbackOutcome, FeedbackWanted } from '../reports/feedback.ts'
 import type { TicketOutcome, TicketWanted } from '../tickets/ticket.ts'
 
@@ -14,6 +15,8 @@ export type Asked<Value> = { ok: true; value: Value } | { ok: false; deadEnd: De
 export interface ErrandKinds {
   /** What one can queue for now. */
   queue: { wanted: object; outcome: Asked<QueueAnswer> }
+  /** A result that is handed over. */
+  pickup: { wanted: PickupWanted; outcome: PickupOutcome }
   ticket: { wanted: TicketWanted; outcome: TicketOutcome }
   feedback: { wanted: FeedbackWanted; outcome: FeedbackOutcome }
 }

@@ -1,7 +1,9 @@
 /** What a wish for paper, the printer's word and "nothing came out" do. */
-import type { Guide, PrintJobView, SlipView, TerminalView } from '../http/contract.ts'
+import type { PrintJobView, SlipView, TerminalView } from '../http/contract.ts'
 import type { Printable } from '../printing/printable.ts'
+import { guideWish } from './guides/prints.ts'
 import { paperFor } from './papers/views.ts'
+import { pickupSlip } from './pickup/views.ts'
 import type { SessionEvent, SessionState, Transition, World } from './state.ts'
 import { stay, trailFrom } from './steps.ts'
 import { jobView } from './views.ts'
@@ -48,12 +50,10 @@ const wishOf = (
 ): Wish | null => {
   const { view, personal } = state
   switch (action.type) {
-    case 'print-guide': {
-      const guide = guideShown(view, action.itemCode, world)
-      if (guide === undefined || !world.printers[action.paper]) return null
-      const job = { jobId, kind: 'guide', paper: action.paper, pages: null } as const
-      return { job, printable: { kind: 'guide', guide }, retryOf: null }
-    }
+    case 'print-guide':
+    case 'print-notice':
+    case 'print-form':
+      return guideWish(view, action, jobId, world)
     case 'print-paper': {
       const document = personal.documents[action.paperId]
       if (document === undefined || document.form === null || !shows(view, action.paperId)) return null
@@ -62,6 +62,11 @@ const wishOf = (
       const job = { jobId, kind: document.kind, paper, pages: null }
       return { job, printable: { kind: 'paper', form: document.form, paper: document.kind }, retryOf: null }
     }
+    case 'print-pickup': {
+      if (view.name !== 'pickup' || !world.printers.receipt) return null
+      const job = { jobId, kind: 'pickup-slip', paper: 'receipt', pages: null } as const
+      return { job, printable: { kind: 'pickup-slip', slip: pickupSlip(view.result, null) }, retryOf: null }
+    }
     case 'retry-print': {
       if (view.name !== 'nothing-came-out' || !view.retry || view.job.jobId !== action.jobId) return null
       if (personal.lastPrint?.jobId !== action.jobId) return null
@@ -69,13 +74,6 @@ const wishOf = (
       return { job, printable: personal.lastPrint.printable, retryOf: action.jobId }
     }
   }
-}
-
-/** The guide itself, or a row in the list of one life event. */
-const guideShown = (view: TerminalView, itemCode: string, world: World): Guide | undefined => {
-  if (view.name === 'guide') return view.guide.itemCode === itemCode ? view.guide : undefined
-  if (view.name !== 'guides' || !view.guides.some((entry) => entry.itemCode === itemCode)) return undefined
-  return world.guides.find((guide) => guide.itemCode === itemCode)
 }
 
 const shows = (view: TerminalView, paperId: string): boolean => {

@@ -3,11 +3,12 @@ import type { TerminalView } from '../http/contract.ts'
 import { feedbackRoom } from './feedback/room.ts'
 import { guidesRoom } from './guides/room.ts'
 import { papersRoom } from './papers/room.ts'
+import { pickupRoom } from './pickup/room.ts'
 import type { Room } from './room.ts'
 import type { PlainAction } from './state.ts'
 import { ticketsRoom } from './tickets/room.ts'
 
-export const rooms: readonly Room[] = [guidesRoom, papersRoom, ticketsRoom, feedbackRoom]
+export const rooms: readonly Room[] = [guidesRoom, papersRoom, ticketsRoom, feedbackRoom, pickupRoom]
 
 export const roomOfPage = (name: TerminalView['name']): Room | null =>
   rooms.find(({ pages }) => pages.includes(name)) ?? null

@@ -10,7 +10,7 @@ import { formatInstant } from '../../sync/protocol/identifiers.ts'
 import type { Cases, SearchAnswer } from '../cases/cases.ts'
 import type { Preferences, PrintJobView, TerminalAction, TerminalView } from '../http/contract.ts'
 import type { LedgerJob, NewJob, PrintLedger } from '../printing/ledger.ts'
-import type { Printable } from '../printing/printable.ts'
+import { itemCodeOf, type Printable } from '../printing/printable.ts'
 import type { JobListener, Printing } from '../printing/printing.ts'
 import { type Errand, type ErrandRunners, runErrand } from './errands.ts'
 import { doubtedIn } from './prints.ts'
@@ -77,7 +77,10 @@ export class Session {
   act(action: TerminalAction): void {
     switch (action.type) {
       case 'print-guide':
+      case 'print-notice':
+      case 'print-form':
       case 'print-paper':
+      case 'print-pickup':
       case 'retry-print':
         this.#wantPrint(action)
         return
@@ -241,7 +244,7 @@ const newJobOf = ({ key, retryOf, job, printable }: Extract<SessionEffect, { typ
   key,
   retryOf,
   kind: job.kind,
-  itemCode: printable.kind === 'guide' ? printable.guide.itemCode : null,
+  itemCode: itemCodeOf(printable),
   paper: job.paper,
 })
 

@@ -3,11 +3,12 @@ import type { IdCard } from '../../drivers/id-reader/card.ts'
 import type { Personal } from '../../drivers/personal.ts'
 import type { FaultReason } from '../../drivers/status.ts'
 import type { CaseDocument } from '../../sync/protocol/cases.ts'
-import type { Calendar, Guide, Hall } from '../../sync/protocol/content.ts'
+import type { BlankForm, Calendar, Guide, Hall } from '../../sync/protocol/content.ts'
 import type { EventData } from '../../sync/protocol/events.ts'
 import type { ProofOffers } from '../../sync/protocol/proofs.ts'
 import type { BusinessTypes } from '../../sync/protocol/queue.ts'
 import type { SearchAnswer } from '../cases/cases.ts'
+import type { GuideIndex } from '../content/guide-search/guide-index.ts'
 import type {
   Preferences,
   PrintJobView,
@@ -18,6 +19,7 @@ import type {
   TerminalView,
   Tile,
 } from '../http/contract.ts'
+import type { PickupWanted } from '../pickup/pickup.ts'
 import { defaultPreferences } from '../preferences.ts'
 import type { JobOutcome, JobState } from '../printing/ledger.ts'
 import type { Printable } from '../printing/printable.ts'
@@ -33,6 +35,8 @@ export interface PersonalState {
   card: Personal<IdCard> | null
   /** What each `paperId` on the pages stands for. */
   documents: Record<string, CaseDocument>
+  /** What was to be handed over last, until that is known. */
+  pickupAsked: { view: Extract<TerminalView, { name: 'pickup' }>; wanted: PickupWanted } | null
   /** The number that was asked for last, until it is known. */
   ticketAsked: { type: QueueType; wanted: TicketWanted } | null
   /** What the citizen has begun to say; null while nobody has. */
@@ -72,6 +76,8 @@ export interface World {
   accepts: { card: boolean; code: boolean }
   printers: Record<PrintPaper, boolean>
   guides: readonly Guide[]
+  guideIndex: GuideIndex
+  forms: readonly BlankForm[]
   businessTypes: BusinessTypes
   proofs: ProofOffers
   calendars: readonly Calendar[]
@@ -84,7 +90,10 @@ export type EndedBy = EventData<'session'>['endedBy']
 
 export type TimerName = 'idle' | 'warning' | 'ending'
 
-export type PrintAction = Extract<TerminalAction, { type: 'print-guide' | 'print-paper' | 'retry-print' }>
+export type PrintAction = Extract<
+  TerminalAction,
+  { type: 'print-guide' | 'print-notice' | 'print-form' | 'print-paper' | 'print-pickup' | 'retry-print' }
+>
 export type PlainAction = Exclude<TerminalAction, PrintAction | { type: 'nothing-came-out' }>
 
 /** A job as the ledger knows it. `reason` is a fault's code. */
@@ -139,6 +148,7 @@ const nobody = (): PersonalState => ({
   masked: null,
   card: null,
   documents: {},
+  pickupAsked: null,
   ticketAsked: null,
   feedback: null,
   lastPrint: null,

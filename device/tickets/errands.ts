@@ -2,12 +2,13 @@
 import type { HallClient, HallFault } from '../../sync/hall-client.ts'
 import type { Identity } from '../../sync/identity.ts'
 import type { EventData } from '../../sync/protocol/events.ts'
-import type { TicketAnswer } from '../../sync/protocol/queue.ts'
+import type { TicketAnswer, TicketRequest } from '../../sync/protocol/queue.ts'
 import { sealUser } from '../cases/card-user.ts'
 import type { AppendFact } from '../facts.ts'
 import { asked, deadEndOf, surelyUnsent } from '../hall-answers.ts'
+import { sameRequest } from '../same-request.ts'
 import type { ErrandRunners } from '../session/errands.ts'
-import type { TicketOutcome, TicketRefusal, TicketWanted } from './ticket.ts'
+import type { TicketOutcome, TicketRefusal } from './ticket.ts'
 
 const REFUSALS: readonly TicketRefusal[] = [
   'closed',
@@ -27,39 +28,43 @@ export interface TicketErrandOptions {
   onTrouble: (error: unknown) => void
 }
 
-export const ticketErrands = (options: TicketErrandOptions): Pick<ErrandRunners, 'queue' | 'ticket'> => ({
-  queue: async () => asked(await options.client.getQueue()),
-  // Not async: a function that waits for the hall would keep the card in memory until the hall answers.
-  ticket({ card, ...wish }) {
-    if (card === null) return take(options, wish, Promise.resolve(null))
-    const sealed = sealUser(card, 'ticket', options.identity, options.client.clock.hallNow())
-    return sealed === null
-      ? Promise.resolve({ outcome: 'dead-end', deadEnd: 'line-down' })
-      : take(options, wish, sealed)
-  },
-})
+export const ticketErrands = (options: TicketErrandOptions): Pick<ErrandRunners, 'queue' | 'ticket'> => {
+  const { client, identity } = options
+  const requests = sameRequest<TicketRequest>()
+  return {
+    queue: async () => asked(await client.getQueue()),
+    // Not async: a function that waits for the hall would keep the card in memory until the hall answers.
+    ticket({ card, key, businessType, appointment, missed }) {
+      const wish = {
+        businessType,
+        ...(appointment === null ? {} : { appointment }),
+        ...(missed === null ? {} : { missed }),
+      }
+      const request = requests(key, () => {
+        if (card === null) return Promise.resolve(wish)
+        const sealed = sealUser(card, 'ticket', identity, client.clock.hallNow())
+        return sealed === null ? null : sealed.then((user) => ({ ...wish, user }))
+      })
+      if (request === null) return Promise.resolve({ outcome: 'dead-end', deadEnd: 'line-down' })
+      return take(options, key, request)
+    },
+  }
+}
 
 const take = async (
   options: TicketErrandOptions,
-  { businessType, appointment, missed, key }: Omit<TicketWanted, 'card'>,
-  sealed: Promise<string | null>,
+  key: string,
+  making: Promise<TicketRequest>,
 ): Promise<TicketOutcome> => {
-  const user = await sealed
-  const result = await options.client.takeTicket(
-    {
-      businessType,
-      ...(user === null ? {} : { user }),
-      ...(appointment === null ? {} : { appointment }),
-      ...(missed === null ? {} : { missed }),
-    },
-    key,
-  )
+  const request = await making
+  const result = await options.client.takeTicket(request, key)
   if (!result.ok) return refusedOr(result)
+  const { businessType, user, appointment, missed } = request
   note(options, result.value, {
     businessType,
-    withCard: user !== null,
-    appointment: appointment !== null,
-    missed: missed !== null,
+    withCard: user !== undefined,
+    appointment: appointment !== undefined,
+    missed: missed !== undefined,
   })
   return { outcome: 'given', ticket: result.value }
 }

@@ -40,6 +40,7 @@ describe('the content', () => {
   it('shows the notices in force today, first and last day included', () => {
     const face = contentFace(() => ({
       guides: [sampleGuide],
+      forms: [],
       staff: [],
       hall: sampleHall,
       calendars: [],

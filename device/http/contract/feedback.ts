@@ -94,7 +94,7 @@ export type FeedbackView =
       group: string | null
       items: (FeedbackItemView & { office: string })[]
     }
-  | { name: 'feedback-place'; offices: FeedbackOffice[]; office: string | null }
+  | { name: 'feedback-place'; kind: FeedbackKind; offices: FeedbackOffice[]; office: string | null }
   | { name: 'feedback-day'; days: string[]; chosen: FeedbackDay | null }
   | { name: 'feedback-slot'; slots: FeedbackSlot[]; chosen: FeedbackSlot | null }
   | {

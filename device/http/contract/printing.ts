@@ -9,10 +9,13 @@ export type PrintPaper = 'a4' | 'receipt'
 /** Slips that are made here, of what was just done. */
 export type SlipKind = 'queue-ticket' | 'pickup-slip' | 'feedback-slip'
 
+/** What is taken along of a guide. */
+export type GuidePaperKind = 'guide' | 'one-time-notice' | 'form'
+
 /** `kind` says which paper, never whose; the page has its words. */
 export interface PrintJobView {
   jobId: string
-  kind: 'guide' | CaseDocument['kind'] | SlipKind
+  kind: GuidePaperKind | CaseDocument['kind'] | SlipKind
   paper: PrintPaper
   pages: number | null
 }

@@ -1,8 +1,10 @@
 /** The terminal: its services, all of its pages, and what can be done on them. */
 import { z } from 'zod'
 import { type CommonState, Preferences } from './common.ts'
-import { type GuidesView, guideActions } from './guides.ts'
+import { type FeedbackView, feedbackActions } from './feedback.ts'
+import { type GuidesView, guideActions, guidePrints } from './guides.ts'
 import { type PapersView, paperActions } from './papers.ts'
+import { type PickupView, pickupActions, pickupPrints } from './pickup.ts'
 import { type PrintingView, printActions, printReports } from './printing.ts'
 import { type TicketsView, ticketActions } from './tickets.ts'
 
@@ -46,7 +48,14 @@ type SessionView =
 
 export type Awaited = 'proof' | 'document' | 'pickup' | 'queue' | 'ticket' | 'keeping'
 
-export type TerminalView = SessionView | GuidesView | PapersView | TicketsView | PrintingView
+export type TerminalView =
+  | SessionView
+  | GuidesView
+  | PapersView
+  | PickupView
+  | TicketsView
+  | FeedbackView
+  | PrintingView
 
 export interface TerminalState extends CommonState {
   role: 'terminal'
@@ -69,8 +78,12 @@ const sessionActions = [
 export const TerminalAction = z.discriminatedUnion('type', [
   ...sessionActions,
   ...guideActions,
+  ...guidePrints,
   ...paperActions,
   ...ticketActions,
+  ...feedbackActions,
+  ...pickupActions,
+  ...pickupPrints,
   ...printActions,
   ...printReports,
 ])

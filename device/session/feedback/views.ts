@@ -69,7 +69,7 @@ export const fieldView = (field: FeedbackField, draft: FeedbackDraft, world: Wor
     case 'item':
       return itemView(world, 'life-event', null)
     case 'place':
-      return { name: 'feedback-place', offices: officesOf(world), office: null }
+      return { name: 'feedback-place', kind: draft.kind, offices: officesOf(world), office: null }
     case 'day':
       return { name: 'feedback-day', days: daysBack(world), chosen: draft.day }
     case 'slot':

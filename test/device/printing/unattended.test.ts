@@ -129,6 +129,8 @@ it('the end of a session is how printing learns that the citizen has gone, and t
     errands: {
       queue: () => Promise.reject(new Error()),
       ticket: () => Promise.reject(new Error()),
+      pickup: () => Promise.reject(new Error()),
+      feedback: () => Promise.reject(new Error()),
     },
     printing: { start: (_job, _printable, _listener, unattended) => told.push(unattended), close: () => {} },
     ledger,

@@ -2,14 +2,16 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { TerminalAction } from '../../../device/http/contract.ts'
-import { initialState, type SessionEvent, type SessionState } from '../../../device/session/state.ts'
+import {
+  initialState,
+  type PrintAction,
+  type SessionEvent,
+  type SessionState,
+} from '../../../device/session/state.ts'
 import { transition } from '../../../device/session/transition.ts'
 import { PERSON, sampleCard, sampleCase, sampleGuide, sampleWorld } from '../support/samples.ts'
 
-type Plain = Exclude<
-  TerminalAction,
-  { type: 'print-guide' | 'print-paper' | 'retry-print' | 'nothing-came-out' }
->
+type Plain = Exclude<TerminalAction, { type: PrintAction['type'] | 'nothing-came-out' }>
 
 const plain: Plain[] = [
   { type: 'wake' },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TerminalAction, TerminalView } from '../../../device/http/contract.ts'
 import {
   initialState,
+  type PrintAction,
   type SessionEvent,
   type SessionState,
   type Transition,
@@ -9,7 +10,9 @@ import {
 } from '../../../device/session/state.ts'
 import { transition } from '../../../device/session/transition.ts'
 import type { TicketOutcome } from '../../../device/tickets/ticket.ts'
-import { PERSON, sampleCard, sampleCase, sampleGuide, sampleWorld } from '../support/samples.ts'
+import { PERSON, sampleCard, sampleCase, sampleForm, sampleGuide, sampleWorld } from '../support/samples.ts'
+import { feedbackActions, feedbackKept, feedbackNotKept, feedbackWays } from './feedback-ways.ts'
+import { pickupWays } from './pickup-ways.ts'
 
 const card = (person = 'digest-of-lin'): SessionEvent => ({
   type: 'card-placed',
@@ -98,6 +101,19 @@ const ways: Record<TerminalView['name'], SessionEvent[]> = {
     action({ type: 'choose-life-event', lifeEvent: 'travel' }),
     action({ type: 'open-guide', itemCode: sampleGuide.itemCode }),
   ],
+  'guide-search': [
+    action({ type: 'wake' }),
+    action({ type: 'open-service', service: 'guides' }),
+    action({ type: 'open-guide-search' }),
+    action({ type: 'search-guides', query: 'huzhao' }),
+  ],
+  'guide-forms': [
+    action({ type: 'wake' }),
+    action({ type: 'open-service', service: 'guides' }),
+    action({ type: 'choose-life-event', lifeEvent: 'travel' }),
+    action({ type: 'open-guide', itemCode: sampleGuide.itemCode }),
+    action({ type: 'open-guide-forms' }),
+  ],
   present: [action({ type: 'wake' }), action({ type: 'open-service', service: 'progress' })],
   'looking-up': [card()],
   waiting: QUEUE_ASKED,
@@ -107,6 +123,8 @@ const ways: Record<TerminalView['name'], SessionEvent[]> = {
   ticket: [...TICKET_ASKED, ticketAnswer({ outcome: 'given', ticket: NUMBER })],
   'ticket-refused': [...TICKET_ASKED, ticketAnswer({ outcome: 'refused', refusal: 'closed', words: '' })],
   'ticket-unknown': [...TICKET_ASKED, ticketAnswer({ outcome: 'unknown' })],
+  ...feedbackWays,
+  ...pickupWays,
   papers: PAPERS,
   case: [...PAPERS, action({ type: 'open-case', caseNo: 'YX2026110001' })],
   printing: PRINTING,
@@ -130,15 +148,25 @@ const plainActions: Extract<SessionEvent, { type: 'action' }>['action'][] = [
   { type: 'open-service', service: 'ticket' },
   { type: 'open-service', service: 'feedback' },
   { type: 'choose-life-event', lifeEvent: 'travel' },
+  { type: 'browse-guides', by: 'office' },
+  { type: 'choose-office', office: sampleGuide.office },
+  { type: 'choose-letter', letter: 'P' },
+  { type: 'open-guide-search' },
+  { type: 'search-guides', query: '护zh' },
+  { type: 'open-guide-forms' },
   { type: 'open-guide', itemCode: sampleGuide.itemCode },
   { type: 'open-guide', itemCode: 'no such item' },
   { type: 'open-case', caseNo: 'YX2026110001' },
   { type: 'open-case', caseNo: 'of somebody else' },
+  { type: 'open-pickup' },
+  { type: 'collect', key: 'intent-9' },
+  { type: 'ask-pickup-again' },
   { type: 'choose-queue', businessType: 'A' },
   { type: 'open-ticket-code', of: 'appointment' },
   { type: 'take-ticket', code: null, key: 'number-9' },
   { type: 'take-ticket', code: 'a012', key: 'number-9' },
   { type: 'ask-ticket-again' },
+  ...feedbackActions,
   { type: 'back' },
   { type: 'home' },
   { type: 'end' },
@@ -148,9 +176,13 @@ const plainActions: Extract<SessionEvent, { type: 'action' }>['action'][] = [
 const printActions: Extract<SessionEvent, { type: 'print-wanted' }>['action'][] = [
   { type: 'print-guide', itemCode: sampleGuide.itemCode, paper: 'a4', key: 'k' },
   { type: 'print-guide', itemCode: 'no such item', paper: 'receipt', key: 'k' },
+  { type: 'print-notice', paper: 'receipt', key: 'k' },
+  { type: 'print-form', formId: sampleForm.sha256, key: 'k' },
+  { type: 'print-form', formId: 'made up', key: 'k' },
   { type: 'print-paper', paperId: '1-0-0', key: 'k' },
   { type: 'print-paper', paperId: '1-0-1', key: 'k' },
   { type: 'print-paper', paperId: 'made up', key: 'k' },
+  { type: 'print-pickup', key: 'k' },
   { type: 'retry-print', jobId: 'job-1', key: 'k' },
   { type: 'retry-print', jobId: 'made up', key: 'k' },
 ]
@@ -172,6 +204,8 @@ const events: SessionEvent[] = [
       known: { job, state: 'sending', reason: null, canReportNothing: false },
     },
   ]),
+  feedbackKept(),
+  feedbackNotKept('no-room'),
   { type: 'nothing-came-out', jobId: 'job-1', noted: true },
   { type: 'nothing-came-out', jobId: 'job-1', noted: false },
   card(),
@@ -606,12 +640,8 @@ describe('a print', () => {
 })
 
 describe('the way back', () => {
-  const walk = (
-    actions: Exclude<
-      TerminalAction,
-      { type: 'print-guide' | 'print-paper' | 'retry-print' | 'nothing-came-out' }
-    >[],
-  ) => play(actions.map(action)).state.view
+  const walk = (actions: Exclude<TerminalAction, { type: PrintAction['type'] | 'nothing-came-out' }>[]) =>
+    play(actions.map(action)).state.view
 
   it('leads to where one came from', () => {
     const toGuide = [

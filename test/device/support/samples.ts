@@ -1,11 +1,12 @@
 /** Invented values that the rooms are tested with. */
 import { readFileSync } from 'node:fs'
+import { guideIndexOf } from '../../../device/content/guide-search/guide-index.ts'
 import type { World } from '../../../device/session/state.ts'
 import { tilesOf } from '../../../device/session/tiles.ts'
 import type { IdCard } from '../../../drivers/id-reader/card.ts'
 import { Personal } from '../../../drivers/personal.ts'
 import { Case } from '../../../sync/protocol/cases.ts'
-import { Guide, Hall } from '../../../sync/protocol/content.ts'
+import { type BlankForm, Guide, Hall } from '../../../sync/protocol/content.ts'
 import { ProofOffers } from '../../../sync/protocol/proofs.ts'
 import { BusinessTypes } from '../../../sync/protocol/queue.ts'
 
@@ -14,6 +15,14 @@ const demo = (name: string): unknown =>
 
 export const sampleHall: Hall = Hall.parse(demo('hall.json'))
 export const sampleGuide: Guide = Guide.parse(demo('guides/ordinary-passport.json'))
+
+export const sampleForm: BlankForm = {
+  title: '中国公民出入境证件申请表',
+  titleEnglish: 'Application for an exit and entry document',
+  itemCodes: [sampleGuide.itemCode],
+  sha256: 'f'.repeat(64),
+  pages: 2,
+}
 
 /** The name and number that must be nowhere once a session is over. */
 export const PERSON = { name: '林晚舟', masked: '林*', number: '330099198803120028' }
@@ -85,7 +94,7 @@ export const sampleWorld = (change: Partial<World> = {}): World => ({
   enrolled: true,
   online: true,
   tiles: tilesOf({
-    offered: ['guides', 'my-papers', 'pickup', 'progress', 'ticket'],
+    offered: ['guides', 'my-papers', 'pickup', 'progress', 'ticket', 'feedback'],
     online: true,
     reader: true,
     scanner: true,
@@ -95,6 +104,8 @@ export const sampleWorld = (change: Partial<World> = {}): World => ({
   accepts: { card: true, code: true },
   printers: { a4: true, receipt: true },
   guides: [sampleGuide],
+  guideIndex: guideIndexOf([sampleGuide]),
+  forms: [sampleForm],
   businessTypes: BusinessTypes.parse(demo('business-types.json')),
   proofs: ProofOffers.parse(demo('proofs.json')),
   calendars: [],

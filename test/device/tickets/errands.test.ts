@@ -87,9 +87,11 @@ test('the card of somebody old brings the number that is called earlier', async 
   expect(facts).toMatchObject([{ data: { withCard: true, priority: 'age' } }])
 })
 
-test('the same key again is the same number', async () => {
+test('the same key again is the same number, with a card too', async () => {
   const key = randomUUID()
   expect(await take({ key })).toEqual(await take({ key }))
+  const byCard = { key: randomUUID(), card: oldPerson() }
+  expect(await take(byCard)).toEqual(await take(byCard))
 })
 
 test('what the hall refuses comes with the reason that the page has words for', async () => {

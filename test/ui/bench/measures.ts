@@ -77,7 +77,8 @@ export async function measure(page: Page, looks: Looks): Promise<string[]> {
         const text = colour(style.color)
         const least = Math.min(...backgrounds(element).map((ground) => contrast(over(text, ground), ground)))
         if (least < leastContrast) faults.push(`contrast ${least.toFixed(2)}: ${named(element)}`)
-        const paged = element.closest('.frame')
+        // A page of a long text, or the first lines of one: what is cut off is cut off on purpose.
+        const paged = element.closest('.frame, .clamped')
         if (
           paged === null &&
           (box.right > panel.right + 1 || box.left < panel.left - 1 || box.bottom > panel.bottom + 1)

@@ -14,6 +14,7 @@ import type {
   TerminalState,
   TerminalView,
   Tile,
+  WaitingResult,
 } from '../../../device/http/contract.ts'
 import { Case } from '../../../sync/protocol/cases.ts'
 import {
@@ -22,6 +23,9 @@ import {
   LifeEvent as LifeEvents,
 } from '../../../sync/protocol/content.ts'
 import { BusinessTypes } from '../../../sync/protocol/queue.ts'
+import { guideScenes } from './guide-scenes.ts'
+
+import { feedbackScenes } from './feedback-scenes.ts'
 
 const demo = join(import.meta.dirname, '../../../sync/hall/demo')
 const read = (file: string): unknown => JSON.parse(readFileSync(join(demo, file), 'utf8'))
@@ -45,6 +49,29 @@ const queueTypes: QueueType[] = BusinessTypes.parse(read('business-types.json'))
     { from: '16:00', to: '17:00' },
   ],
 }))
+const waitingResult = (at: 'locker' | 'window'): WaitingResult => ({
+  caseNo: 'YX2026110007K3',
+  itemName: '普通护照申领（含补发、换发、变更加注）',
+  pickup: {
+    state: 'waiting',
+    where:
+      at === 'locker'
+        ? '24小时自助服务区取件柜 12号格（一楼东门，昼夜开放）'
+        : '2楼 B区 15号窗口（工作日 8:30–17:00，周六 9:00–12:00）',
+    needs: '本人居民身份证',
+    at,
+  },
+  window: at === 'locker' ? null : { openNow: false, opensAt: '2026-11-23T08:30:00+08:00' },
+})
+const pickupScene = (at: 'locker' | 'window', problem: 'card-needed' | null = null): Scene =>
+  view({
+    name: 'pickup',
+    result: waitingResult(at),
+    provedBy: 'receipt',
+    problem,
+    acceptsCard: true,
+    printable: true,
+  })
 const ticketView = (state: SlipView['state'] | null): Scene =>
   view({
     name: 'ticket',
@@ -135,8 +162,6 @@ const overdueCase = found(cases.find(({ overdue }) => overdue))
 
 const entries = (lifeEvent: LifeEvent) => guides.filter(({ lifeEvents }) => lifeEvents.includes(lifeEvent))
 const lifeEvents = LifeEvents.options.map((lifeEvent) => ({ lifeEvent, count: entries(lifeEvent).length }))
-const fullest = found([...lifeEvents].sort((a, b) => b.count - a.count)[0]).lifeEvent
-const longest = found([...guides].sort((a, b) => JSON.stringify(b).length - JSON.stringify(a).length)[0])
 
 const tiles = (...dim: [Tile['service'], NonNullable<Tile['unavailable']>][]): Tile[] =>
   (['guides', 'my-papers', 'pickup', 'progress', 'ticket', 'feedback'] as const).map((service) => ({
@@ -177,25 +202,7 @@ export const scenes: Record<string, Scene> = {
     tiles: tiles(['my-papers', 'line-down'], ['pickup', 'line-down'], ['progress', 'line-down']),
     line: { online: false, backlog: 3 },
   },
-  guides: view({ name: 'guides', lifeEvents, lifeEvent: null, guides: [], printable: both }),
-  'guides-few': view({
-    name: 'guides',
-    lifeEvents,
-    lifeEvent: 'birth',
-    guides: entries('birth'),
-    printable: both,
-  }),
-  'guides-full': view({
-    name: 'guides',
-    lifeEvents,
-    lifeEvent: fullest,
-    guides: entries(fullest),
-    printable: both,
-  }),
-  'guides-all': view({ name: 'guides', lifeEvents, lifeEvent: fullest, guides, printable: both }),
-  'guides-none': view({ name: 'guides', lifeEvents, lifeEvent: 'farewell', guides: [], printable: both }),
-  guide: view({ name: 'guide', guide: guideNamed('身份证'), printable: { a4: true, receipt: true } }),
-  'guide-longest': view({ name: 'guide', guide: longest, printable: { a4: false, receipt: true } }),
+  ...guideScenes(guides),
   'present-card': view({ name: 'present', service: 'my-papers', accepts: ['card'], problem: null }),
   'present-both': view({ name: 'present', service: 'progress', accepts: ['card', 'code'], problem: null }),
   'present-problem': view({
@@ -207,6 +214,27 @@ export const scenes: Record<string, Scene> = {
   'present-none': view({ name: 'present', service: 'progress', accepts: [], problem: null }),
   'looking-up': view({ name: 'looking-up', by: 'card' }),
   waiting: view({ name: 'waiting', awaited: 'proof' }),
+  pickup: pickupScene('locker'),
+  'pickup-window': pickupScene('window'),
+  'pickup-card': pickupScene('locker', 'card-needed'),
+  collected: view({
+    name: 'collected',
+    result: waitingResult('locker'),
+    collected: { caseNo: 'YX2026110007K3', collectedAt: NOW, where: waitingResult('locker').pickup.where },
+    slip: {
+      job: { jobId: 'job-1', kind: 'pickup-slip', paper: 'receipt', pages: null },
+      state: 'confirmed',
+      reason: null,
+      canReportNothing: false,
+    },
+  }),
+  'pickup-refused': view({
+    name: 'pickup-refused',
+    result: waitingResult('locker'),
+    refusal: 'already-collected',
+    words: '',
+  }),
+  'pickup-unknown': view({ name: 'pickup-unknown', result: waitingResult('window') }),
   'queue-none': view({ name: 'queue', types: [] }),
   queue: view({ name: 'queue', types: queueTypes }),
   'ticket-ways': view({
@@ -262,6 +290,7 @@ export const scenes: Record<string, Scene> = {
   'case-refused': caseView(caseIn('refused')),
   'case-special': caseView(caseIn('special-procedure')),
   'case-receipt': caseView(caseIn('received'), 'receipt'),
+  ...feedbackScenes(hall, guides, lifeEvents),
   'printing-preparing': view({ name: 'printing', job: job('a4'), stage: 'preparing' }),
   'printing-a4': view({ name: 'printing', job: job('a4'), stage: 'sending' }),
   'printing-receipt': view({ name: 'printing', job: job('receipt'), stage: 'sending' }),

@@ -15,6 +15,7 @@ const MEDIA: Record<string, string> = {
   '.css': 'text/css',
   '.ttf': 'font/ttf',
   '.json': 'application/json',
+  '.opus': 'audio/ogg',
 }
 
 const POLICY = [
@@ -23,6 +24,7 @@ const POLICY = [
   "style-src 'self'",
   "font-src 'self'",
   "img-src 'self' data: blob:",
+  "media-src 'self'",
   "connect-src 'self'",
 ].join('; ')
 

@@ -1,5 +1,7 @@
 import { caseWordsEn } from './case-en.ts'
+import { feedbackWordsEn } from './feedback-en.ts'
 import { guideWordsEn } from './guide-en.ts'
+import { pickupWordsEn } from './pickup-en.ts'
 import { printWordsEn } from './print-en.ts'
 import { ticketWordsEn } from './ticket-en.ts'
 import type { Words } from './zh.ts'
@@ -162,7 +164,9 @@ export const en: Words = {
   guide: guideWordsEn,
   case: caseWordsEn,
   print: printWordsEn,
+  pickup: pickupWordsEn,
   ticket: ticketWordsEn,
+  feedback: feedbackWordsEn,
 
   // Papers
   hello: (name) => `Hello, ${name}`,

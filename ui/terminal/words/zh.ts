@@ -7,7 +7,9 @@ import type {
   Unavailable,
 } from '../../../device/http/contract.ts'
 import { caseWordsZh } from './case-zh.ts'
+import { feedbackWordsZh } from './feedback-zh.ts'
 import { guideWordsZh } from './guide-zh.ts'
+import { pickupWordsZh } from './pickup-zh.ts'
 import { printWordsZh } from './print-zh.ts'
 import { ticketWordsZh } from './ticket-zh.ts'
 
@@ -149,7 +151,9 @@ export const zh = {
   guide: guideWordsZh,
   case: caseWordsZh,
   print: printWordsZh,
+  pickup: pickupWordsZh,
   ticket: ticketWordsZh,
+  feedback: feedbackWordsZh,
 
   // Papers
   hello: (name: string) => `${name}，您好`,

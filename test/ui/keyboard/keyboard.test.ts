@@ -1,0 +1,310 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import axe, { type AxeResults } from 'axe-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { launchChromium, padScreen, terminalScreen } from '../../browser/chromium.ts'
+import { measure } from '../bench/measures.ts'
+import { type BuiltStage, buildStage } from './stage.ts'
+
+/** The whole page is built first. */
+const BUILD_TIMEOUT_MS = 90_000
+/** A machine that is busy with other things is slow, not wrong. */
+const PATIENCE_MS = 30_000
+vi.setConfig({ testTimeout: 3 * PATIENCE_MS, hookTimeout: BUILD_TIMEOUT_MS })
+
+let browser: Browser
+let stage: BuiltStage
+let context: BrowserContext
+let page: Page
+
+beforeAll(async () => {
+  stage = await buildStage(join(import.meta.dirname, 'stage'))
+  browser = await launchChromium()
+})
+afterAll(async () => {
+  await browser.close()
+  stage.close()
+})
+afterEach(() => context.close())
+
+const open = async (query = '', screen: typeof terminalScreen = terminalScreen) => {
+  context = await browser.newContext({ ...screen, reducedMotion: 'reduce' })
+  page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
+  await page.goto(`${stage.url}?${query}`)
+  await page.getByRole('button', { name: /^(完成|Done)$/ }).waitFor()
+}
+const openPad = (query: string) => open(`shape=landscape&inches=10.1&${query}`, padScreen)
+
+const key = (name: string) => page.getByRole('button', { name, exact: true }).first()
+const press = async (...names: string[]) => {
+  for (const name of names) await key(name).tap()
+}
+const written = () => page.evaluate(() => (window as unknown as Host).host.text())
+const inHost = (what: 'clear' | 'leave') =>
+  page.evaluate((name) => (window as unknown as Host).host[name](), what)
+
+interface Host {
+  host: { text: () => string; done: () => number; clear: () => void; leave: () => void }
+}
+
+const looks = (largeType: boolean, highContrast: boolean) => ({
+  theme: 'night' as const,
+  diagonalInches: 27,
+  preferences: { language: 'zh' as const, largeType, highContrast, reach: false, sound: true },
+})
+
+describe('a citizen who writes by touch', () => {
+  it('writes Chinese in phrases, a sign, a new line and Latin letters, and is done', async () => {
+    await open()
+    await press(...'chuangkou', '窗口', ...'henhao', '很好', '逗号', '换行', '英文', '大写', ...'Ab', '完成')
+    expect(await written()).toBe('窗口很好，\nAb')
+    expect(await page.evaluate(() => (window as unknown as Host).host.done())).toBe(1)
+  })
+
+  it('chooses a sentence in parts: what was not chosen stays to be chosen', async () => {
+    await open()
+    await press(...'zhengwugongkai', '政务')
+    expect(await page.getByRole('textbox').textContent()).toContain('政务gongkai')
+    await press('公开')
+    expect(await written()).toBe('政务公开')
+  })
+
+  it('is done with the likeliest words when letters are still open', async () => {
+    await open()
+    await press(...'shenfenzheng', '完成')
+    expect(await written()).toBe('身份证')
+  })
+
+  it('deletes letters before characters, and writes where the caret was moved to', async () => {
+    await open()
+    await press(...'nihaox', '删除', '你好', '光标左移', '删除')
+    expect(await written()).toBe('好')
+    await press(...'hen', '很')
+    expect(await written()).toBe('很好')
+    await press('光标右移', '句号')
+    expect(await written()).toBe('很好。')
+  })
+
+  it('turns the pages of suggestions, or sees them all', async () => {
+    await open()
+    await press(...'xi', '下一页')
+    const second = await page
+      .getByRole('group', { name: '候选字词' })
+      .getByRole('button')
+      .first()
+      .textContent()
+    expect(second?.trim()).not.toBe('系')
+    await press('更多')
+    expect(await page.locator('.choices .key').count()).toBeGreaterThan(20)
+    await press('下一页')
+    await page.locator('.choices .key').first().tap()
+    expect([...(await written())].length).toBe(1)
+  })
+
+  it('finds the rare character of a name by radical, by code and by sound, and deletes it whole', async () => {
+    await open('lines=one')
+    await press('生僻字', '5 画', '部首 龙', '䶮')
+    await press('生僻字', '编码', ...'20164', '放入 𠅤')
+    await press('生僻字', '间隔号', '返回键盘')
+    expect(await written()).toBe('䶮𠅤·')
+    await press('删除', '删除')
+    expect(await written()).toBe('䶮')
+    await press(...'jie', '更多', '下一页', '㛃')
+    expect(await written()).toBe('䶮㛃')
+    expect(await page.getByRole('button', { name: '换行' }).count()).toBe(0)
+  })
+
+  it('is told when there is no room, and nothing is written by halves', async () => {
+    await open('max=4')
+    await press(...'nihao', '你好', ...'shenfenzheng', '身份证')
+    expect(await written()).toBe('你好')
+    expect(await page.getByRole('status').first().textContent()).toBe('已经写满了')
+  })
+
+  it('goes on with letters and digits when the dictionary does not come', async () => {
+    stage.lose('pinyin')
+    try {
+      await open()
+      await page.getByText('拼音暂时不能用').waitFor()
+      await press(...'ab', '123 符号', '7')
+      expect(await written()).toBe('ab7')
+    } finally {
+      stage.lose(null)
+    }
+  })
+
+  it('types with two thumbs at once and loses no letter', async () => {
+    await open()
+    const centre = async (name: string) => {
+      const box = await key(name).boundingBox()
+      if (!box) throw new Error(`no key ${name}`)
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    }
+    const [n, i] = [
+      { ...(await centre('n')), id: 1 },
+      { ...(await centre('i')), id: 2 },
+    ]
+    const touches = await context.newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchEnd', touchPoints: (typeof n)[]) =>
+      touches.send('Input.dispatchTouchEvent', { type, touchPoints })
+    await touch('touchStart', [n])
+    await touch('touchStart', [n, i])
+    await touch('touchEnd', [n])
+    await touch('touchEnd', [])
+    await expect.poll(() => page.getByRole('textbox').textContent()).toContain('ni')
+  })
+
+  it('takes a finger back by lifting it elsewhere', async () => {
+    await open()
+    const box = await key('q').boundingBox()
+    if (!box) throw new Error('no key')
+    const touches = await context.newCDPSession(page)
+    const at = (x: number, y: number) => [{ x, y }]
+    await touches.send('Input.dispatchTouchEvent', {
+      type: 'touchStart',
+      touchPoints: at(box.x + 9, box.y + 9),
+    })
+    await touches.send('Input.dispatchTouchEvent', {
+      type: 'touchMove',
+      touchPoints: at(box.x + 9, box.y - 300),
+    })
+    await touches.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    expect(await page.getByRole('textbox').textContent()).not.toContain('q')
+  })
+})
+
+describe('what was typed', () => {
+  it('is wiped by clear, and is not found in the memory of the page afterwards', async () => {
+    await open()
+    await press('英文', ...'zqxjkv', '中文', ...'wqxzjk', '完成', ...'jqkwyz')
+    await page.evaluate(() => Object.assign(window, { control: ['found', 'here'].join('-') }))
+    await inHost('clear')
+    expect(await written()).toBe('')
+    await inHost('leave')
+    const remembered = await heap()
+    expect(remembered.includes('found-here')).toBe(true)
+    expect(/zqxjkv|wqxzjk|jqkwyz/.exec(remembered)).toBeNull()
+  })
+
+  it('is kept nowhere else: not in storage, not in the address, not on the wire', async () => {
+    await open()
+    await press(...'nihao', '你好', '完成')
+    const kept = await page.evaluate(() => [
+      location.href,
+      document.cookie,
+      JSON.stringify(localStorage),
+      JSON.stringify(sessionStorage),
+    ])
+    expect([...kept, ...stage.asked].filter((text) => /nihao|你好/.test(decodeURI(text)))).toEqual([])
+  })
+})
+
+async function heap(): Promise<string> {
+  const session = await context.newCDPSession(page)
+  const parts: string[] = []
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => parts.push(chunk))
+  await session.send('HeapProfiler.collectGarbage')
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false })
+  return parts.join('')
+}
+
+describe('the number pad', () => {
+  const number = (query: string) => open(`show=number-pad&${query}`)
+
+  it('takes a phone number and no more than that', async () => {
+    await number('kind=phone')
+    await press(...'13800138000', '删除', '1', '完成')
+    expect(await written()).toBe('13800138001')
+    expect(await page.getByRole('textbox').textContent()).toContain('138 0013 8001')
+    await press('5', '6', '7')
+    expect(await written()).toBe('138001380015')
+    await press('清空')
+    expect(await written()).toBe('')
+  })
+
+  it('has X for the last place of an ID number only', async () => {
+    await number('kind=id')
+    expect(await key('X').isDisabled()).toBe(true)
+    await press(...'33009919900101123')
+    await press('X')
+    expect(await written()).toBe('33009919900101123X')
+  })
+})
+
+/** What axe-core finds, put into the page as a debugger does, past its content security policy. */
+async function seriousFaults(): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  )
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+}
+
+describe('the measures of UX.md', () => {
+  it.each([
+    ['the terminal, by night', terminalScreen, '', ['n', 'i'], looks(false, false)],
+    [
+      'the terminal, large, high contrast',
+      terminalScreen,
+      'type=large&contrast=high&theme=day',
+      ['n'],
+      looks(true, true),
+    ],
+    [
+      'a 21.5 inch terminal, English',
+      terminalScreen,
+      'inches=21.5&lang=en&type=large',
+      [],
+      looks(true, false),
+    ],
+    ['rare characters', terminalScreen, 'theme=day', ['生僻字', '部首 一'], looks(false, false)],
+    ['the pad, large', padScreen, 'shape=landscape&inches=10.1&type=large', ['生僻字'], looks(true, false)],
+    [
+      'the pad, English, large',
+      padScreen,
+      'shape=landscape&inches=10.1&type=large&lang=en',
+      [],
+      looks(true, false),
+    ],
+    [
+      'the number pad of the pad',
+      padScreen,
+      'shape=landscape&inches=10.1&show=number-pad&kind=id',
+      ['3'],
+      looks(false, false),
+    ],
+  ] as const)('hold on %s', async (_name, screen, query, keys, seen) => {
+    await open(query, screen)
+    await press(...keys)
+    await page.evaluate(() => document.fonts.ready)
+    const faults = await measure(page, seen)
+    // Where a page puts the keyboard is the page's own measure.
+    expect(faults.filter((fault) => !fault.startsWith('touchable'))).toEqual([])
+    expect(await seriousFaults()).toEqual([])
+  })
+})
+
+describe('its weight', () => {
+  it('comes only when it is needed: the page that may offer it carries a few lines of it', async () => {
+    await open('show=number-pad')
+    const assets = join(stage.folder, 'assets')
+    const withKeys = readdirSync(assets).filter(
+      (file) => file.endsWith('.js') && readFileSync(join(assets, file), 'utf8').includes('qwertyuiop'),
+    )
+    expect(withKeys).toHaveLength(1)
+    const first = stage.asked.slice(stage.asked.lastIndexOf('/'))
+    expect(first.some((path) => path.endsWith('.js'))).toBe(true)
+    expect(first.filter((path) => path.includes(withKeys[0] ?? '') || path.includes('pinyin'))).toEqual([])
+  })
+
+  it('is a dictionary of its own name, that changes with its content', async () => {
+    await openPad('')
+    await expect
+      .poll(() => stage.asked)
+      .toContainEqual(expect.stringMatching(/^\/assets\/pinyin-[\w-]{8}\.txt$/))
+  })
+})

@@ -1,0 +1,48 @@
+import type { pickupWordsZh } from './pickup-zh.ts'
+
+export const pickupWordsEn: typeof pickupWordsZh = {
+  open: 'Collect it',
+  waits: 'Your result is ready',
+  where: 'Where',
+  needs: 'What to bring',
+  hours: 'When',
+  openNow: 'Open now',
+  opensAt: (when) => `Open from ${when}`,
+  dayAndNight: 'Day and night',
+  byStaff: 'Staff at the window hand it to you',
+  collect: 'Open the locker now',
+  collectOnce: 'It opens once: touch when you stand beside it',
+  slip: 'Print where to go',
+  problem: {
+    'card-needed':
+      'This result is given for the applicant’s own ID card. Please lay the card on the reader and touch “Open the locker now” again.',
+    'other-person': 'This ID card is not the applicant’s. Please use the applicant’s own card.',
+  },
+
+  collected: 'Yours to take',
+  collectedAt: (where) => `Please go to: ${where}`,
+  noted: (when) => `Noted as collected ${when}`,
+  slipState: {
+    none: 'The slip cannot be printed: please remember the place above',
+    printing: 'The slip is being printed',
+    confirmed: 'The slip is out: please take it',
+    probable: 'Please take the slip; you can collect without it too',
+    unknown: 'The slip may not have come out: please remember the place above',
+    failed: 'The slip did not come out: please remember the place above',
+  },
+
+  refusedTitle: 'Not to be collected now',
+  refused: {
+    'card-needed': 'This result is given for the applicant’s own ID card',
+    'other-person': 'This ID card is not the applicant’s',
+    'already-collected':
+      'This result was collected before. If it was not you, please ask at the window at once',
+    'nothing-here': 'There is no result of this case to collect. Please ask at the window',
+    other: 'The hall did not agree',
+  },
+  hallSays: 'The hall says',
+  unknownTitle: 'Not sure whether it was noted',
+  unknownText:
+    'The line broke off for a moment: it may have been noted as collected. Asking again is the same collection, never a second one.',
+  askAgain: 'Ask again',
+}
