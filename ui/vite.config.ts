@@ -3,6 +3,8 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { buildIdentity } from './build/build-identity.ts'
 import { bundledFonts } from './build/bundled-fonts.ts'
+import { pinyinDictionary } from './build/pinyin-dictionary.ts'
+import { spokenClips } from './build/spoken-clips.ts'
 
 const root = import.meta.dirname
 
@@ -31,5 +33,11 @@ export default defineConfig({
       input: Object.fromEntries(pages.map((page) => [page, `${root}/${page}/index.html`])),
     },
   },
-  plugins: [svelte({ configFile: false }), bundledFonts(root), buildIdentity()],
+  plugins: [
+    svelte({ configFile: false }),
+    bundledFonts(root),
+    pinyinDictionary(root),
+    spokenClips(root),
+    buildIdentity(),
+  ],
 })

@@ -2,12 +2,19 @@
 import { Worker } from 'node:worker_threads'
 import type { PaperForm, PaperKind } from '../../sync/protocol/cases.ts'
 import type { Guide, Hall } from '../../sync/protocol/content.ts'
+import type { OneTimeNotice } from './one-time-notice.ts'
 import { checkRequest, DocumentsError } from './request.ts'
+import type { Slip } from './slips.ts'
 import type { Asked, Told } from './worker.ts'
 
 export { paperReceipt } from './case-receipt.ts'
 export { guideReceipt } from './guide-receipt.ts'
+export { OneTimeNotice, printVersion, ToldInCase } from './one-time-notice.ts'
+export { oneTimeNoticeReceipt } from './one-time-notice-receipt.ts'
+export { queueTicketReceipt } from './queue-ticket.ts'
 export { DocumentsError, type DocumentsErrorCode } from './request.ts'
+export { slipReceipt } from './slip-receipt.ts'
+export { FeedbackSlip, PickupSlip, ProofSlip, QueueTicket, Slip } from './slips.ts'
 
 export interface Pdf {
   pdf: Uint8Array
@@ -20,6 +27,10 @@ export interface Documents {
   guidePdf(input: { guide: Guide; hall: Hall; printedAt: Date }): Promise<Pdf>
   /** A paper of a case on A4, of every kind but `result`, which is its issuer's own PDF. */
   paperPdf(input: { form: PaperForm; kind: PaperKind; hall: Hall; printedAt: Date }): Promise<Pdf>
+  /** Everything an item needs, told once: before anything is handed in, or in a case. */
+  oneTimeNoticePdf(input: { notice: OneTimeNotice; hall: Hall; printedAt: Date }): Promise<Pdf>
+  /** What one takes along from a service, on A4. */
+  slipPdf(input: { slip: Slip; hall: Hall; printedAt: Date }): Promise<Pdf>
   /** Ends the thread; what is still asked for is rejected as `closed`. */
   close(): Promise<void>
 }
@@ -57,6 +68,8 @@ export async function startDocuments(): Promise<Documents> {
   return {
     guidePdf: (input) => ask({ paper: 'guide', ...input }),
     paperPdf: (input) => ask({ paper: 'case', ...input }),
+    oneTimeNoticePdf: (input) => ask({ paper: 'one-time-notice', ...input }),
+    slipPdf: (input) => ask({ paper: 'slip', ...input }),
     close: async () => {
       closed = true
       await thread?.end(new DocumentsError('closed', 'the device is stopping'))

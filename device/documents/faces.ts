@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as fontkit from 'fontkit'
+import { FontFile } from './font-file.ts'
 import { squeeze } from './punctuation.ts'
 
 export type FaceName = 'regular' | 'bold'
@@ -13,16 +14,21 @@ const FILES: Record<FaceName, string> = {
 /** One weight of Noto Sans SC, opened once and good for any number of documents. */
 export interface Face {
   name: FaceName
-  /** What pdfkit takes in place of a path: a font with a `layout` of its own. */
+  /** What pdfkit takes in place of a path: a font with a `layout` and a subset of its own. */
   source: object
   /** Width of one line, in the unit of `size`. */
   width(text: string, size: number): number
   /** The same with every sign in its full square. */
   advance(text: string, size: number): number
   has(codePoint: number): boolean
+  /** Gets characters ready that the first paper would otherwise wait for. */
+  warm(text: string): void
 }
 
 export type Faces = Record<FaceName, Face>
+
+/** Glyph 0 of any font stands for what it has not. */
+const MISSING = 0
 
 interface PlainGlyph {
   id: number
@@ -35,9 +41,11 @@ export function openFaces(): Faces {
 }
 
 function openFace(name: FaceName): Face {
-  const opened = fontkit.create(readFileSync(fileURLToPath(import.meta.resolve(FILES[name]))))
+  const bytes = readFileSync(fileURLToPath(import.meta.resolve(FILES[name])))
+  const opened = fontkit.create(bytes)
   if (!('layout' in opened)) throw new Error(`${FILES[name]} is a collection of fonts`)
   const font = opened
+  const file = new FontFile(bytes)
   // A getter into the font's tables, asked for every character.
   const square = font.unitsPerEm
   const glyphs = new Map<number, PlainGlyph>()
@@ -79,13 +87,19 @@ function openFace(name: FaceName): Face {
 
   return {
     name,
-    source: Object.create(font, { layout: { value: layout } }) as object,
+    source: Object.create(font, {
+      layout: { value: layout },
+      createSubset: { value: () => file.subset() },
+    }) as object,
     width: (text, size) => (layout(text).advanceWidth / square) * size,
     advance: (text, size) => {
       let sum = 0
       for (const character of text) sum += glyphOf(character.codePointAt(0) ?? 0).advanceWidth
       return (sum / square) * size
     },
-    has: (codePoint) => font.hasGlyphForCodePoint(codePoint),
+    has: (codePoint) => glyphOf(codePoint).id !== MISSING,
+    warm: (text) => {
+      for (const character of text) file.ready(glyphOf(character.codePointAt(0) ?? 0).id)
+    },
   }
 }

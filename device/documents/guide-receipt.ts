@@ -20,11 +20,6 @@ const TICK_BOX = '□'
  * form, and its version, so that both tell the same once-and-for-all (DOMAIN.md §1, 一次性告知书).
  */
 export function guideReceipt(guide: Guide, hall: Hall, printedAt: Date): ReceiptDocument {
-  const materials = (packing: Packing) =>
-    guide.materials.filter((material) => packingOf(material) === packing)
-  const brought = materials('bring')
-  const filled = materials('fill-in-there')
-  const left = materials('leave-at-home')
   return {
     elements: [
       centred(hall.name),
@@ -39,19 +34,7 @@ export function guideReceipt(guide: Guide, hall: Hall, printedAt: Date): Receipt
       labelled('时间', guide.hours),
       labelled('申请', guide.applyBy.map((way) => APPLY_BY_NAMES[way]).join('、')),
       RULE,
-      strong('要准备的材料'),
-      plain(packingSummary(guide.materials)),
-      ...brought.flatMap((material) => [
-        itemWithCount(TICK_BOX, material.name, counts(material)),
-        ...note(material),
-      ]),
-      ...(filled.length > 0 ? [strong('现场填写')] : []),
-      ...filled.flatMap((material) => [
-        itemWithCount('·', material.name, counts(material)),
-        ...note(material),
-      ]),
-      ...(left.length > 0 ? [strong('不用带')] : []),
-      ...left.flatMap((material) => [item('·', material.name), ...note(material)]),
+      ...materialElements(guide),
       RULE,
       labelled('咨询', guide.questionPhone, true),
       labelled('投诉', guide.complaintPhone, true),
@@ -62,6 +45,27 @@ export function guideReceipt(guide: Guide, hall: Hall, printedAt: Date): Receipt
       CUT,
     ],
   }
+}
+
+/** What to bring, what is filled in there, what may stay at home. */
+export function materialElements(guide: Guide): ReceiptElement[] {
+  const materials = (packing: Packing) =>
+    guide.materials.filter((material) => packingOf(material) === packing)
+  const brought = materials('bring')
+  const filled = materials('fill-in-there')
+  const left = materials('leave-at-home')
+  return [
+    strong('要准备的材料'),
+    plain(packingSummary(guide.materials)),
+    ...brought.flatMap((material) => [
+      itemWithCount(TICK_BOX, material.name, counts(material)),
+      ...note(material),
+    ]),
+    ...(filled.length > 0 ? [strong('现场填写')] : []),
+    ...filled.flatMap((material) => [itemWithCount('·', material.name, counts(material)), ...note(material)]),
+    ...(left.length > 0 ? [strong('不用带')] : []),
+    ...left.flatMap((material) => [item('·', material.name), ...note(material)]),
+  ]
 }
 
 function counts({ originals, copies }: Material): string {

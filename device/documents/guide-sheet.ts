@@ -1,38 +1,16 @@
-import type { Guide, Hall, Material } from '../../sync/protocol/content.ts'
-import { heading, numberedList, paragraph } from './blocks.ts'
+import type { Guide, Hall } from '../../sync/protocol/content.ts'
+import { heading, paragraph } from './blocks.ts'
 import type { Faces } from './faces.ts'
 import { answerAndNote, factGrid } from './facts.ts'
 import { drawFrame } from './frame.ts'
+import { conditionBoxes, itemBars, itemQr, materialBoxes, stepBoxes, WIDTH_BESIDE_QR } from './guide-parts.ts'
 import { keyValues } from './key-values.ts'
-import { CHECKED_BOX_ADVANCE, checkedBox, openBox } from './marks.ts'
-import { RULE, STYLES, TEXT_WIDTH } from './measures.ts'
+import { CHECKED_BOX_ADVANCE, checkedBox } from './marks.ts'
+import { STYLES } from './measures.ts'
 import { type Box, type Finished, Sheet } from './sheet.ts'
-import { stepFlow } from './steps.ts'
-import { type Cell, type CellText, type Column, table } from './table.ts'
-import {
-  APPLY_BY_NAMES,
-  AUDIENCE_NAMES,
-  KIND_NAMES,
-  packingOf,
-  packingSummary,
-  promisedTime,
-  SOURCE_NAMES,
-  statutoryTime,
-} from './words.ts'
+import { APPLY_BY_NAMES, AUDIENCE_NAMES, KIND_NAMES, promisedTime, statutoryTime } from './words.ts'
 
 const TITLE = '办事指南'
-
-const NARROW = { tick: 26, originals: 40, copies: 46, source: 64, later: 54 } as const
-const NARROW_SUM = Object.values(NARROW).reduce((sum, width) => sum + width, 0)
-
-const MATERIAL_COLUMNS: readonly Column[] = [
-  { label: '', width: NARROW.tick, align: 'left' },
-  { label: '材料', width: TEXT_WIDTH - NARROW_SUM, align: 'left' },
-  { label: '原件', width: NARROW.originals, align: 'centre' },
-  { label: '复印件', width: NARROW.copies, align: 'centre' },
-  { label: '来源', width: NARROW.source, align: 'centre' },
-  { label: '容缺后补', width: NARROW.later, align: 'centre' },
-]
 
 /**
  * The full guide on A4: every field of an 办事指南 (DOMAIN.md §3). What a citizen needs first comes first: how
@@ -61,7 +39,7 @@ export async function setGuide(faces: Faces, guide: Guide, hall: Hall, printedAt
   })
   placeTitle(sheet, guide)
   placeFacts(sheet, guide)
-  placeMaterials(sheet, guide.materials)
+  sheet.place(materialBoxes(sheet, guide.materials))
   const steps = stepBoxes(sheet, guide)
   const conditions = conditionBoxes(sheet, guide)
   const questions = questionBoxes(sheet, guide)
@@ -80,8 +58,9 @@ export async function setGuide(faces: Faces, guide: Guide, hall: Hall, printedAt
 
 function placeTitle(sheet: Sheet, guide: Guide): void {
   sheet.place([
-    ...paragraph(sheet, sheet.root, guide.name, { style: STYLES.title, tag: 'H1' }),
-    ...paragraph(sheet, sheet.root, guide.forWhom, { style: STYLES.lead, gap: 2 }),
+    itemQr(sheet, guide),
+    ...paragraph(sheet, sheet.root, guide.name, { style: STYLES.title, tag: 'H1', width: WIDTH_BESIDE_QR }),
+    ...paragraph(sheet, sheet.root, guide.forWhom, { style: STYLES.lead, gap: 2, width: WIDTH_BESIDE_QR }),
   ])
 }
 
@@ -122,48 +101,6 @@ function drawWays(sheet: Sheet, ways: readonly string[], left: number, top: numb
     sheet.line(way, style, x, top)
     x += sheet.width(way, style) + WAY_GAP
   }
-}
-
-function placeMaterials(sheet: Sheet, materials: readonly Material[]): void {
-  const section = sheet.child(sheet.root, 'Sect')
-  const rows = materials.map((material): Cell[] => {
-    const brought = packingOf(material) === 'bring'
-    const name = { text: material.name, style: brought ? STYLES.strong : STYLES.body }
-    return [
-      brought
-        ? { mark: (centre, top) => openBox(sheet, centre - 6, top, STYLES.body.leading) }
-        : { texts: [] },
-      { texts: material.note ? [name, { text: material.note, style: STYLES.note }] : [name] },
-      { texts: [quietIfNone(count(material.originals))] },
-      { texts: [quietIfNone(count(material.copies))] },
-      { texts: [{ text: SOURCE_NAMES[material.source], style: STYLES.body }] },
-      { texts: [quietIfNone(material.mayFollow ? '可以' : NONE)] },
-    ]
-  })
-  sheet.place([
-    heading(sheet, section, '要准备的材料', packingSummary(materials)),
-    ...table(sheet, section, MATERIAL_COLUMNS, rows),
-  ])
-}
-
-function count(copies: number): string {
-  return copies === 0 ? NONE : `${copies} 份`
-}
-
-const NONE = '—'
-
-function quietIfNone(text: string): CellText {
-  return { text, style: text === NONE ? { ...STYLES.body, ink: RULE } : STYLES.body }
-}
-
-function stepBoxes(sheet: Sheet, guide: Guide): Box[] {
-  const section = sheet.child(sheet.root, 'Sect')
-  return [heading(sheet, section, '办理流程'), ...stepFlow(sheet, section, guide.steps)]
-}
-
-function conditionBoxes(sheet: Sheet, guide: Guide): Box[] {
-  const section = sheet.child(sheet.root, 'Sect')
-  return [heading(sheet, section, '符合这些条件可以办'), ...numberedList(sheet, section, guide.conditions)]
 }
 
 function questionBoxes(sheet: Sheet, guide: Guide): Box[] {
@@ -211,5 +148,6 @@ function basisBoxes(sheet: Sheet, guide: Guide): Box[] {
         },
       ],
     ]),
+    itemBars(sheet, guide),
   ]
 }

@@ -41,6 +41,17 @@ export function labelled(label: string, value: string, bold = false): ReceiptEle
   }
 }
 
+/** Hanging below a label that stands alone. */
+export function indented(text: string, bold = false): ReceiptElement {
+  return {
+    kind: 'columns',
+    columns: [
+      { text: '', share: NUMBER_SHARE },
+      { text: cleanText(text), share: 1 - NUMBER_SHARE, ...(bold ? { bold: true } : {}) },
+    ],
+  }
+}
+
 /** A number or a box to tick, and what belongs to it hanging beside it. */
 export function item(mark: string, text: string, bold = false): ReceiptElement {
   return {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { PaperForm, PaperKind } from '../../sync/protocol/cases.ts'
 import { Guide, Hall } from '../../sync/protocol/content.ts'
+import { OneTimeNotice } from './one-time-notice.ts'
+import { Slip } from './slips.ts'
 
 /** What the worker is asked for. */
 export const DocumentRequest = z.discriminatedUnion('paper', [
@@ -13,6 +15,13 @@ export const DocumentRequest = z.discriminatedUnion('paper', [
     hall: Hall,
     printedAt: z.date(),
   }),
+  z.strictObject({
+    paper: z.literal('one-time-notice'),
+    notice: OneTimeNotice,
+    hall: Hall,
+    printedAt: z.date(),
+  }),
+  z.strictObject({ paper: z.literal('slip'), slip: Slip, hall: Hall, printedAt: z.date() }),
 ])
 export type DocumentRequest = z.infer<typeof DocumentRequest>
 
@@ -32,7 +41,7 @@ export function checkRequest(request: unknown): DocumentRequest {
     const paths = checked.error.issues.map((issue) => issue.path.join('.'))
     throw new DocumentsError('invalid', `the paper cannot be laid out; wrong fields: ${paths.join(', ')}`)
   }
-  const length = characters(checked.data.paper === 'guide' ? checked.data.guide : checked.data.form)
+  const length = characters(checked.data)
   if (length > CHARACTERS_MAXIMUM) {
     throw new DocumentsError(
       'invalid',

@@ -2,6 +2,7 @@ import PDFDocument from 'pdfkit'
 import type { Face, Faces } from './faces.ts'
 import { breakLines } from './lines.ts'
 import { HAIRLINE, PAGE, RULE, type Style } from './measures.ts'
+import { packed } from './pack.ts'
 import { cleanText, MISSING_GLYPH, replaceMissing } from './text.ts'
 
 export type Struct = PDFKit.PDFStructureElement
@@ -52,6 +53,8 @@ export class Sheet {
       size: [PAGE.width, PAGE.height],
       margin: 0,
       bufferPages: true,
+      // Compressed once, in the end, with everything else.
+      compress: false,
       pdfVersion: '1.7',
       tagged: true,
       lang: 'zh-CN',
@@ -175,14 +178,7 @@ export class Sheet {
     })
     this.doc.end()
     await whole
-    // One buffer of its own: a pooled one could not be transferred between threads.
-    const pdf = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
-    let at = 0
-    for (const chunk of chunks) {
-      pdf.set(chunk, at)
-      at += chunk.length
-    }
-    return { pdf, pages: this.#pages }
+    return { pdf: await packed(Buffer.concat(chunks)), pages: this.#pages }
   }
 
   #face(style: Style): Face {

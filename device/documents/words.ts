@@ -88,6 +88,20 @@ export function chineseDateTime(at: Date): string {
   return `${chineseDate(at)} ${hour}:${minute}`
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** 21 Nov 2026 */
+export function englishDate(at: Date): string {
+  const { year, month, day } = fields(at)
+  return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`
+}
+
+/** 21 Nov 2026 20:14 */
+export function englishDateTime(at: Date): string {
+  const { hour, minute } = fields(at)
+  return `${englishDate(at)} ${hour}:${minute}`
+}
+
 /** Whom to call at any hour. */
 export function helpLine(hall: Hall): string {
   return `${hall.helpPhone}（${hall.helpPhoneNote}）`

@@ -3,9 +3,11 @@ import { parentPort } from 'node:worker_threads'
 import { setCasePaper } from './case-sheet.ts'
 import { openFaces } from './faces.ts'
 import { setGuide } from './guide-sheet.ts'
+import { setOneTimeNotice } from './one-time-notice-sheet.ts'
 import type { DocumentRequest } from './request.ts'
 import type { Finished } from './sheet.ts'
-import { WARM_UP } from './warm-up.ts'
+import { setSlip } from './slip-sheet.ts'
+import { commonCharacters, WARM_UP, WARM_UP_ROUNDS } from './warm-up.ts'
 
 export interface Asked {
   id: number
@@ -25,16 +27,27 @@ const faces = openFaces()
 
 function typeset(request: DocumentRequest): Promise<Finished> {
   const { hall, printedAt } = request
-  return request.paper === 'guide'
-    ? setGuide(faces, request.guide, hall, printedAt)
-    : setCasePaper(faces, request.form, request.kind, hall, printedAt)
+  switch (request.paper) {
+    case 'guide':
+      return setGuide(faces, request.guide, hall, printedAt)
+    case 'case':
+      return setCasePaper(faces, request.form, request.kind, hall, printedAt)
+    case 'one-time-notice':
+      return setOneTimeNotice(faces, request.notice, hall, printedAt)
+    case 'slip':
+      return setSlip(faces, request.slip, hall, printedAt)
+  }
 }
 
 /** One at a time: two papers in the making would hold twice the memory and finish no sooner. */
 let previous: Promise<void> = warmUp()
 
 async function warmUp(): Promise<void> {
-  for (const request of WARM_UP) await typeset(request)
+  const common = commonCharacters()
+  for (const face of Object.values(faces)) face.warm(common)
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) {
+    for (const request of WARM_UP) await typeset(request)
+  }
   port?.postMessage({ kind: 'ready' } satisfies Told)
 }
 

@@ -5,6 +5,7 @@ export const en: Words = {
   largeType: 'Large text',
   highContrast: 'High contrast',
   reach: 'Low reach',
+  sound: 'Voice',
   otherLanguage: '中文',
   starting: 'Starting',
   startingHint: 'One moment, please',

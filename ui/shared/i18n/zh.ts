@@ -4,6 +4,7 @@ export const zh = {
   largeType: '大字',
   highContrast: '高对比',
   reach: '低位',
+  sound: '语音',
   otherLanguage: 'English',
   starting: '正在启动',
   startingHint: '请稍等片刻',

@@ -1,0 +1,10 @@
+/** Lucide (ISC licence), as in ../icons.ts: what only keyboards need. */
+export { default as shiftUp } from 'lucide-static/icons/arrow-big-up.svg?raw'
+export { default as caretLeft } from 'lucide-static/icons/arrow-left.svg?raw'
+export { default as caretRight } from 'lucide-static/icons/arrow-right.svg?raw'
+export { default as pageBack } from 'lucide-static/icons/chevron-left.svg?raw'
+export { default as pageOn } from 'lucide-static/icons/chevron-right.svg?raw'
+export { default as newLine } from 'lucide-static/icons/corner-down-left.svg?raw'
+export { default as erase } from 'lucide-static/icons/delete.svg?raw'
+export { default as keyboardIcon } from 'lucide-static/icons/keyboard.svg?raw'
+export { default as spaceBar } from 'lucide-static/icons/space.svg?raw'

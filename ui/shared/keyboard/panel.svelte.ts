@@ -1,0 +1,47 @@
+import { columnsIn } from './layout.ts'
+
+/** Capitals of Noto Sans SC are 0.733 of its em, and a hanzi is an em wide. */
+const HANZI_OF_CAPITAL = 1 / 0.733
+const CAPITAL_MM = 6
+const LARGE_CAPITAL_MM = 7.2
+const CHOICE_PADDING_MM = 3
+const GAP_MM = 3
+
+/** The room that keys have, in millimetres of the panel: it follows the element's size and the page's looks. */
+export class Panel {
+  #widthMm = $state(0)
+  #large = $state(false)
+  readonly columns = $derived(columnsIn(this.#widthMm))
+  readonly #columnMm = $derived((this.#widthMm + GAP_MM) / this.columns - GAP_MM)
+
+  /** An attachment: watches the element it stands on. */
+  watch = (element: HTMLElement): (() => void) => {
+    const page = document.documentElement
+    const measure = () => {
+      const mm = Number.parseFloat(getComputedStyle(page).getPropertyValue('--mm'))
+      this.#widthMm = element.clientWidth / mm
+      this.#large = page.dataset.type === 'large'
+    }
+    const size = new ResizeObserver(measure)
+    const looks = new MutationObserver(measure)
+    size.observe(element)
+    looks.observe(page, { attributeFilter: ['style', 'data-type'] })
+    measure()
+    return () => {
+      size.disconnect()
+      looks.disconnect()
+    }
+  }
+
+  /** An attachment: as many columns as there is room for. */
+  asGrid = (element: HTMLElement): void => {
+    element.style.gridTemplateColumns = `repeat(${this.columns}, minmax(0, 1fr))`
+  }
+
+  /** Columns that a key with this text needs. */
+  columnsOf = (text: string): number => {
+    const em = (this.#large ? LARGE_CAPITAL_MM : CAPITAL_MM) * HANZI_OF_CAPITAL
+    const width = Array.from(text).length * em + CHOICE_PADDING_MM
+    return Math.max(1, Math.ceil((width + GAP_MM) / (this.#columnMm + GAP_MM)))
+  }
+}
