@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 /** Journeys drive a browser beside the devices they look at: they get one worker, after everything else. */
 const JOURNEY_TIMEOUT_MS = 60_000
 
+/** Of a test that hangs. Most take a hundredth of it, but on a busy machine all of them stand still at times. */
+const HOUSE_TIMEOUT_MS = 60_000
+
 /** Most tests wait for a wire, a deadline or a disk rather than for a processor: more at once than there are cores. */
 const WORKERS_AT_ONCE = 3
 
@@ -29,7 +32,8 @@ export default defineConfig({
           exclude: journeys,
           sequence: { groupOrder: 0 },
           maxWorkers: WORKERS_AT_ONCE,
-          testTimeout: 20_000,
+          testTimeout: HOUSE_TIMEOUT_MS,
+          hookTimeout: HOUSE_TIMEOUT_MS,
         },
       },
       {

@@ -123,7 +123,7 @@ describe('content', () => {
 
   it('of kinds that are not known here is left alone', async () => {
     const { hall, stub, downlink } = await started()
-    hall.items.push(item('form', 'form', 'x'), item('voice', 'constructor', 'y'))
+    hall.items.push(item('sign', 'image', 'x'), item('voice', 'constructor', 'y'))
     expect(await downlink.refresh()).toMatchObject({ ok: true, changed: true })
     expect(stub.received).toHaveLength(3)
   })
@@ -196,7 +196,7 @@ describe('content', () => {
   })
 
   it.each([
-    ['too many items', { name: 'n', kind: 'staff', sha256: 'a'.repeat(64), size: 1, mediaType: 'x' }, 5_001],
+    ['too many items', { name: 'n', kind: 'staff', sha256: 'a'.repeat(64), size: 1, mediaType: 'x' }, 12_001],
     [
       'too large an item',
       { name: 'n', kind: 'staff', sha256: 'a'.repeat(64), size: 2 ** 20 + 1, mediaType: 'x' },
@@ -205,7 +205,7 @@ describe('content', () => {
     [
       'too much in all',
       { name: 'n', kind: 'staff', sha256: 'a'.repeat(64), size: 2 ** 20, mediaType: 'x' },
-      65,
+      257,
     ],
   ])('of %s is not even begun', async (_, one, times) => {
     const { hall, stub, downlink } = await started()

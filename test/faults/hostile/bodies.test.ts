@@ -1,13 +1,12 @@
-import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { Readable } from 'node:stream'
+import { createZstdCompress, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { canonicalText, sha256Base64url } from '../../../sync/protocol/canonical.ts'
 import { TestChain } from '../../sync/hall/helpers.ts'
-import { type HallProcess, startHallProcess } from './hall-process.ts'
-import { type HonestDevice, type Reply, Sender, startHonestDevice } from './sender.ts'
+import { HALL_TEST_TIMEOUT_MS, type HallProcess, startHallProcess } from './hall-process.ts'
+import { endBoth, type HonestDevice, type Reply, Sender, startHonestDevice } from './sender.ts'
 
-/** A hall process starts, serves and ends while the machine does ten other things. */
-const TIMEOUT_MS = 60_000
-vi.setConfig({ testTimeout: TIMEOUT_MS, hookTimeout: TIMEOUT_MS })
+vi.setConfig({ testTimeout: HALL_TEST_TIMEOUT_MS, hookTimeout: HALL_TEST_TIMEOUT_MS })
 
 const MIB = 1024 * 1024
 
@@ -27,14 +26,11 @@ beforeAll(async () => {
   await sender.enrol()
   chain = new TestChain(sender.deviceId)
   honest = await startHonestDevice(hall)
-  await sender.batch(`[${chain.next('system', { fact: 'stop' }).text}]`)
+  await sender.batchInTurn(`[${chain.next('system', { fact: 'stop' }).text}]`)
 })
 afterAll(async () => {
-  const { stored } = honest
-  await honest.stop()
-  expect(stored).toBeGreaterThan(0)
+  expect(await endBoth(hall, honest)).toBe(0)
   expect(hall.log()).not.toContain('unforeseen')
-  expect(await hall.stop()).toBe(0)
 })
 
 async function bounded(attack: () => Promise<unknown>): Promise<number> {
@@ -56,11 +52,18 @@ function forged(change: Record<string, unknown>): string {
   return canonicalText({ ...unhashed, hash: sha256Base64url(canonicalText(unhashed)) })
 }
 
+/** Packed as it is made: nobody holds it whole. */
+async function zstdBomb(mebibytes: number): Promise<Uint8Array> {
+  const blank = Buffer.alloc(MIB, ' ')
+  const packing = Readable.from(Array.from({ length: mebibytes }, () => blank)).pipe(createZstdCompress())
+  return Buffer.concat(await packing.toArray())
+}
+
 describe('an unpacking bomb is refused at 1 MiB', () => {
   const gzipBomb = gzipSync(Buffer.alloc(256 * MIB, ' '), { level: 9 })
-  const packed: [string, string, () => Uint8Array, string][] = [
+  const packed: [string, string, () => Uint8Array | Promise<Uint8Array>, string][] = [
     ['gzip, 1000:1', 'gzip', () => gzipBomb, '413 batch-too-large'],
-    ['zstd, 10,000:1', 'zstd', () => zstdCompressSync(Buffer.alloc(128 * MIB, ' ')), '413 batch-too-large'],
+    ['zstd, 10,000:1', 'zstd', () => zstdBomb(1_000), '413 batch-too-large'],
     ['gzip within gzip', 'gzip', () => gzipSync(gzipBomb), '400 batch-malformed'],
     ['gzip, gzip', 'gzip, gzip', () => gzipSync(gzipBomb), '415 encoding-unknown'],
     [
@@ -72,15 +75,15 @@ describe('an unpacking bomb is refused at 1 MiB', () => {
   ]
   for (const [name, encoding, make, expected] of packed)
     test(name, async () => {
-      const bomb = make()
+      const bomb = await make()
       await bounded(async () => {
         const answers = await Promise.all(
           Array.from({ length: 8 }, async () => await sender.batch(bomb, encoding)),
         )
         // Of one device two at once are taken in; the others are told to come later, unread.
         const seen = new Set(answers.map(answered))
-        expect(seen).toContain(expected)
         seen.delete('429 hall-busy')
+        seen.add(answered(await sender.batchInTurn(bomb, encoding)))
         expect(seen).toEqual(new Set([expected]))
       })
     })
@@ -112,7 +115,7 @@ describe('JSON that no device makes', () => {
   ]
   for (const [name, body, expected] of asBatch)
     test(`is refused as a batch: ${name}`, async () => {
-      await bounded(async () => expect(answered(await sender.batch(body))).toBe(expected))
+      await bounded(async () => expect(answered(await sender.batchInTurn(body))).toBe(expected))
     })
 
   test('is refused as a status and as an enrolment', async () => {
@@ -148,7 +151,7 @@ describe('JSON that no device makes', () => {
 
 describe('an event that no device makes is not stored', () => {
   const rejected = async (text: string): Promise<unknown> => {
-    const { status, text: answer } = await sender.batch(`[${text}]`)
+    const { status, text: answer } = await sender.batchInTurn(`[${text}]`)
     const {
       stored,
       rejected: told,
@@ -215,7 +218,7 @@ describe('an event that no device makes is not stored', () => {
     far.epoch = 4_000_000_000
     far.sequence = Number.MAX_SAFE_INTEGER - 10
     await bounded(async () => {
-      const { status, text } = await sender.batch(`[${far.next('system', { fact: 'stop' }).text}]`)
+      const { status, text } = await sender.batchInTurn(`[${far.next('system', { fact: 'stop' }).text}]`)
       const { stored, missing } = JSON.parse(text) as { stored: number; missing: string[] }
       expect([status, stored, missing.length]).toEqual([200, 1, 500])
     })

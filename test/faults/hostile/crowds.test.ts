@@ -1,16 +1,17 @@
 import type { Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type HallProcess, startHallProcess } from './hall-process.ts'
+import { HALL_TEST_TIMEOUT_MS, type HallProcess, startHallProcess } from './hall-process.ts'
 import { hear, openSocket } from './raw.ts'
-import { type HonestDevice, Sender, startHonestDevice } from './sender.ts'
+import { endBoth, type HonestDevice, Sender, startHonestDevice } from './sender.ts'
 
-/** A hall process starts, serves and ends while the machine does ten other things. */
-const TIMEOUT_MS = 60_000
-vi.setConfig({ testTimeout: TIMEOUT_MS, hookTimeout: TIMEOUT_MS })
+vi.setConfig({ testTimeout: HALL_TEST_TIMEOUT_MS, hookTimeout: HALL_TEST_TIMEOUT_MS })
 
 const MIB = 1024 * 1024
 
-/** Half of what is sent: what Node has read and thrown away is garbage for a while, and nothing of it is kept. */
+/**
+ * Half of what is sent: what Node has read and thrown away is garbage for a while, and nothing of it is kept. On a busy
+ * machine a third of it has been seen.
+ */
 const UNSIGNED_BOUND_BYTES = 150 * MIB
 
 let hall: HallProcess
@@ -25,8 +26,7 @@ afterEach(() => {
   sockets = []
 })
 afterAll(async () => {
-  await honest.stop()
-  expect(await hall.stop()).toBe(0)
+  expect(await endBoth(hall, honest)).toBe(0)
 })
 
 async function crowd(count: number): Promise<Socket[]> {
@@ -42,7 +42,10 @@ async function crowd(count: number): Promise<Socket[]> {
 /** The honest device has been answered this much further on. */
 async function goesOn(more = 5): Promise<void> {
   const aim = honest.stored + more
-  while (honest.stored < aim) await new Promise((resolve) => setTimeout(resolve, 10))
+  while (honest.stored < aim) {
+    if (honest.failure !== null) throw honest.failure
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 }
 
 async function grown(attack: () => Promise<void>): Promise<number> {
@@ -79,17 +82,17 @@ describe('those who cannot sign take no memory to speak of', () => {
     expect(bytes).toBeLessThan(UNSIGNED_BOUND_BYTES)
   })
 
-  test('500 idle connections', async () => {
+  test('1,000 idle connections', async () => {
     const bytes = await grown(async () => {
-      await crowd(500)
+      await crowd(1_000)
       await goesOn()
     })
     expect(bytes).toBeLessThan(60 * MIB)
   })
 
-  test('500 senders of one header byte at a time', async () => {
+  test('1,000 senders of one header byte at a time', async () => {
     const bytes = await grown(async () => {
-      const opened = await crowd(500)
+      const opened = await crowd(1_000)
       for (let turn = 0; turn < 5; turn += 1) {
         for (const socket of opened) socket.write('GET /v1/time HTTP/1.1\r\n'.slice(turn, turn + 1))
         await goesOn(2)
@@ -99,7 +102,7 @@ describe('those who cannot sign take no memory to speak of', () => {
   })
 })
 
-test('one device’s key used 80 times at once with whole batches does not keep the others waiting', async () => {
+test('one device’s key used 200 times at once with whole batches does not keep the others waiting', async () => {
   const greedy = new Sender(hall)
   await greedy.enrol()
   const body = `[${'"a",'.repeat(100_000)}"a"]`
@@ -110,7 +113,7 @@ test('one device’s key used 80 times at once with whole batches does not keep 
     headers: { 'content-type': 'application/cloudevents-batch+json' },
   })
   const bytes = await grown(async () => {
-    const opened = await crowd(80)
+    const opened = await crowd(200)
     const heard = opened.map((socket) => {
       const one = hear(socket)
       socket.write(request)
@@ -120,5 +123,5 @@ test('one device’s key used 80 times at once with whole batches does not keep 
       await new Promise((resolve) => setTimeout(resolve, 20))
     for (const one of heard) expect([413, 429, undefined]).toContain(one.statuses()[0])
   })
-  expect(bytes).toBeLessThan(400 * MIB)
+  expect(bytes).toBeLessThan(200 * MIB)
 })

@@ -8,6 +8,12 @@ const COMMAND = join(import.meta.dirname, '..', '..', '..', 'scripts', 'window24
 /** `clear_refs` 5 sets the peak of resident memory back to what is resident now (proc_pid_clear_refs(5)). */
 const RESET_PEAK = '5'
 const KIB = 1024
+/** In which Linux tells of processor time, whatever its own clock (proc_pid_stat(5), `getconf CLK_TCK`). */
+const MS_PER_TICK = 10
+/** A hall process starts, serves and ends while the machine may do ten other things. */
+export const HALL_TEST_TIMEOUT_MS = 120_000
+/** It ends within a second; what takes so much longer on a busy machine hangs. */
+const STOP_PATIENCE_MS = 30_000
 
 export interface HallProcess {
   readonly dir: string
@@ -19,6 +25,8 @@ export interface HallProcess {
   /** Bytes resident now, and the most since `resetPeak`. */
   memory(): { now: number; peak: number }
   resetPeak(): void
+  /** Processor time that it has used so far: the same whatever else the machine does. */
+  workedMs(): number
   /** All that it has written so far. */
   log(): string
   alive(): boolean
@@ -67,12 +75,19 @@ export async function startHallProcess(options: { dir?: string } = {}): Promise<
         Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1])
       return { now: kib('VmRSS') * KIB, peak: kib('VmHWM') * KIB }
     },
+    workedMs() {
+      // The name may hold blanks; what is behind it does not. User and system time are the 14th and 15th of all.
+      const behindName = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')
+      return (Number(behindName[11]) + Number(behindName[12])) * MS_PER_TICK
+    },
     resetPeak: () => writeFileSync(`/proc/${pid}/clear_refs`, RESET_PEAK),
     log: () => log,
     alive: () => child.exitCode === null && child.signalCode === null,
     async stop() {
       child.kill('SIGTERM')
-      const impatience = setTimeout(() => child.kill('SIGKILL'), 5_000)
+      const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS)
       const code = await ended
       clearTimeout(impatience)
       if (options.dir === undefined) rmSync(dir, { recursive: true, force: true })

@@ -2,6 +2,7 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { placeOf as storedPlace } from '../../../sync/outbox-place.ts'
 import { problem } from '../../../sync/protocol/problem.ts'
+import type { Uplink } from '../../../sync/uplink.ts'
 import type { LineFault } from './faulty-line.ts'
 import { appendNewerFact, NEWER_TYPE } from './newer-software.ts'
 import { eventsIn, type Pair, startPair, storedIn, TEST_TIMEOUT_MS, until, verified } from './pair.ts'
@@ -37,6 +38,15 @@ const looksRight = {
   through: sequence(5),
   missing: [],
   time: '2026-11-22T08:00:00.000+08:00',
+}
+
+/** What the uplink waits for, each time; a machine that stands still for seconds may look like a dead line besides. */
+function waitsOf(uplink: Uplink): string[] {
+  const seen: string[] = []
+  uplink.onChange(({ state, reason, backlog }) => {
+    if (state === 'waiting' && reason !== 'no-line') seen.push(`${reason} with ${backlog}`)
+  })
+  return seen
 }
 
 /** Each is somebody's answer who is not the hall, or the hall's own after somebody has had it in hand. */
@@ -84,10 +94,7 @@ describe('nothing is let go, set aside or given up on', () => {
   test('on an answer that is not the hall’s, whatever it looks like', async () => {
     const made = await pair()
     const uplink = made.device.startUplink()
-    const seen: string[] = []
-    uplink.onChange(({ state, reason, backlog }) => {
-      if (state === 'waiting') seen.push(`${reason} with ${backlog}`)
-    })
+    const seen = waitsOf(uplink)
     for (const [name, fault] of strange) {
       seen.length = 0
       made.line.next(fault)
@@ -103,10 +110,7 @@ describe('nothing is let go, set aside or given up on', () => {
   test('on a 408, 429 or 5xx, of a proxy or of the hall', async () => {
     const made = await pair()
     const uplink = made.device.startUplink()
-    const seen: string[] = []
-    uplink.onChange(({ state, reason, backlog }) => {
-      if (state === 'waiting') seen.push(`${reason} with ${backlog}`)
-    })
+    const seen = waitsOf(uplink)
     for (const [name, fault] of busy) {
       seen.length = 0
       made.line.next(fault, fault)

@@ -169,9 +169,9 @@ export async function startPair(options: { deviceClock?: Clock; hallClock?: Cloc
 
 const LOOK_EVERY_MS = 4
 /** A machine that does ten other things at once takes its time; what is waited for in vain is said. */
-const PATIENCE_MS = 50_000
+const PATIENCE_MS = 90_000
 /** More than that patience, for the tests that wait so. */
-export const TEST_TIMEOUT_MS = 60_000
+export const TEST_TIMEOUT_MS = 180_000
 
 export async function until(holds: () => boolean, patienceMs = PATIENCE_MS): Promise<void> {
   const end = performance.now() + patienceMs

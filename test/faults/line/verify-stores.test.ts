@@ -5,11 +5,10 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { startHall } from '../../../sync/hall/hall.ts'
 import { openDatabase } from '../../../sync/sqlite.ts'
 import { postgresOfThisFile } from '../../sync/hall/support/postgres-of-file.ts'
-import { enrol, newFolder, openFaultDevice, until } from './pair.ts'
+import { enrol, newFolder, openFaultDevice, TEST_TIMEOUT_MS, until } from './pair.ts'
 import { statusReport } from './status.ts'
 
 const COMMAND = join(import.meta.dirname, '..', '..', '..', 'scripts', 'window24.js')
-const TIMEOUT_MS = 40_000
 const EVENTS = 9
 
 const postgres = postgresOfThisFile()
@@ -86,6 +85,6 @@ for (const [name, newDatabase] of [
         expect(words).toMatch(/fork: epoch 1 at 9\b/)
         expect([status, words.split('\n  ')]).toEqual([1, expect.objectContaining({ length: 4 })])
       },
-      TIMEOUT_MS,
+      TEST_TIMEOUT_MS,
     )
   })

@@ -4,8 +4,10 @@ import { startHall } from '../../../sync/hall/hall.ts'
 import { enrol, newFolder, openFaultDevice, storedIn, TEST_TIMEOUT_MS, until, verified } from './pair.ts'
 import { startWire } from './wire.ts'
 
+/** Some 300 frames pass; each of the faults is waited for, however the dice fall. */
+const BAD = { loss: 20, twice: 100, delayMs: 1, jitterMs: 6 }
 /** An uplink gives a small batch 4 s on a line that swallows everything. */
-const GIVEN_UP_MS = 30_000
+const GIVEN_UP_MS = 60_000
 
 test(
   'over a wire that loses, doubles, reorders, delays and goes silent, every fact arrives once and in order',
@@ -25,25 +27,24 @@ test(
 
     await wire.set({ loss: 0, twice: 0, delayMs: 0, jitterMs: 0 })
     await enrol(device, hall)
-    await wire.set({ loss: 20, twice: 100, delayMs: 1, jitterMs: 6 })
+    await wire.set(BAD)
     const uplink = device.startUplink()
     device.capture(700)
     await until(drained)
-    for (let facts = 0; facts < 10; facts += 1) {
+    for (let facts = 0, met = false; facts < 10 || !met; facts += 1) {
       device.capture(1)
       await until(drained)
+      const { lost, doubled, reordered } = await wire.set(BAD)
+      met = lost > 0 && doubled > 0 && reordered > 0
     }
 
-    const before = await wire.cut()
+    await wire.cut()
     device.capture(3)
     await until(() => uplink.status().reason === 'no-line', GIVEN_UP_MS)
     expect(device.outbox.backlog().count).toBe(3)
     await wire.set({ loss: 0, twice: 0, delayMs: 0, jitterMs: 0 })
     await until(drained)
 
-    expect(before.reordered).toBeGreaterThan(0)
-    expect(before.doubled).toBeGreaterThan(0)
-    expect(before.lost).toBeGreaterThan(0)
     const deviceId = String(device.identity.deviceId)
     expect(await storedIn(hallDir, deviceId)).toEqual(device.captured)
     expect(await verified(hallDir, deviceId)).toMatchObject({ faults: [] })

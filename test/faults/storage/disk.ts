@@ -128,8 +128,12 @@ function diskOf(image: string, folder: string, options: readonly string[]): Disk
   }
 }
 
-/** Two mounts at once may reach for the same free loop device; the one that comes too late tries again. */
-const LOOP_TRIES = 10
+/**
+ * Two mounts at once may reach for the same free loop device; the one that comes too late tries again. It never is the
+ * file system that refuses: what a mount reads lies in the front of an image, and no copy is mixed there.
+ */
+const MOUNT_TRIES = 10
+const MOUNT_AGAIN_MS = 50
 
 function mountOnLoop(image: string, folder: string, options: readonly string[]): void {
   for (let tries = 1; ; tries += 1)
@@ -137,8 +141,8 @@ function mountOnLoop(image: string, folder: string, options: readonly string[]):
       needed('mount', ['-o', ['loop', ...options].join(','), image, folder])
       return
     } catch (error) {
-      const isTaken = error instanceof Error && error.message.includes('loop device')
-      if (!isTaken || tries === LOOP_TRIES) throw error
+      if (tries === MOUNT_TRIES) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MOUNT_AGAIN_MS)
     }
 }
 

@@ -7,13 +7,16 @@ import { turnReadOnly } from './read-only.ts'
 import { openRig, type Rig } from './rig.ts'
 import { seeded } from './seeded.ts'
 
-const TIMEOUT_MS = 60_000
+/** Some seconds each, and ten times that on a machine that is busy with other things. */
+const TIMEOUT_MS = 180_000
+/** Two compilations. */
+const HOOK_TIMEOUT_MS = 60_000
 
 let rig: Rig
 beforeAll(() => {
   rig = openRig({ judges: 0 })
-})
-afterAll(() => rig[Symbol.asyncDispose]())
+}, HOOK_TIMEOUT_MS)
+afterAll(() => rig[Symbol.asyncDispose](), HOOK_TIMEOUT_MS)
 
 it.each([
   ['a device that runs', false],

@@ -76,9 +76,16 @@ class RestartingDevice {
 
   static async join(folder: string, hallUrl: string, enrolmentCode: string): Promise<RestartingDevice> {
     const records = openRecords(folder)
-    const line = await connect(records, hallUrl, enrolmentCode)
-    await line.close()
-    return new RestartingDevice(folder, records)
+    const device = new RestartingDevice(folder, records)
+    try {
+      const line = await connect(records, hallUrl, enrolmentCode)
+      await line.close()
+    } catch (error) {
+      // What it has open would keep the disk from being taken away.
+      device.close()
+      throw error
+    }
+    return device
   }
 
   async capture(caseNo: string, random: Seeded, ledger: Ledger): Promise<void> {

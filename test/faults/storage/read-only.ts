@@ -29,6 +29,7 @@ export async function turnReadOnly(rig: string, name: string): Promise<ReadOnlyO
   parts.defer(() => stage.openLedger.close())
   const hall = await stage.startHall()
   const records = openRecords(stage.device)
+  parts.defer(() => closeAnyhow(records))
   const line = await connect(records, hall.url, stage.enrolmentCode)
   const random = seeded(1)
   for (let n = 1; n <= BEFORE; n += 1) await capture(records, `A${n}`, random, stage.openLedger)

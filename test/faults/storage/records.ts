@@ -1,4 +1,5 @@
 /** A device's records as the device itself opens them, its uplink, and ratings captured as the pad captures them. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Pad } from '../../../device/rating/pad.ts'
 import { QuestionStore } from '../../../device/rating/question-store.ts'
 import { type Question, ratingOf, type Tap } from '../../../device/rating/rules.ts'
@@ -65,19 +66,34 @@ export interface Line {
   close(): Promise<void>
 }
 
-/** @returns the device's id. @throws Error when the hall does not take the device */
-export async function join(client: HallClient, enrolmentCode: string): Promise<string> {
+const JOIN_AGAIN_MS = 200
+
+/**
+ * @param patienceMs how long a hall may be away, or too busy, before that counts as a refusal
+ * @returns the device's id. @throws Error when the hall does not take the device
+ */
+export async function join(client: HallClient, enrolmentCode: string, patienceMs = 0): Promise<string> {
   const facts = { role: 'pad', name: '1号窗口', window: '1', software: '0.1.0' } as const
-  const joined = await client.enrol({ enrolmentCode, ...facts })
-  if (!joined.ok) throw new Error(`not enrolled: ${JSON.stringify(joined)}`)
-  return joined.value.deviceId
+  const end = performance.now() + patienceMs
+  for (;;) {
+    const joined = await client.enrol({ enrolmentCode, ...facts })
+    if (joined.ok) return joined.value.deviceId
+    const isRefused = joined.kind === 'problem' && joined.status !== 429 && joined.status < 500
+    if (isRefused || performance.now() >= end) throw new Error(`not enrolled: ${JSON.stringify(joined)}`)
+    await sleep(Math.max(JOIN_AGAIN_MS, joined.kind === 'no-answer' ? 0 : (joined.retryAfterMs ?? 0)))
+  }
 }
 
 /** Joins the hall where that is still to be done, and sends. */
-export async function connect(records: Records, url: string, enrolmentCode: string): Promise<Line> {
+export async function connect(
+  records: Records,
+  url: string,
+  enrolmentCode: string,
+  patienceMs?: number,
+): Promise<Line> {
   const { identity, outbox, troubles } = records
   const client = createHallClient({ url, identity })
-  await join(client, enrolmentCode)
+  await join(client, enrolmentCode, patienceMs)
   const uplink = startUplink({ outbox, line: client, onTrouble: (error) => troubles.push(error) })
   return { client, uplink, close: () => uplink.close() }
 }

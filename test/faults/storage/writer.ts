@@ -20,6 +20,11 @@ export interface WriterOptions {
   caseBegin: string
 }
 
+/**
+ * Its hall may be stopped, or killed, at any moment of the joining, for as long as a busy machine takes to copy and
+ * judge what that leaves: a device goes on asking until it is there.
+ */
+const JOIN_PATIENCE_MS = 120_000
 /** How often a question is declined, or left for the next one, in place of being rated. */
 const DECLINED = 0.1
 /** How often a device tells of a peripheral between two ratings. */
@@ -32,7 +37,7 @@ export async function work(options: WriterOptions): Promise<void> {
   const random = seeded(options.seed)
   const ledger = openLedger(options.ledger)
   const records = openRecords(options.folder)
-  const line = await connect(records, options.hallUrl, options.enrolmentCode)
+  const line = await connect(records, options.hallUrl, options.enrolmentCode, JOIN_PATIENCE_MS)
   ledger.note({ kind: 'enrolled', deviceId: records.identity.deviceId ?? '' })
   recover(records)
   for (let n = 1; n <= options.ratings; n += 1) {
