@@ -20,12 +20,14 @@ const WEIGHTS = [
  */
 const FORMAT = 'sfnt'
 
-const STYLESHEET = 'fonts.css'
+/** The whole family; and its two parts apart, for a page that begins before the rare one is there. */
+const STYLESHEETS = ['fonts.css', 'everyday-fonts.css', 'rare-fonts.css'] as const
 /** Raise it when the way of cutting changes, so that no old part is taken for a new one. */
 const CUT_VERSION = '1'
 
 interface Part {
   weight: number
+  name: 'common' | 'rare'
   range: string
   file: string
 }
@@ -60,13 +62,14 @@ async function cutParts(root: string, cache: string): Promise<Part[]> {
         const text = [...points].map((point) => String.fromCodePoint(point)).join('')
         writeFileSync(path, await subsetFont(source, text, { targetFormat: FORMAT }))
       }
-      parts.push({ weight, range, file: cut })
+      parts.push({ weight, name, range, file: cut })
     }
   }
   return parts
 }
 
-function stylesheet(parts: Part[]): string {
+/** @param ranged without its list of characters, 80 kB of it compressed, a part is taken for each one that it has */
+function stylesheet(parts: Part[], ranged: boolean): string {
   return parts
     .map(
       ({ weight, range, file }) => `@font-face {
@@ -75,7 +78,7 @@ function stylesheet(parts: Part[]): string {
   font-weight: ${weight};
   font-display: block;
   src: url('./${file}') format('truetype');
-  unicode-range: ${range};
+  ${ranged ? `unicode-range: ${range};` : ''}
 }
 `,
     )
@@ -84,7 +87,8 @@ function stylesheet(parts: Part[]): string {
 
 /**
  * Gives the pages `window24:fonts.css`: one Chinese family in three weights, each in an everyday part and a rare
- * part that the browser opens only when such a character is on the page (as some names have).
+ * part that the browser opens only when such a character is on the page (as some names have). The same in two:
+ * `window24:everyday-fonts.css`, and `window24:rare-fonts.css` for after the first page.
  */
 export function bundledFonts(root: string): Plugin {
   const cache = join(root, '../node_modules/.cache/window24-fonts')
@@ -93,13 +97,23 @@ export function bundledFonts(root: string): Plugin {
     enforce: 'pre',
     async buildStart() {
       mkdirSync(cache, { recursive: true })
-      const path = join(cache, STYLESHEET)
-      const wanted = stylesheet(await cutParts(root, cache))
-      // Written anew it would count as a change, and a watching build would never come to rest.
-      if (!existsSync(path) || readFileSync(path, 'utf8') !== wanted) writeFileSync(path, wanted)
+      const parts = await cutParts(root, cache)
+      const named = (wanted: Part['name']): Part[] => parts.filter(({ name }) => name === wanted)
+      const sheets: Record<(typeof STYLESHEETS)[number], string> = {
+        'fonts.css': stylesheet(parts, true),
+        'everyday-fonts.css': stylesheet(named('common'), false),
+        'rare-fonts.css': stylesheet(named('rare'), true),
+      }
+      for (const name of STYLESHEETS) {
+        const path = join(cache, name)
+        const wanted = sheets[name]
+        // Written anew it would count as a change, and a watching build would never come to rest.
+        if (!existsSync(path) || readFileSync(path, 'utf8') !== wanted) writeFileSync(path, wanted)
+      }
     },
     resolveId(id) {
-      return id === 'window24:fonts.css' ? join(cache, STYLESHEET) : null
+      const name = STYLESHEETS.find((one) => id === `window24:${one}`)
+      return name === undefined ? null : join(cache, name)
     },
   }
 }

@@ -183,7 +183,6 @@ type Scene = { view: TerminalView } & Partial<
   Pick<TerminalState, 'tiles' | 'idleEndsAt' | 'hall' | 'line' | 'storage'>
 >
 
-const both = { a4: true, receipt: true }
 const view = (one: TerminalView): Scene => ({ view: one })
 const caseView = (one: CaseView, provedBy: 'card' | 'receipt' = 'card'): Scene =>
   view({ name: 'case', personMasked: provedBy === 'card' ? '张*' : null, provedBy, case: one })

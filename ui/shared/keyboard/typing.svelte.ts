@@ -18,17 +18,25 @@ export class Typing {
   tables = $state.raw<Tables | null>(null)
 
   #caret = $state(0)
+  /** As long as the text was when the caret was put: of another length, the host has put another text there. */
+  #length = $state(0)
   readonly #text: Text
   readonly #candidates = $derived.by(() => this.#lookUp())
 
   constructor(text: Text) {
     this.#text = text
-    this.#caret = text.get().length
+    this.#putCaret(text.get().length)
   }
 
-  /** In UTF-16 units; never outside the text, whatever the host has put there. */
+  /** In UTF-16 units; at the end of what the host has put there. */
   get caret(): number {
-    return Math.min(this.#caret, this.#text.get().length)
+    const { length } = this.#text.get()
+    return length === this.#length ? this.#caret : length
+  }
+
+  #putCaret(at: number): void {
+    this.#caret = at
+    this.#length = this.#text.get().length
   }
 
   get before(): string {
@@ -75,7 +83,7 @@ export class Typing {
     if (this.full) return false
     const caret = this.caret
     this.#text.set(now.slice(0, caret) + text + now.slice(caret))
-    this.#caret = caret + text.length
+    this.#putCaret(caret + text.length)
     return true
   }
 
@@ -94,26 +102,26 @@ export class Typing {
     const caret = this.caret
     const from = stepBack(this.#text.get(), caret)
     this.#text.set(this.#text.get().slice(0, from) + this.#text.get().slice(caret))
-    this.#caret = from
+    this.#putCaret(from)
   }
 
   left(): void {
     this.finishWord()
-    this.#caret = stepBack(this.#text.get(), this.caret)
+    this.#putCaret(stepBack(this.#text.get(), this.caret))
   }
 
   right(): void {
     this.finishWord()
     const [next = ''] = this.after
-    this.#caret = this.caret + next.length
+    this.#putCaret(this.caret + next.length)
   }
 
   /** Everything that was typed, here and in the host's text. */
   clear(): void {
     this.letters = ''
     this.full = false
-    this.#caret = 0
     this.#text.set('')
+    this.#putCaret(0)
   }
 }
 
