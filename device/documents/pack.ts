@@ -3,7 +3,7 @@
  * tags of a paper are hundreds of small objects, which pdfkit writes out as plain text: a fifth of the file.
  */
 import { promisify } from 'node:util'
-import { deflate } from 'node:zlib'
+import { deflate, deflateSync } from 'node:zlib'
 
 const ENTRY_BYTES = 20
 /** Widths of a cross-reference entry: its kind, an offset or a stream's number, a place in that stream. */
@@ -11,6 +11,7 @@ const FIELD_BYTES = [1, 3, 2] as const
 const STREAM = '\nstream\n'
 /** A fiftieth larger than zlib's usual 6, in two thirds of its time. */
 const DEFLATE_LEVEL = 4
+const AT_ONCE_MAXIMUM_BYTES = 4096
 const FREE = 0
 const PLAIN = 1
 const PACKED = 2
@@ -40,25 +41,24 @@ export async function packed(pdf: Uint8Array): Promise<Uint8Array<ArrayBuffer>> 
   const entries = new Map<number, readonly [number, number, number]>([[0, [FREE, 0, NEVER]]])
   let length = head.length
   const next = new Map(ends.map((end, index) => [end, ends[index + 1] ?? tableAt]))
-  const objects = await Promise.all(
-    [...offsets].map(async ([number, offset]) => {
-      const whole = file.subarray(offset, next.get(offset))
-      return { number, whole, stream: await deflated(number, whole) }
-    }),
-  )
-  for (const { number, whole, stream } of objects) {
+  const streams: { number: number; bytes: Promise<Buffer> }[] = []
+  for (const [number, offset] of offsets) {
+    const whole = file.subarray(offset, next.get(offset))
+    const stream = streamIn(whole)
     if (stream !== null) {
-      entries.set(number, [PLAIN, length, 0])
-      parts.push(stream)
-      length += stream.length
-    } else {
-      entries.set(number, [PACKED, streamNumber, small.length])
-      small.push({ number, bytes: bodyOf(whole) })
+      streams.push({ number, bytes: streamOf(number, stream.keys, stream.data) })
+      continue
     }
+    entries.set(number, [PACKED, streamNumber, small.length])
+    small.push({ number, bytes: bodyOf(whole) })
   }
-  entries.set(streamNumber, [PLAIN, length, 0])
-  const tags = await objectStream(streamNumber, small)
-  length += tags.length
+  streams.push({ number: streamNumber, bytes: objectStream(streamNumber, small) })
+  for (const { number, bytes } of streams) {
+    const stream = await bytes
+    entries.set(number, [PLAIN, length, 0])
+    parts.push(stream)
+    length += stream.length
+  }
   entries.set(tableNumber, [PLAIN, length, 0])
   const table = Buffer.alloc((size + 2) * FIELD_BYTES.reduce((sum, bytes) => sum + bytes, 0))
   let at = 0
@@ -67,11 +67,7 @@ export async function packed(pdf: Uint8Array): Promise<Uint8Array<ArrayBuffer>> 
     for (const [index, value] of fields.entries()) at = table.writeUIntBE(value, at, FIELD_BYTES[index] ?? 1)
   }
   const keys = `/Type /XRef /Size ${size + 2} /W [${FIELD_BYTES.join(' ')}] ${trailer}`
-  parts.push(
-    tags,
-    await streamOf(tableNumber, keys, table),
-    Buffer.from(`startxref\n${length}\n%%EOF\n`, 'latin1'),
-  )
+  parts.push(await streamOf(tableNumber, keys, table), Buffer.from(`startxref\n${length}\n%%EOF\n`, 'latin1'))
   return joined(parts)
 }
 
@@ -92,13 +88,13 @@ function crossReferences(file: Buffer): { offsets: Map<number, number>; tableAt:
 }
 
 /** pdfkit's streams come as they are; null for an object that is none. */
-async function deflated(number: number, whole: Buffer): Promise<Buffer | null> {
+function streamIn(whole: Buffer): { keys: string; data: Buffer } | null {
   const opens = whole.indexOf(STREAM)
   const length = opens < 0 ? null : /\/Length (\d+)/.exec(whole.toString('latin1', 0, opens))
   if (length === null) return null
   const keys = whole.toString('latin1', whole.indexOf('<<') + 2, whole.lastIndexOf('>>', opens))
   const data = whole.subarray(opens + STREAM.length, opens + STREAM.length + Number(length[1]))
-  return streamOf(number, keys.replace(length[0], '').trim(), data)
+  return { keys: keys.replace(length[0], '').trim(), data }
 }
 
 /** Between `7 0 obj` and `endobj`. */
@@ -118,9 +114,11 @@ function objectStream(number: number, bodies: readonly Body[]): Promise<Buffer> 
   return streamOf(number, `/Type /ObjStm /N ${bodies.length} /First ${head.length}`, data)
 }
 
-/** In zlib's own threads: both fonts and all pages at once. */
+/** In zlib's own threads, both fonts and all pages side by side; what is small is done before a thread wakes up. */
 async function streamOf(number: number, keys: string, data: Buffer): Promise<Buffer> {
-  const bytes = await deflatedBytes(data, { level: DEFLATE_LEVEL })
+  const level = { level: DEFLATE_LEVEL }
+  const isSmall = data.length <= AT_ONCE_MAXIMUM_BYTES
+  const bytes = isSmall ? deflateSync(data, level) : await deflatedBytes(data, level)
   const before = `${number} 0 obj\n<< ${keys} /Filter /FlateDecode /Length ${bytes.length} >>\nstream\n`
   return Buffer.concat([Buffer.from(before, 'latin1'), bytes, Buffer.from('\nendstream\nendobj\n', 'latin1')])
 }

@@ -35,9 +35,31 @@ export interface SheetOptions {
   drawFrame(sheet: Sheet, page: number, pages: number): void
 }
 
+/** pdfkit writes thousands of small pieces; a stream's ceremony for each costs more than what most of them say. */
+class GatheredDocument extends PDFDocument {
+  // No field of its own: the constructor of the document writes before this class would have it.
+  declare private gathered: { pieces: Uint8Array[]; whole: PromiseWithResolvers<Buffer> } | undefined
+
+  get whole(): Promise<Buffer> {
+    return this.gather().whole.promise
+  }
+
+  override push(piece: Uint8Array | null): boolean {
+    const { pieces, whole } = this.gather()
+    if (piece === null) whole.resolve(Buffer.concat(pieces))
+    else pieces.push(piece)
+    return true
+  }
+
+  private gather() {
+    this.gathered ??= { pieces: [], whole: Promise.withResolvers<Buffer>() }
+    return this.gathered
+  }
+}
+
 /** An A4 paper in the making: flows boxes over pages and keeps the tag of everything it draws. */
 export class Sheet {
-  readonly doc: PDFKit.PDFDocument
+  readonly doc: GatheredDocument
   readonly faces: Faces
   readonly root: Struct
   readonly missing = new Set<number>()
@@ -49,7 +71,7 @@ export class Sheet {
   constructor(options: SheetOptions) {
     this.faces = options.faces
     this.#drawFrame = options.drawFrame
-    this.doc = new PDFDocument({
+    this.doc = new GatheredDocument({
       size: [PAGE.width, PAGE.height],
       margin: 0,
       bufferPages: true,
@@ -170,15 +192,8 @@ export class Sheet {
       this.artifact(() => this.#drawFrame(this, page + 1, this.#pages), 'Pagination')
     }
     this.root.end()
-    const chunks: Uint8Array[] = []
-    const whole = new Promise<void>((resolve, reject) => {
-      this.doc.on('data', (chunk: Uint8Array) => chunks.push(chunk))
-      this.doc.on('end', resolve)
-      this.doc.on('error', reject)
-    })
     this.doc.end()
-    await whole
-    return { pdf: await packed(Buffer.concat(chunks)), pages: this.#pages }
+    return { pdf: await packed(await this.doc.whole), pages: this.#pages }
   }
 
   #face(style: Style): Face {

@@ -16,7 +16,7 @@ import { percentile, table } from './support.ts'
 const isLong = process.argv.includes('--long')
 /** Enough for a steady median; the first ones, while code is still being compiled, are left out. */
 const RUNS = isLong ? 120 : 30
-const WARM_UP_RUNS = 10
+const WARM_UP_RUNS = 50
 /** The first paper is there once a start only. */
 const STARTS = isLong ? 15 : 7
 const RUNS_AFTER_START = 8

@@ -6,6 +6,7 @@ import {
   hall,
   infoOf,
   noticeForm,
+  objectsOf,
   packed,
   printedAt,
   receiptForm,
@@ -73,7 +74,7 @@ describe.each([
     expect(info).toMatch(new RegExp(`^Title:\\s+${form.title}$`, 'm'))
     expect(info).toMatch(/^Tagged:\s+yes$/m)
     expect(info).not.toContain(form.applicantMasked)
-    expect(Buffer.from(pdf).toString('latin1')).toContain('/Lang (zh-CN)')
+    expect(objectsOf(pdf)).toContain('/Lang (zh-CN)')
     const structure = structureOf(pdf)
     expect(structure.filter((name) => name === 'H1')).toHaveLength(1)
     expect(structure.filter((name) => name === 'Figure')).toHaveLength(2)

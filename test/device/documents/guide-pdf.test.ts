@@ -6,6 +6,7 @@ import {
   guides,
   hall,
   infoOf,
+  objectsOf,
   packed,
   printedAt,
   spokenTextOf,
@@ -193,7 +194,7 @@ test('a reader of the screen hears title, headings, lists and a table, in Chines
   expect(info).toMatch(/^Title:\s+办事指南 · 存量房转移登记$/m)
   expect(info).toMatch(/^Tagged:\s+yes$/m)
   expect(info).toMatch(/^Page size:.*A4/m)
-  const bytes = Buffer.from(pdf).toString('latin1')
+  const bytes = objectsOf(pdf)
   expect(bytes).toContain('/Lang (zh-CN)')
   expect(bytes).toContain('/DisplayDocTitle true')
   const structure = structureOf(pdf)

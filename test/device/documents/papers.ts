@@ -1,6 +1,7 @@
 /** What the tests of papers share: the guides in use, a hall, a form, and the tools that read paper back. */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { inflateSync } from 'node:zlib'
 import type { PaperForm } from '../../../sync/protocol/cases.ts'
 import { Guide, Hall } from '../../../sync/protocol/content.ts'
 
@@ -102,6 +103,13 @@ export function structureOf(pdf: Uint8Array): string[] {
 
 export function infoOf(pdf: Uint8Array): string {
   return tool('pdfinfo', ['-'], pdf).toString('utf8')
+}
+
+/** Objects that are no streams: they lie packed in one (ISO 32000-1 §7.5.7). */
+export function objectsOf(pdf: Uint8Array): string {
+  const file = Buffer.from(pdf)
+  const opens = file.indexOf('stream\n', file.indexOf('/ObjStm')) + 'stream\n'.length
+  return inflateSync(file.subarray(opens, file.indexOf('endstream', opens))).toString('latin1')
 }
 
 /** Every code that a scanner finds on page 1 at the resolution of a cheap laser's draft. */
