@@ -132,7 +132,7 @@ const Shape = z.strictObject({
     .prefault({}),
 })
 
-const DEFAULT_SERVICES = ['guides', 'my-papers', 'pickup', 'progress', 'ticket'] as const
+const DEFAULT_SERVICES = ['guides', 'my-papers', 'pickup', 'progress', 'ticket', 'feedback'] as const
 
 const Checked = Shape.superRefine((value, context) => {
   const refuse = (path: string[], message: string): void =>

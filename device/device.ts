@@ -21,7 +21,7 @@ import type { WindowNews } from './rating/pad-types.ts'
 import { sealForRating } from './rating/sealing.ts'
 import { isStoreClosed, recordsFault } from './records-fault.ts'
 import type { House, Role } from './role.ts'
-import type { TimerName } from './session/state.ts'
+import type { SessionTimings } from './session/state.ts'
 import { type AppliedSettings, applySettings } from './settings.ts'
 import { SOFTWARE } from './software.ts'
 import { newStorageMemory, type StorageMemory, type StorageWatch, watchStorage } from './storage-watch.ts'
@@ -39,7 +39,7 @@ export interface DeviceOptions {
   openScreen?: boolean
   logger?: Logger
   pagesFolder?: string
-  sessionTimings?: Record<TimerName, number>
+  sessionTimings?: SessionTimings
   /** What earlier devices of this process have met; a new one unless told otherwise. */
   memory?: StorageMemory
   /** The screen's listener, when it is there already; it stays when this device is closed. */

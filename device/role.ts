@@ -29,7 +29,7 @@ export interface House {
 /** The part of the state that both roles share, without the preferences, which belong to whoever stands there. */
 export type Surroundings = Omit<
   ScreenState,
-  'role' | 'view' | 'preferences' | 'tiles' | 'idleEndsAt' | 'staff'
+  'role' | 'view' | 'preferences' | 'tiles' | 'idleEndsAt' | 'closesAt' | 'staff'
 >
 
 /** A terminal or a pad. */

@@ -20,8 +20,22 @@ export const sameRequest = <Request>(): SameRequest<Request> => {
     const request = make()
     if (request === null) return null
     made.set(key, request)
+    // What could not be sealed is made anew, or its key would fail for ever.
+    request.catch(() => made.delete(key))
     const [oldest] = made.keys()
     if (made.size > KEPT && oldest !== undefined) made.delete(oldest)
     return request
+  }
+}
+
+/** Does once for each key what would be written twice when a lost answer is asked for again. */
+export const onceForKey = (): ((key: string, work: () => void) => void) => {
+  const done = new Set<string>()
+  return (key, work) => {
+    if (done.has(key)) return
+    done.add(key)
+    const [oldest] = done
+    if (done.size > KEPT && oldest !== undefined) done.delete(oldest)
+    work()
   }
 }

@@ -4,7 +4,7 @@ import type { Configuration } from './configuration.ts'
 import type { Preferences, Service } from './http/contract.ts'
 import { defaultPreferences } from './preferences.ts'
 import { SESSION_TIMINGS } from './session/session.ts'
-import type { TimerName } from './session/state.ts'
+import type { SessionTimings } from './session/state.ts'
 
 const MS_PER_SECOND = 1000
 
@@ -14,7 +14,7 @@ export interface AppliedSettings {
   showNotices: boolean
   /** What each new person begins with. */
   preferences: Preferences
-  timings: Record<TimerName, number>
+  timings: SessionTimings
   /** What a terminal offers. */
   services: readonly Service[]
 }

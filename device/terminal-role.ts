@@ -10,11 +10,15 @@ import type { Peripherals } from './peripherals/peripherals.ts'
 import { pickupErrands } from './pickup/errands.ts'
 import { PrintLedger } from './printing/ledger.ts'
 import { createPrinting } from './printing/printing.ts'
+import { proofErrands } from './proofs/errands.ts'
+import { ratingErrands } from './rating/errands.ts'
+import { QuestionStore } from './rating/question-store.ts'
+import { TerminalQuestions } from './rating/terminal-questions.ts'
 import { feedbackErrands } from './reports/errands.ts'
 import { FeedbackStore } from './reports/feedback-store.ts'
 import type { House, Role } from './role.ts'
 import { Session } from './session/session.ts'
-import type { TimerName, World } from './session/state.ts'
+import type { SessionTimings, World } from './session/state.ts'
 import { tilesOf } from './session/tiles.ts'
 import { ticketErrands } from './tickets/errands.ts'
 
@@ -25,7 +29,7 @@ export interface TerminalParts {
   client: HallClient
   documents: Documents
   peripherals: Peripherals
-  timings?: Record<TimerName, number>
+  timings?: SessionTimings
 }
 
 export const createTerminalRole = (house: House, parts: TerminalParts): Role => {
@@ -57,6 +61,10 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
       a4: peripherals.isReady('pagePrinter'),
       receipt: peripherals.isReady('receiptPrinter'),
     },
+    printerTroubles: {
+      a4: peripherals.troubleOf('pagePrinter'),
+      receipt: peripherals.troubleOf('receiptPrinter'),
+    },
     guides: content.guides(),
     guideIndex: guideIndex.index,
     forms: content.forms(),
@@ -76,14 +84,24 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
     onTrouble,
   })
   const feedback = new FeedbackStore(db, outbox.append)
+  const stored = new QuestionStore(db, outbox.append)
+  const questions = new TerminalQuestions({
+    store: stored,
+    dictionaries: content.dictionaries,
+    clock: house.clock,
+    onTrouble,
+  })
+  const cases = createCases(parts.client, identity)
   const kept: AppendFact = (type, data, at) => db.transaction(() => outbox.append(type, data, at))()
   const session = new Session({
     world,
-    cases: createCases(parts.client, identity),
+    cases,
     errands: {
       ...pickupErrands({ client: parts.client, identity, append: kept, onTrouble }),
+      ...proofErrands({ client: parts.client, identity }),
       ...ticketErrands({ client: parts.client, identity, append: kept, onTrouble }),
       ...feedbackErrands({ identity, store: feedback, clock: house.clock, onTrouble }),
+      ...ratingErrands({ identity, cases, questions, onTrouble }),
     },
     printing,
     ledger,
@@ -101,7 +119,9 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
       preferences: session.preferences,
       view: session.view,
       tiles: tiles(),
+      cardExpired: session.cardExpired,
       idleEndsAt: session.idleEndsAt,
+      closesAt: session.closesAt,
     }),
     async act(action) {
       session.act(TerminalAction.parse(action))
@@ -116,6 +136,7 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
       session.worldChanged()
     },
     enrolled() {
+      questions.recover()
       const now = new Date()
       const [latest] = ledger.endInterrupted(now).reverse()
       session.worldChanged()
@@ -126,11 +147,13 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
     forgetOld(now) {
       ledger.forgetOld(now)
       feedback.forgetOld(now)
+      stored.forgetOldOutcomes(now)
     },
     close() {
       guideIndex.close()
       printing.close()
       session.close()
+      questions.close()
     },
   }
 }

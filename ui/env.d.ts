@@ -6,6 +6,8 @@ declare module '*.svg?raw' {
 
 declare module '*.css'
 declare module 'window24:fonts.css'
+declare module 'window24:everyday-fonts.css'
+declare module 'window24:rare-fonts.css'
 
 declare module 'subset-font' {
   const subsetFont: (font: Buffer, text: string, options: { targetFormat: 'sfnt' }) => Promise<Buffer>

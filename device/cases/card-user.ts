@@ -30,7 +30,7 @@ export const sealUser = (
     ? null
     : seal({ purpose, device: deviceId, user: userOf(card) }, sealingKey, now)
 
-const userOf = (card: Personal<IdCard>): Personal<SealedUser> => {
+export const userOf = (card: Personal<IdCard>): Personal<SealedUser> => {
   const { kind, name, number } = card.reveal()
   return new Personal({ type: PERSON, name, idType: ID_TYPES[kind], idNumber: number, phone: null })
 }

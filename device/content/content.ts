@@ -1,5 +1,13 @@
 /** The hall's content as the rooms of a device ask for it. */
-import type { BlankForm, Calendar, Guide, Hall, Notice, Staff } from '../../sync/protocol/content.ts'
+import type {
+  BlankForm,
+  Calendar,
+  Dictionary,
+  Guide,
+  Hall,
+  Notice,
+  Staff,
+} from '../../sync/protocol/content.ts'
 import type { ProofOffers } from '../../sync/protocol/proofs.ts'
 import type { BusinessTypes } from '../../sync/protocol/queue.ts'
 
@@ -11,6 +19,8 @@ export interface HeldContent {
   notices: readonly Notice[]
   hall: Hall | null
   calendars: readonly Calendar[]
+  /** Of labels, beside those that this software knows by itself. */
+  dictionaries: readonly Dictionary[]
   businessTypes: BusinessTypes
   proofs: ProofOffers
 }
@@ -22,6 +32,7 @@ export interface ContentFace {
   blankForm(sha256: string): Uint8Array | null
   hall(): Hall | null
   calendars(): readonly Calendar[]
+  dictionaries(): readonly Dictionary[]
   businessTypes(): BusinessTypes
   proofs(): ProofOffers
   staff(staffId: string): Staff | null
@@ -42,6 +53,7 @@ export const contentFace = (
   blankForm,
   hall: () => held()?.hall ?? null,
   calendars: () => held()?.calendars ?? [],
+  dictionaries: () => held()?.dictionaries ?? [],
   businessTypes: () => held()?.businessTypes ?? [],
   proofs: () => held()?.proofs ?? [],
   staff: (staffId) => held()?.staff.find((one) => one.staffId === staffId) ?? null,

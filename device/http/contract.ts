@@ -28,6 +28,7 @@ export * from './contract/pad.ts'
 export * from './contract/papers.ts'
 export * from './contract/pickup.ts'
 export * from './contract/printing.ts'
+export * from './contract/rating.ts'
 export * from './contract/terminal.ts'
 export * from './contract/tickets.ts'
 

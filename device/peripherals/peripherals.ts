@@ -4,7 +4,7 @@ import { type Keypad, superviseKeypad } from '../../drivers/keypad/driver.ts'
 import { type PagePrinter, supervisePagePrinter } from '../../drivers/page-printer/driver.ts'
 import { type ReceiptPrinter, superviseReceiptPrinter } from '../../drivers/receipt-printer/driver.ts'
 import { type Scan, type Scanner, superviseScanner } from '../../drivers/scanner/driver.ts'
-import type { Peripheral, PeripheralStatus } from '../../drivers/status.ts'
+import type { FaultReason, Peripheral, PeripheralStatus } from '../../drivers/status.ts'
 import type { EventData } from '../../sync/protocol/events.ts'
 import type { PeripheralsConfiguration } from '../configuration.ts'
 import type { PeripheralName, PeripheralView } from '../http/contract.ts'
@@ -23,6 +23,8 @@ export interface Peripherals {
   /** Asks and listens for whoever puts questions to citizens; here only its status is looked after. */
   readonly keypad: Keypad | null
   isReady(name: PeripheralName): boolean
+  /** null where it works, or is none of this device. */
+  troubleOf(name: PeripheralName): FaultReason | null
   views(): Partial<Record<PeripheralName, PeripheralView>>
   /** Closes every supervisor; no event comes afterwards. */
   close(): Promise<void>
@@ -82,6 +84,10 @@ export const startPeripherals = ({
     pagePrinter,
     keypad,
     isReady: (name) => all.some((one) => one.name === name && one.peripheral.status().state === 'ready'),
+    troubleOf(name) {
+      const status = all.find((one) => one.name === name)?.peripheral.status()
+      return status?.state === 'fault' ? status.reason : null
+    },
     views: () => Object.fromEntries(all.map(({ name, peripheral }) => [name, viewOf(peripheral.status())])),
     async close() {
       for (const watch of watches) watch.stop()

@@ -5,7 +5,7 @@ import type { PickupProof, PickupRequest } from '../../sync/protocol/pickups.ts'
 import { sealUser } from '../cases/card-user.ts'
 import type { AppendFact } from '../facts.ts'
 import { deadEndOf, surelyUnsent } from '../hall-answers.ts'
-import { sameRequest } from '../same-request.ts'
+import { onceForKey, sameRequest } from '../same-request.ts'
 import type { ErrandRunners } from '../session/errands.ts'
 import type { PickupOutcome, PickupRefusal } from './pickup.ts'
 
@@ -20,6 +20,7 @@ export interface PickupErrandOptions {
 export const pickupErrands = (options: PickupErrandOptions): Pick<ErrandRunners, 'pickup'> => {
   const { client, identity } = options
   const requests = sameRequest<PickupRequest>()
+  const once = onceForKey()
   return {
     // Not async: a function that waits for the hall would keep the card in memory until the hall answers.
     pickup({ card, caseNo, key }) {
@@ -29,7 +30,7 @@ export const pickupErrands = (options: PickupErrandOptions): Pick<ErrandRunners,
         return sealed === null ? null : sealed.then((user) => ({ caseNo, proof: { kind: 'card', user } }))
       })
       if (request === null) return Promise.resolve({ outcome: 'dead-end', deadEnd: 'line-down' })
-      return collect(options, key, request)
+      return collect(options, key, request, once)
     },
   }
 }
@@ -38,11 +39,12 @@ const collect = async (
   options: PickupErrandOptions,
   key: string,
   asked: Promise<PickupRequest>,
+  once: ReturnType<typeof onceForKey>,
 ): Promise<PickupOutcome> => {
   const request = await asked
   const result = await options.client.collect(request, key)
   if (!result.ok) return refusedOr(result)
-  note(options, request.caseNo, request.proof.kind)
+  once(key, () => note(options, request.caseNo, request.proof.kind))
   return { outcome: 'collected', pickup: result.value }
 }
 

@@ -9,9 +9,14 @@ import type { AppendFact } from '../facts.ts'
 import type { GuidePaperKind, PrintPaper, SlipKind } from '../http/contract.ts'
 
 /** A job is called after its kind of paper, so that a ledger, a spool or a log tells of nobody. */
-export type PrintedKind = PaperKind | GuidePaperKind | SlipKind
+export type PrintedKind = PaperKind | GuidePaperKind | SlipKind | 'proof'
 
-export type JobState = 'accepted' | 'sending' | 'printed' | 'probable' | 'unknown' | 'failed'
+/**
+ * `accepted`: written down, no byte has left. `sending`: bytes leave. `sent`: all of them are with the printer, which
+ * has said nothing yet. `printed` has the printer's word; the others are those of drivers/status.ts.
+ */
+export type JobState = 'accepted' | 'sending' | 'sent' | EndState
+type EndState = 'printed' | 'probable' | 'unknown' | 'failed'
 
 /** A driver's word, or that the document could not be made at all (`failed` without a printer's reason). */
 export type JobOutcome = PrintOutcome | { outcome: 'failed'; reason: null }
@@ -42,7 +47,8 @@ interface JobRow {
   item_code: string | null
   paper: PrintPaper
   pages: number | null
-  state: JobState
+  state: Exclude<JobState, 'sent'>
+  sent_at: number | null
   reason: FaultReason | null
   nothing_reported: number
   accepted_at: number
@@ -81,6 +87,13 @@ export class PrintLedger {
     this.#db
       .prepare("UPDATE print_job SET state = 'sending', pages = ? WHERE job_id = ? AND state = 'accepted'")
       .run(pages, jobId)
+  }
+
+  /** All bytes are with the printer. */
+  sent(jobId: string, at: Date): void {
+    this.#db
+      .prepare("UPDATE print_job SET sent_at = ? WHERE job_id = ? AND state = 'sending'")
+      .run(at.getTime(), jobId)
   }
 
   /** Writes the outcome and its fact, all or nothing. A job that has ended keeps its first outcome. */
@@ -125,7 +138,7 @@ export class PrintLedger {
       .run(now.getTime() - JOBS_KEPT_MS, now.getTime() - JOBS_KEPT_MS)
   }
 
-  #end(row: JobRow, state: Exclude<JobState, 'accepted' | 'sending'>, reason: string | null, at: Date): void {
+  #end(row: JobRow, state: EndState, reason: string | null, at: Date): void {
     this.#db
       .prepare('UPDATE print_job SET state = ?, reason = ? WHERE job_id = ?')
       .run(state, reason, row.job_id)
@@ -146,9 +159,9 @@ export class PrintLedger {
   }
 }
 
-const isUnfinished = (state: JobState): boolean => state === 'accepted' || state === 'sending'
+const isUnfinished = (state: JobRow['state']): boolean => state === 'accepted' || state === 'sending'
 
-const stateOf = (outcome: JobOutcome): Exclude<JobState, 'accepted' | 'sending'> => {
+const stateOf = (outcome: JobOutcome): EndState => {
   if (outcome.outcome !== 'printed') return outcome.outcome
   return outcome.proof === 'confirmed' ? 'printed' : 'probable'
 }
@@ -161,7 +174,7 @@ const jobOf = (row: JobRow): LedgerJob => ({
   itemCode: row.item_code,
   paper: row.paper,
   pages: row.pages,
-  state: row.state,
+  state: row.state === 'sending' && row.sent_at !== null ? 'sent' : row.state,
   reason: row.reason,
   nothingReported: row.nothing_reported === 1,
   acceptedAt: new Date(row.accepted_at),

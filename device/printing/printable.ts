@@ -9,6 +9,8 @@ export type Printable =
   /** A PDF of the hall's content, by its SHA-256. */
   | { kind: 'form'; formId: string; pages: number; itemCode: string }
   | { kind: 'paper'; form: PaperForm; paper: CaseDocument['kind'] }
+  /** A result or a proof as its issuer made it. */
+  | { kind: 'issued'; pdf: Uint8Array; pages: number }
   | Slip
 
 /** Of what everybody may read; null where the item would tell who stood here. */

@@ -35,6 +35,10 @@ export interface PrintingOptions {
 export interface JobListener {
   /** Bytes are about to leave; `pages` is null on receipt paper. */
   sending(pages: number | null): void
+  /** All of it is with the printer, which has not said yet what came of it. */
+  sent(): void
+  /** As the printer counts them: so many sides have come out. Not every printer counts. */
+  sides(count: number): void
   /** Comes whether the ledger can be written or not: a page that waits for paper has no other end. */
   ended(outcome: JobOutcome): void
 }
@@ -70,6 +74,8 @@ export const createPrinting = (options: PrintingOptions): Printing => {
       }
       case 'paper':
         return await documents.paperPdf({ form: printable.form, kind: printable.paper, hall, printedAt })
+      case 'issued':
+        return { pdf: printable.pdf, pages: printable.pages }
       default:
         return await documents.slipPdf({ slip: printable, hall, printedAt })
     }
@@ -78,7 +84,7 @@ export const createPrinting = (options: PrintingOptions): Printing => {
   const send = async (
     job: NewJob,
     printable: Printable,
-    sending: (pages: number | null) => void,
+    told: Omit<JobListener, 'ended'>,
     unattended: AbortSignal,
   ): Promise<JobOutcome> => {
     const hall = options.hall()
@@ -87,14 +93,15 @@ export const createPrinting = (options: PrintingOptions): Printing => {
       if (pagePrinter === null) return { outcome: 'failed', reason: 'offline' }
       const { pdf, pages } = await onPage(printable, hall)
       if (closed || unattended.aborted) return { outcome: 'failed', reason: null }
-      sending(pages)
-      return await unlessSilent((signal) => pagePrinter.print(pdf, { signal, unattended }))
+      told.sending(pages)
+      const { sent: onSent, sides: onSides } = told
+      return await unlessSilent((signal) => pagePrinter.print(pdf, { signal, unattended, onSent, onSides }))
     }
     if (receiptPrinter === null) return { outcome: 'failed', reason: 'offline' }
     const document = onReceipt(printable, hall)
     if (unattended.aborted) return { outcome: 'failed', reason: null }
-    sending(null)
-    return await unlessSilent((signal) => receiptPrinter.print(document, { signal }))
+    told.sending(null)
+    return await unlessSilent((signal) => receiptPrinter.print(document, { signal, onSent: told.sent }))
   }
 
   const run = async (
@@ -106,12 +113,26 @@ export const createPrinting = (options: PrintingOptions): Printing => {
     let begun = false
     let outcome: JobOutcome
     try {
-      const sending = (pages: number | null): void => {
-        ledger.sending(job.jobId, pages)
-        begun = true
-        listener.sending(pages)
-      }
-      outcome = await send(job, printable, sending, unattended)
+      outcome = await send(
+        job,
+        printable,
+        {
+          sending(pages) {
+            ledger.sending(job.jobId, pages)
+            begun = true
+            listener.sending(pages)
+          },
+          sent() {
+            if (closed) return
+            noteSent(job.jobId)
+            listener.sent()
+          },
+          sides(count) {
+            if (!closed) listener.sides(count)
+          },
+        },
+        unattended,
+      )
     } catch (error) {
       if (closed) return
       onTrouble(error)
@@ -123,6 +144,15 @@ export const createPrinting = (options: PrintingOptions): Printing => {
     if (closed) return
     write(job.jobId, outcome, new Date())
     listener.ended(outcome)
+  }
+
+  /** A step on the way; a ledger that cannot take it now stops no paper. */
+  const noteSent = (jobId: string): void => {
+    try {
+      ledger.sent(jobId, new Date())
+    } catch (error) {
+      onTrouble(error)
+    }
   }
 
   /** Now, or again and again until it is in. */
@@ -158,7 +188,8 @@ const onReceipt = (printable: Printable, hall: Hall): ReceiptDocument => {
     case 'one-time-notice':
       return oneTimeNoticeReceipt({ notice: printable.notice, hall, printedAt: new Date() })
     case 'form':
-      throw new DocumentsError('invalid', 'a form is printed on A4')
+    case 'issued':
+      throw new DocumentsError('invalid', 'a PDF is printed on A4')
     case 'paper':
       return paperReceipt(printable.form, printable.paper, hall, new Date())
     default:

@@ -14,3 +14,6 @@ export const PRINTING_TABLES = `
     accepted_at INTEGER NOT NULL
   ) STRICT;
 `
+
+/** When all bytes of a job were with its printer, which had not said yet what came of it. */
+export const SENT_COLUMN = 'ALTER TABLE print_job ADD COLUMN sent_at INTEGER'

@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import type { ClockState, RatedCase } from '../../sync/protocol/events.ts'
 import type { PadAction } from '../http/contract.ts'
 import type { QuestionStore } from './question-store.ts'
-import type { Question } from './rules.ts'
+import { DICTIONARY, type Question } from './rules.ts'
 
 /** Long enough to be read, the same after every answer. */
 export const THANKS_MS = 3_000
@@ -80,6 +80,8 @@ export const questionOf = (asked: AskedQuestion, signedIn: string | null): Quest
   assessNumber: asked.assessNumber,
   staff: { staffId: asked.staffId ?? signedIn ?? '', window: asked.window },
   user: asked.user,
+  proof: 'none',
+  dictionary: DICTIONARY,
   anonymous: false,
   labels: [],
   askedAt: new Date(),

@@ -20,6 +20,8 @@ export interface Desk {
 
 const HASH_KEY_BYTES = 32
 const MS_PER_DAY = 24 * 60 * 60 * 1000
+/** The service key of what has no case: nothing is known again by it. */
+const NO_CASE = ''
 /** A window's system that asks later than this has lost its own record. */
 const OUTCOMES_KEPT_MS = 30 * MS_PER_DAY
 
@@ -37,6 +39,8 @@ interface QuestionRow {
   tapped_at: number | null
   tapped_clock: string | null
   tapped_on: Channel
+  proof: Question['proof']
+  dictionary: string
 }
 
 export class QuestionStore {
@@ -78,13 +82,14 @@ export class QuestionStore {
   }
 
   /** Knows a service again that was rated before; from outside this store it tells nothing. */
-  serviceKey(ratedCase: RatedCase, assessNumber: number): string {
+  serviceKey(ratedCase: RatedCase | null, assessNumber: number): string {
+    if (ratedCase === null) return NO_CASE
     const parts = [ratedCase.caseNo, ratedCase.serviceNumber, assessNumber]
     return createHmac('sha256', this.#hashKey).update(JSON.stringify(parts)).digest('base64url')
   }
 
   isRated(serviceKey: string): boolean {
-    return this.#sql.isRated.get(serviceKey, serviceKey) !== undefined
+    return serviceKey !== NO_CASE && this.#sql.isRated.get(serviceKey, serviceKey) !== undefined
   }
 
   open(question: Question): void {
@@ -170,6 +175,8 @@ export class QuestionStore {
       question.user,
       question.anonymous ? 1 : 0,
       question.askedAt.getTime(),
+      question.proof,
+      question.dictionary,
     )
   }
 
@@ -190,8 +197,9 @@ export class QuestionStore {
 function statements(db: Database) {
   return {
     insert: db.prepare(
-      `INSERT INTO question (id, service_key, rated_case, assess_number, staff, sealed_user, anonymous, asked_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO question (id, service_key, rated_case, assess_number, staff, sealed_user, anonymous, asked_at,
+         proof, dictionary)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     open: db.prepare<[], QuestionRow>('SELECT * FROM question WHERE outcome IS NULL'),
     amend: db.prepare<[number, string, string]>(
@@ -211,7 +219,7 @@ function statements(db: Database) {
       'INSERT INTO evaluation (id, outcome, closed_at) VALUES (?, ?, ?)',
     ),
     fileRated: db.prepare(
-      `INSERT INTO rated (service_key) SELECT service_key FROM question WHERE outcome = 'rated'
+      `INSERT INTO rated (service_key) SELECT service_key FROM question WHERE outcome = 'rated' AND service_key <> ''
        ON CONFLICT DO NOTHING`,
     ),
     fileOutcomes: db.prepare(
@@ -240,10 +248,12 @@ const mustChange = (rows: number): void => {
 
 const questionOf = (row: QuestionRow): Question => ({
   id: row.id,
-  case: RatedCase.parse(JSON.parse(row.rated_case)),
+  case: RatedCase.nullable().parse(JSON.parse(row.rated_case)),
   assessNumber: row.assess_number,
   staff: RatedStaff.parse(JSON.parse(row.staff)),
   user: row.sealed_user,
+  proof: row.proof,
+  dictionary: row.dictionary,
   anonymous: row.anonymous === 1,
   askedAt: new Date(row.asked_at),
   tap: tapOf(row),

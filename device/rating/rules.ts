@@ -12,16 +12,21 @@ export const ASKING_AT_MOST_MS = 5 * 60_000
 /** The page of labels closes by itself after so long without a touch (DOMAIN.md §2). */
 export const LABELS_WITHOUT_TOUCH_MS = 15_000
 
-/** The dictionary that labels are offered from and checked against. */
+/** The dictionary that a pad offers labels from and checks them against. */
 export const DICTIONARY = CURRENT_DICTIONARY_VERSION
 
 export interface Question {
   id: string
-  case: RatedCase
+  /** null for a service without a case, as a guide that was printed; a terminal alone asks after those. */
+  case: RatedCase | null
   assessNumber: number
   staff: RatedStaff
   /** A JWE, sealed when the question opened; null when nobody was named. */
   user: string | null
+  /** What was shown for the case. */
+  proof: EventData<'rating'>['proof']
+  /** The version that its labels are of. */
+  dictionary: string
   anonymous: boolean
   askedAt: Date
   /** The citizen's answer, durable before any further page. */
@@ -30,8 +35,8 @@ export interface Question {
   labels: readonly string[]
 }
 
-/** On what the citizen answered: the page, or the keypad beside it. */
-export type Channel = Extract<EventData<'rating'>['channel'], 'pad' | 'keypad'>
+/** On what the citizen answered: the pad's page, the keypad beside it, or a terminal. */
+export type Channel = EventData<'rating'>['channel']
 
 /** `clock` is what was known of the device's clock at that moment. */
 export interface Tap {
@@ -107,14 +112,14 @@ export const ratingOf = (question: Question, tap: Tap, finish: Finish): EventDat
   askedAt: formatInstant(question.askedAt),
   assessNumber: question.assessNumber,
   capturedAt: formatInstant(tap.at),
-  case: caseInOrder(question.case),
+  case: question.case === null ? null : caseInOrder(question.case),
   channel: tap.channel,
   clock: { offsetMs: tap.clock.offsetMs, synchronized: tap.clock.synchronized },
   comment: finish.comment,
-  dictionary: DICTIONARY,
+  dictionary: question.dictionary,
   labels: [...finish.labels],
   level: tap.level,
-  proof: 'none',
+  proof: question.proof,
   reasonPending: reasonPending(tap.level, finish.labels, finish.comment),
   staff: { staffId: question.staff.staffId, window: question.staff.window },
   user: question.anonymous ? null : question.user,

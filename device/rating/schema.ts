@@ -80,6 +80,38 @@ export const ROWS_BY_ID = `
   DROP TABLE evaluation_before;
 `
 
+/** What a terminal asks, beside what pads do: the proof of the case, and labels of the hall's own dictionary. */
+export const TERMINAL_QUESTIONS = `
+  ALTER TABLE question RENAME TO question_before;
+  CREATE TABLE question (
+    id TEXT PRIMARY KEY,
+    -- Empty where there is no case.
+    service_key TEXT NOT NULL,
+    rated_case TEXT NOT NULL,
+    assess_number INTEGER NOT NULL,
+    staff TEXT NOT NULL,
+    sealed_user TEXT,
+    anonymous INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    level INTEGER CHECK (level BETWEEN 1 AND 5),
+    tapped_at INTEGER,
+    tapped_clock TEXT,
+    labels TEXT NOT NULL DEFAULT '[]',
+    tapped_on TEXT NOT NULL DEFAULT 'pad' CHECK (tapped_on IN ('pad', 'keypad', 'terminal')),
+    outcome TEXT CHECK (outcome IN ('rated', 'declined', 'cancelled')),
+    closed_at INTEGER CHECK ((closed_at IS NULL) = (outcome IS NULL)),
+    proof TEXT NOT NULL DEFAULT 'none' CHECK (proof IN ('none', 'receipt', 'card')),
+    -- Every rating before there was this column was made with the first one.
+    dictionary TEXT NOT NULL DEFAULT '2019.1',
+    CHECK ((level IS NULL) = (tapped_at IS NULL) AND (level IS NULL) = (tapped_clock IS NULL))
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO question (id, service_key, rated_case, assess_number, staff, sealed_user, anonymous, asked_at, level,
+      tapped_at, tapped_clock, labels, tapped_on, outcome, closed_at)
+    SELECT id, service_key, rated_case, assess_number, staff, sealed_user, anonymous, asked_at, level,
+      tapped_at, tapped_clock, labels, tapped_on, outcome, closed_at FROM question_before;
+  DROP TABLE question_before;
+`
+
 /**
  * A question that has ended stays in its row until the next one opens: 完成 then writes one page of this room and not
  * three. What the citizen said is taken out at once.

@@ -24,7 +24,8 @@ export const viewOf = (page: PadPage, question: Question | null, desk: Desk): Ra
         anonymous: question.anonymous,
         closesAt: closingOf(page),
       }
-      if (page.name === 'asking') return { name: 'asking', itemName: question.case.itemName, ...common }
+      if (page.name === 'asking')
+        return { name: 'asking', itemName: question.case?.itemName ?? '', ...common }
       const labels = labelsFor(levelOf(question)).map(({ code, text }) => ({ code, text }))
       return { name: 'labels', labels, chosen: [...question.labels], ...common }
     }

@@ -2,6 +2,8 @@
 import type { Service, TerminalView } from '../http/contract.ts'
 import { withWishes } from '../preferences.ts'
 import { lookUpCard } from './arrivals.ts'
+import { paperMoves } from './pages.ts'
+import { askedOnTheWay } from './rating/asking.ts'
 import { roomOfAction, roomOfPage, rooms } from './rooms.ts'
 import type { PlainAction, SessionState, Transition, World } from './state.ts'
 import { begun, end, goTo, stay, using } from './steps.ts'
@@ -14,11 +16,15 @@ export const act = (state: SessionState, action: PlainAction, world: World): Tra
     case 'open-service':
       return openService(state, action.service, world)
     case 'back':
-      return back(state, world)
+      return roomOfPage(state.view.name)?.leaves?.(state, 'back', world) ?? back(state, world)
     case 'home':
       // Paper that moves is not walked away from by mistake; ending is always possible.
-      if (state.usage === null || state.view.name === 'printing') return stay(state)
-      return stay({ ...state, view: { name: 'home' }, trail: [], lookup: null })
+      if (state.usage === null || paperMoves(state.view)) return stay(state)
+      return (
+        roomOfPage(state.view.name)?.leaves?.(state, 'home', world) ??
+        askedOnTheWay(state) ??
+        stay({ ...state, view: { name: 'home' }, trail: [], lookup: null })
+      )
     case 'end':
       return end(state, 'citizen', world)
     case 'touch':
@@ -57,7 +63,7 @@ const openService = (state: SessionState, service: Service, world: World): Trans
 
 const back = (state: SessionState, world: World): Transition => {
   const { view } = state
-  if (state.usage === null || view.name === 'printing' || view.name === 'home') return stay(state)
+  if (state.usage === null || paperMoves(view) || view.name === 'home') return stay(state)
   if (view.name === 'dead-end') {
     // One more try, where something has to be shown first; with the card still lying there, home.
     const again = state.personal.card === null ? presentView(view.service, world, null) : null

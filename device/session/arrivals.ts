@@ -1,13 +1,16 @@
 /** What a card, a code and the hall's answer do. */
 import type { IdCard } from '../../drivers/id-reader/card.ts'
 import type { Personal } from '../../drivers/personal.ts'
-import type { Service } from '../http/contract.ts'
+import type { Case } from '../../sync/protocol/cases.ts'
+import type { CaseView, Service, TerminalView, WaitingResult } from '../http/contract.ts'
+import { isExpired } from '../cases/card-validity.ts'
+import { guideView } from './guides/views.ts'
 import { pageTraits } from './pages.ts'
-import { casesInOrder, caseViews } from './papers/views.ts'
+import { casesInOrder, caseViews, papersView } from './papers/views.ts'
 import { pickupView, waitingResult } from './pickup/views.ts'
 import { roomOfPage } from './rooms.ts'
 import type { SessionEvent, SessionState, Transition, World } from './state.ts'
-import { begun, deadEnd, endEffects, stay, trailFrom, using } from './steps.ts'
+import { begun, deadEnd, endEffects, goTo, stay, trailFrom, using } from './steps.ts'
 import { presentView } from './views.ts'
 
 type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>
@@ -48,7 +51,13 @@ export const cardPlaced = (state: SessionState, event: EventOf<'card-placed'>, w
   const known: SessionState = {
     ...base,
     leftCard: null,
-    personal: { ...base.personal, person: event.person, masked: event.masked, card: event.card },
+    personal: {
+      ...base.personal,
+      person: event.person,
+      masked: event.masked,
+      card: event.card,
+      cardExpired: isExpired(event.card, world.now),
+    },
   }
   const here = stranger ? undefined : roomOfPage(known.view.name)?.cardPlaced?.(known, world)
   if (here !== undefined) return { state: here.state, effects: [...effects, ...here.effects] }
@@ -62,13 +71,16 @@ export const cardPlaced = (state: SessionState, event: EventOf<'card-placed'>, w
 const serviceAsked = ({ view, lookup }: SessionState): Service | null => {
   switch (view.name) {
     case 'home':
+    case 'paper-left':
     case 'guides':
+    case 'guide-search':
     case 'guide':
+    case 'guide-forms':
       return 'my-papers'
     case 'present':
       return view.service
     case 'dead-end':
-      return view.service === 'guides' ? 'my-papers' : view.service
+      return view.service === 'guides' || view.service === 'feedback' ? 'my-papers' : view.service
     case 'looking-up':
       // The same card put down again while it is being asked for changes nothing; a code gives way to a card.
       return view.by === 'code' ? (lookup?.service ?? 'my-papers') : null
@@ -90,17 +102,25 @@ export const cardLifted = (state: SessionState, world: World): Transition => {
 export const unreadable = (
   state: SessionState,
   service: 'my-papers' | 'progress',
-  problem: 'unreadable-card' | 'code-too-long' | 'code-not-text',
+  problem: NonNullable<Extract<TerminalView, { name: 'present' }>['problem']>,
   world: World,
 ): Transition => {
   const { view } = state
-  if (view.name === 'present') {
-    const wanted = problem === 'unreadable-card' ? 'card' : 'code'
+  const ofCard = problem === 'unreadable-card' || problem === 'card-number-wrong'
+  // Pages that take a card besides what they show.
+  if ((view.name === 'pickup' || view.name === 'ticket-ways') && ofCard)
+    return stay(view.problem === problem ? state : { ...state, view: { ...view, problem } })
+  if (view.name === 'present' || view.name === 'rate-present') {
+    const wanted = ofCard ? 'card' : 'code'
     const isNew = view.accepts.includes(wanted) && view.problem !== problem
     return stay(isNew ? { ...state, view: { ...view, problem } } : state)
   }
-  if (view.name !== 'rest' && view.name !== 'home') return stay(state)
-  const present = presentView(service, world, problem)
+  const ofReceipt = view.name === 'case' && view.provedBy === 'receipt' && ofCard
+  if (!['rest', 'home', 'dead-end'].includes(view.name) && !ofReceipt) return stay(state)
+  // After a dead end it is another try of the same service, where that takes what was shown.
+  const again = view.name === 'dead-end' ? presentView(view.service, world, problem) : null
+  const takes = again?.accepts.includes(ofCard ? 'card' : 'code') === true
+  const present = takes ? again : presentView(service, world, problem)
   if (present === null) return stay(state)
   const begin = begun(state, world)
   return stay({ ...begin, view: present, trail: trailFrom(begin) })
@@ -112,9 +132,12 @@ export const scanned = (state: SessionState, text: string, world: World): Transi
   if (here !== undefined) return here
   if (pageTraits[view.name].timer === null && view.name !== 'rest') return stay(state)
   if (view.name === 'present' && !view.accepts.includes('code')) return stay(state)
+  const caseNo = text.trim()
+  // The code of an item, as on its one-time notice, leads to its guide.
+  const guide = world.guides.find(({ itemCode }) => itemCode === caseNo)
+  if (guide !== undefined) return stay(goTo(using(begun(state, world), 'guides'), guideView(guide, world)))
   const service: Service = view.name === 'present' ? view.service : 'progress'
   const base = using(begun(state, world), service)
-  const caseNo = text.trim()
   if (!CASE_NUMBER.test(caseNo)) return stay(deadEnd(base, service, 'case-not-found'))
   if (!world.online) return stay(deadEnd(base, service, 'line-down'))
   const next = lookUp(base, service, 'code')
@@ -126,22 +149,67 @@ export const searchAnswered = (state: SessionState, event: EventOf<'answer'>, wo
   if (view.name !== 'looking-up' || lookup === null || lookup.number !== event.lookup) return stay(state)
   const { answer } = event
   if (!answer.ok) return stay(deadEnd(state, lookup.service, answer.deadEnd))
-  const { views, documents } = caseViews(casesInOrder(answer.cases), event.lookup, world)
+  const shown = view.by === 'code' ? answer.cases.map(withoutResults) : answer.cases
+  const { views, documents } = caseViews(casesInOrder(shown), event.lookup, world)
   const [first] = views
-  if (first === undefined) {
-    return stay(deadEnd(state, lookup.service, view.by === 'card' ? 'no-cases' : 'case-not-found'))
-  }
+  if (first === undefined && view.by === 'code') return stay(deadEnd(state, lookup.service, 'case-not-found'))
   const { personal } = state
   const next = {
     ...state,
     lookup: null,
     personal: { ...personal, documents: { ...personal.documents, ...documents } },
   }
-  if (view.by === 'code') {
+  if (first !== undefined && view.by === 'code') {
     const result = lookup.service === 'pickup' ? waitingResult(first, world) : null
     if (result !== null)
-      return stay({ ...next, view: pickupView(result, { provedBy: 'receipt', problem: null }, world) })
+      return stay({ ...next, view: pickupView(result, { provedBy: 'receipt', problem: null }, next, world) })
     return stay({ ...next, view: { name: 'case', personMasked: null, provedBy: 'receipt', case: first } })
   }
-  return stay({ ...next, view: { name: 'papers', personMasked: personal.masked ?? '', cases: views } })
+  const behind = state.trail.at(-1)
+  if (behind?.name === 'case' && behind.provedBy === 'receipt')
+    return provedByCard(next, behind.case.caseNo, { views, documents }, world)
+  // Nobody's cases are no dead end: proofs need none.
+  const papers: SessionState = { ...next, view: papersView(personal.masked ?? '', views, world) }
+  const [result, ...others] = lookup.service === 'pickup' ? waitingResults(views, world) : []
+  if (result === undefined || others.length > 0) return stay(papers)
+  // Whoever comes to fetch the one thing that waits for them is led to it; the way back leads to all the rest.
+  return stay(goTo(papers, pickupView(result, { provedBy: 'card', problem: null }, papers, world)))
+}
+
+/** A receipt lies about and is found by anybody: results need the card (PROTOCOLS.md §1.4). */
+const withoutResults = (one: Case): Case => ({
+  ...one,
+  documents: one.documents.filter(({ kind }) => kind !== 'result'),
+})
+
+const waitingResults = (views: readonly CaseView[], world: World): WaitingResult[] =>
+  views.flatMap((one) => waitingResult(one, world) ?? [])
+
+/** A card on the page of a receipt: its applicant sees the same case with all that is theirs. */
+const provedByCard = (
+  state: SessionState,
+  caseNo: string,
+  { views, documents }: ReturnType<typeof caseViews>,
+  world: World,
+): Transition => {
+  const { personal } = state
+  const one = views.find((view) => view.caseNo === caseNo)
+  if (one !== undefined) {
+    const { masked: personMasked } = personal
+    const view = { name: 'case', personMasked, provedBy: 'card', case: one } as const
+    return stay({ ...state, view, trail: state.trail.slice(0, -1) })
+  }
+  // Somebody else's card: the session of whoever scanned the receipt is over, and its page out of reach.
+  const fresh = using(begun({ ...state, usage: null }, world), 'my-papers')
+  const view = papersView(personal.masked ?? '', views, world)
+  const { person, masked, card, cardExpired } = personal
+  return {
+    state: {
+      ...fresh,
+      view,
+      leftCard: null,
+      personal: { ...fresh.personal, person, masked, card, cardExpired, documents },
+    },
+    effects: endEffects(state, 'next-card', world),
+  }
 }

@@ -6,6 +6,8 @@
 import type { QueueAnswer } from '../../sync/protocol/queue.ts'
 import type { DeadEnd } from '../http/contract.ts'
 import type { PickupOutcome, PickupWanted } from '../pickup/pickup.ts'
+import type { DocumentOutcome, DocumentWanted, ProofOutcome, ProofWanted } from '../proofs/proof.ts'
+import type { RatingOutcome, RatingWanted } from '../rating/rating.ts'
 import type { FeedbackOutcome, FeedbackWanted } from '../reports/feedback.ts'
 import type { TicketOutcome, TicketWanted } from '../tickets/ticket.ts'
 
@@ -17,8 +19,12 @@ export interface ErrandKinds {
   queue: { wanted: object; outcome: Asked<QueueAnswer> }
   /** A result that is handed over. */
   pickup: { wanted: PickupWanted; outcome: PickupOutcome }
+  proof: { wanted: ProofWanted; outcome: ProofOutcome }
+  /** A result's own PDF. */
+  document: { wanted: DocumentWanted; outcome: DocumentOutcome }
   ticket: { wanted: TicketWanted; outcome: TicketOutcome }
   feedback: { wanted: FeedbackWanted; outcome: FeedbackOutcome }
+  rating: { wanted: RatingWanted; outcome: RatingOutcome }
 }
 
 type Kind = keyof ErrandKinds

@@ -1,11 +1,12 @@
 /** What each page is to the session, whichever service it belongs to. */
 import type { TerminalView } from '../http/contract.ts'
+import type { TimerName } from './state.ts'
 
 export interface PageTraits {
   /** `back` may lead here. The others stand for a moment: showing them again would be untrue. */
   place: boolean
   /** Idle waits while paper moves or somebody is being asked (UX.md, Terminal); nobody is here at rest. */
-  timer: 'idle' | 'ending' | null
+  timer: TimerName | null
 }
 
 const PLACE: PageTraits = { place: true, timer: 'idle' }
@@ -27,14 +28,28 @@ export const pageTraits: Record<TerminalView['name'], PageTraits> = {
   'guide-forms': PLACE,
   papers: PLACE,
   case: PLACE,
+  'paper-choice': PLACE,
+  proofs: PLACE,
+  'proof-card': MOMENT,
+  proof: MOMENT,
+  'proof-refused': MOMENT,
+  'proof-unknown': MOMENT,
   pickup: PLACE,
-  collected: MOMENT,
+  // Where it lies, and what number one has, stays true: a slip that failed leads back there.
+  collected: PLACE,
   'pickup-refused': MOMENT,
   'pickup-unknown': MOMENT,
+  'rate-present': PLACE,
+  'rate-cases': PLACE,
+  rate: MOMENT,
+  'rate-labels': { place: false, timer: 'labels' },
+  'rate-words': MOMENT,
+  'rate-thanks': { place: false, timer: 'thanks' },
+  'rated-before': MOMENT,
   queue: PLACE,
   'ticket-ways': PLACE,
   'ticket-code': PLACE,
-  ticket: MOMENT,
+  ticket: PLACE,
   'ticket-refused': MOMENT,
   'ticket-unknown': MOMENT,
   feedback: PLACE,
@@ -42,13 +57,21 @@ export const pageTraits: Record<TerminalView['name'], PageTraits> = {
   'feedback-excluded': PLACE,
   'feedback-form': PLACE,
   'feedback-item': PLACE,
+  'feedback-search': PLACE,
   'feedback-place': PLACE,
   'feedback-day': PLACE,
   'feedback-slot': PLACE,
   'feedback-said': PLACE,
   'feedback-contact': PLACE,
-  'feedback-kept': MOMENT,
+  'feedback-kept': PLACE,
   printing: WAITING,
+  // How each paper of it ended stays true.
+  'print-run': PLACE,
+  'paper-left': MOMENT,
   printed: MOMENT,
   'nothing-came-out': MOMENT,
 }
+
+/** Paper is under way on this page itself: nobody is led away from it, and nobody is warned of idling. */
+export const paperMoves = (view: TerminalView): boolean =>
+  view.name === 'printing' || (view.name === 'print-run' && view.state === 'going')

@@ -1,10 +1,12 @@
 /** What a wish for paper, the printer's word and "nothing came out" do. */
-import type { PrintJobView, SlipView, TerminalView } from '../http/contract.ts'
+import type { CaseView, PrintJobView, RunPaper, SlipView, TerminalView } from '../http/contract.ts'
 import type { Printable } from '../printing/printable.ts'
 import { guideWish } from './guides/prints.ts'
+import { paperMoves } from './pages.ts'
 import { paperFor } from './papers/views.ts'
 import { pickupSlip } from './pickup/views.ts'
-import type { SessionEvent, SessionState, Transition, World } from './state.ts'
+import { type RunWish, runOutcome, runStep, startRun } from './print-run.ts'
+import type { SessionEffect, SessionEvent, SessionState, Transition, World } from './state.ts'
 import { stay, trailFrom } from './steps.ts'
 import { jobView } from './views.ts'
 
@@ -21,7 +23,7 @@ export const printWanted = (
   event: EventOf<'print-wanted'>,
   world: World,
 ): Transition => {
-  if (state.usage === null || state.view.name === 'printing') return stay(state)
+  if (state.usage === null || paperMoves(state.view)) return stay(state)
   // A key that was used before asks for nothing new: it is answered with the job it stands for.
   if (event.known !== null) {
     const { jobId } = event.known.job
@@ -29,18 +31,57 @@ export const printWanted = (
       state.view.name === 'printed' || state.view.name === 'nothing-came-out' ? state.view.job.jobId : null
     return stay(shown === jobId ? state : { ...state, view: jobView(event.known), trail: trailFrom(state) })
   }
+  const run = runWishes(state, event.action, world)
+  if (run !== null) return startRun(state, run, { key: event.action.key, jobId: event.jobId }, world)
   const wish = wishOf(state, event, world)
   if (wish === null) return stay(state)
   const { job, printable, retryOf } = wish
+  const effects: SessionEffect[] = [{ type: 'print', key: event.action.key, retryOf, job, printable }]
+  const slipped = slipAgain(state, wish)
+  if (slipped !== null) return { state: slipped, effects }
   return {
     state: {
       ...state,
-      view: { name: 'printing', job, stage: 'preparing' },
+      view: refreshedPrint(
+        { name: 'printing', job, stage: 'preparing', done: null, trouble: null },
+        state,
+        world,
+      ),
       trail: trailFrom(state),
       personal: { ...state.personal, lastPrint: { jobId: job.jobId, printable, isRetry: retryOf !== null } },
     },
-    effects: [{ type: 'print', key: event.action.key, retryOf, job, printable }],
+    effects,
   }
+}
+
+/** A slip that is tried once more comes out beside what it tells, as the first one should have. */
+const slipAgain = (state: SessionState, { job, printable, retryOf }: Wish): SessionState | null => {
+  const behind = state.trail.at(-1)
+  if (retryOf === null || behind === undefined || !hasSlip(behind) || behind.slip?.job.jobId !== retryOf)
+    return null
+  const slip: SlipView = { job, state: 'printing', reason: null, canReportNothing: false }
+  return {
+    ...state,
+    view: { ...behind, slip } as TerminalView,
+    trail: state.trail.slice(0, -1),
+    personal: { ...state.personal, lastPrint: { jobId: job.jobId, printable, isRetry: true } },
+  }
+}
+
+/** Papers that have to be fetched first, and several at once; null for everything else. */
+const runWishes = (
+  { view, personal }: SessionState,
+  action: EventOf<'print-wanted'>['action'],
+  world: World,
+): RunWish[] | null => {
+  if (action.type === 'print-chosen')
+    return view.name === 'paper-choice'
+      ? view.papers.filter(({ chosen, printable }) => chosen && printable)
+      : []
+  if (action.type !== 'print-paper' || personal.documents[action.paperId]?.form !== null) return null
+  const one = casesIn(view).find(({ papers }) => papers.some(({ paperId }) => paperId === action.paperId))
+  if (one === undefined || !world.printers.a4 || !world.online) return []
+  return [{ paperId: action.paperId, caseNo: one.caseNo, itemName: one.itemName }]
 }
 
 const wishOf = (
@@ -57,7 +98,7 @@ const wishOf = (
     case 'print-paper': {
       const document = personal.documents[action.paperId]
       if (document === undefined || document.form === null || !shows(view, action.paperId)) return null
-      const paper = paperFor(document.kind, world.printers)
+      const paper = paperFor(document, world.printers)
       if (!world.printers[paper]) return null
       const job = { jobId, kind: document.kind, paper, pages: null }
       return { job, printable: { kind: 'paper', form: document.form, paper: document.kind }, retryOf: null }
@@ -67,30 +108,91 @@ const wishOf = (
       const job = { jobId, kind: 'pickup-slip', paper: 'receipt', pages: null } as const
       return { job, printable: { kind: 'pickup-slip', slip: pickupSlip(view.result, null) }, retryOf: null }
     }
+    case 'print-chosen':
+      return null
     case 'retry-print': {
-      if (view.name !== 'nothing-came-out' || !view.retry || view.job.jobId !== action.jobId) return null
-      if (personal.lastPrint?.jobId !== action.jobId) return null
-      const job = { ...view.job, jobId, pages: null }
-      return { job, printable: personal.lastPrint.printable, retryOf: action.jobId }
+      const again = retryIn(view)
+      if (again?.job.jobId !== action.jobId || personal.lastPrint?.jobId !== action.jobId) return null
+      const job = { ...again.job, jobId, pages: null }
+      return { job, printable: personal.lastPrint.printable, retryOf: again.witnessed ? action.jobId : null }
     }
   }
 }
 
-const shows = (view: TerminalView, paperId: string): boolean => {
-  const cases = view.name === 'papers' ? view.cases : view.name === 'case' ? [view.case] : []
-  return cases.some(({ papers }) => papers.some((paper) => paper.paperId === paperId))
+/** What this page lets a citizen print once more: doubted before a witness, or surely not come out at all. */
+const retryIn = (view: TerminalView): { job: PrintJobView; witnessed: boolean } | null => {
+  if (view.name === 'nothing-came-out') return view.retry ? { job: view.job, witnessed: true } : null
+  if (view.name === 'printed') return view.again ? { job: view.job, witnessed: false } : null
+  if (view.name === 'proof') return view.again ? { job: view.slip.job, witnessed: false } : null
+  return null
 }
 
-export const printSending = (state: SessionState, { jobId, pages }: EventOf<'print-sending'>): Transition => {
+const casesIn = (view: TerminalView): CaseView[] =>
+  view.name === 'papers' ? view.cases : view.name === 'case' ? [view.case] : []
+
+const shows = (view: TerminalView, paperId: string): boolean =>
+  casesIn(view).some(({ papers }) => papers.some((paper) => paper.paperId === paperId))
+
+type Printing = Extract<TerminalView, { name: 'printing' }>
+
+/** How far the job is, on whichever page follows it. */
+const step = (
+  state: SessionState,
+  jobId: string,
+  change: Pick<Partial<RunPaper>, 'state' | 'done'>,
+  shown: (view: Printing) => Printing,
+  world: World,
+): Transition => {
   const { view } = state
+  const run = runStep(state, jobId, change, world)
+  if (run !== null) return run
   if (view.name !== 'printing' || view.job.jobId !== jobId) return stay(state)
-  return stay({ ...state, view: { name: 'printing', job: { ...view.job, pages }, stage: 'sending' } })
+  return stay({ ...state, view: refreshedPrint(shown(view), state, world) })
+}
+
+export const printSending = (
+  state: SessionState,
+  { jobId, pages }: EventOf<'print-sending'>,
+  world: World,
+): Transition =>
+  step(
+    state,
+    jobId,
+    { state: 'sending' },
+    (view) => ({ ...view, job: { ...view.job, pages }, stage: 'sending' }),
+    world,
+  )
+
+export const printSent = (state: SessionState, { jobId }: EventOf<'print-sent'>, world: World): Transition =>
+  step(state, jobId, { state: 'sent' }, (view) => ({ ...view, stage: 'sent' }), world)
+
+export const printSides = (
+  state: SessionState,
+  { jobId, count }: EventOf<'print-sides'>,
+  world: World,
+): Transition => step(state, jobId, { done: count }, (view) => ({ ...view, done: count }), world)
+
+/** The same page after a printer has stopped or works again. */
+export const refreshedPrint = <View extends TerminalView>(
+  view: View,
+  { personal }: SessionState,
+  world: World,
+): View => {
+  if (view.name === 'printing')
+    return { ...view, trouble: view.stage === 'preparing' ? null : world.printerTroubles[view.job.paper] }
+  if (view.name !== 'printed') return view
+  const { outcome, reason, job } = view
+  const here = personal.lastPrint?.jobId === job.jobId
+  return { ...view, again: outcome === 'failed' && reason !== null && here && world.printers[job.paper] }
 }
 
 export const printOutcome = (
   state: SessionState,
   { jobId, outcome }: EventOf<'print-outcome'>,
+  world: World,
 ): Transition => {
+  const run = runOutcome(state, jobId, outcome, world)
+  if (run !== null) return run
   const { view, personal } = state
   const shown = outcome.outcome === 'printed' ? outcome.proof : outcome.outcome
   // With the printer's own word for it, or with surely nothing printed, there is nothing to doubt.
@@ -104,8 +206,11 @@ export const printOutcome = (
     hasSlip(one) && one.slip?.job.jobId === jobId
       ? { ...one, slip: { job: one.slip.job, state: shown, ...told } }
       : one
-  if (view.name === 'printing' && view.job.jobId === jobId)
-    return stay({ ...state, view: { name: 'printed', job: view.job, outcome: shown, ...told } })
+  if (view.name === 'printing' && view.job.jobId === jobId) {
+    const { job, done } = view
+    const printed: TerminalView = { name: 'printed', job, outcome: shown, ...told, done, again: false }
+    return stay({ ...state, view: refreshedPrint(printed, state, world) })
+  }
   return stay({ ...state, view: settled(view), trail: state.trail.map(settled) })
 }
 
@@ -128,9 +233,20 @@ type WithSlip = Extract<TerminalView, { slip: SlipView | null }>
 
 export const hasSlip = (view: TerminalView): view is WithSlip => 'slip' in view
 
-/** The job of which this page lets a citizen say that nothing came out. */
-export const doubtedIn = (view: TerminalView): PrintJobView | null => {
+/** The job, where this page lets a citizen say that nothing of it came out. */
+export const doubtedIn = (view: TerminalView, jobId: string): PrintJobView | null => {
+  const doubted = doubtableIn(view, jobId)
+  return doubted?.jobId === jobId ? doubted : null
+}
+
+const doubtableIn = (view: TerminalView, jobId: string): PrintJobView | null => {
   if (view.name === 'printed') return view.canReportNothing ? view.job : null
+  if (view.name === 'print-run') {
+    const one = view.papers.find((paper) => paper.jobId === jobId && paper.canReportNothing)
+    if (view.state !== 'over' || one === undefined) return null
+    const { kind, paper, pages } = one
+    return { jobId, kind, paper, pages }
+  }
   return hasSlip(view) && view.slip?.canReportNothing ? view.slip.job : null
 }
 
@@ -140,8 +256,20 @@ export const nothingCameOut = (
   { jobId, noted }: EventOf<'nothing-came-out'>,
 ): Transition => {
   const { view, personal } = state
-  const doubted = doubtedIn(view)
-  if (doubted?.jobId !== jobId || !noted) return stay(state)
-  const retry = personal.lastPrint?.jobId === jobId
-  return stay({ ...state, view: { name: 'nothing-came-out', job: doubted, retry }, trail: trailFrom(state) })
+  const doubted = doubtedIn(view, jobId)
+  if (doubted === null || !noted) return stay(state)
+  const ofRun = personal.run?.printables[jobId]
+  const lastPrint = ofRun === undefined ? personal.lastPrint : { jobId, printable: ofRun, isRetry: false }
+  const left = { ...state, view: reported(view, jobId), personal: { ...personal, lastPrint } }
+  const retry = lastPrint?.jobId === jobId
+  return stay({ ...left, view: { name: 'nothing-came-out', job: doubted, retry }, trail: trailFrom(left) })
+}
+
+/** It is said once of each paper: the page that is come back to offers it no more. */
+const reported = (view: TerminalView, jobId: string): TerminalView => {
+  if (hasSlip(view) && view.slip?.job.jobId === jobId)
+    return { ...view, slip: { ...view.slip, canReportNothing: false } } as TerminalView
+  if (view.name !== 'print-run') return view
+  const papers = view.papers.map((one) => (one.jobId === jobId ? { ...one, canReportNothing: false } : one))
+  return { ...view, papers }
 }

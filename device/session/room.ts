@@ -18,6 +18,16 @@ export interface Room {
   scanned?(state: SessionState, text: string, world: World): Transition
   /** What became of an errand of its own, while the page still waits for it. */
   errandDone?(state: SessionState, done: ErrandOutcome, world: World, jobId: string): Transition
+  /** Where `back` or `home` is more than leaving a page of its own; absent or null: it is not. */
+  leaves?(state: SessionState, by: 'back' | 'home', world: World): Transition | null
+  /** The answer to an errand that nobody waits for any more: given up, or sent again; absent: nobody hears of it. */
+  errandLate?(
+    state: SessionState,
+    number: number,
+    done: ErrandOutcome,
+    world: World,
+    jobId: string,
+  ): Transition
   /** The same page after a printer, the line or the content has changed. */
   refreshed?(view: TerminalView, state: SessionState, world: World): TerminalView
 }

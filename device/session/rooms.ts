@@ -4,11 +4,24 @@ import { feedbackRoom } from './feedback/room.ts'
 import { guidesRoom } from './guides/room.ts'
 import { papersRoom } from './papers/room.ts'
 import { pickupRoom } from './pickup/room.ts'
+import { printRoom, printRunRoom } from './print-rooms.ts'
+import { proofsRoom } from './proofs/room.ts'
+import { ratingRoom } from './rating/room.ts'
 import type { Room } from './room.ts'
 import type { PlainAction } from './state.ts'
 import { ticketsRoom } from './tickets/room.ts'
 
-export const rooms: readonly Room[] = [guidesRoom, papersRoom, ticketsRoom, feedbackRoom, pickupRoom]
+export const rooms: readonly Room[] = [
+  guidesRoom,
+  papersRoom,
+  proofsRoom,
+  ticketsRoom,
+  feedbackRoom,
+  pickupRoom,
+  ratingRoom,
+  printRoom,
+  printRunRoom,
+]
 
 export const roomOfPage = (name: TerminalView['name']): Room | null =>
   rooms.find(({ pages }) => pages.includes(name)) ?? null

@@ -12,15 +12,19 @@ import type { Preferences, PrintJobView, TerminalAction, TerminalView } from '..
 import type { LedgerJob, NewJob, PrintLedger } from '../printing/ledger.ts'
 import { itemCodeOf, type Printable } from '../printing/printable.ts'
 import type { JobListener, Printing } from '../printing/printing.ts'
+import { THANKS_MS } from '../rating/pad-types.ts'
+import { LABELS_WITHOUT_TOUCH_MS } from '../rating/rules.ts'
 import { type Errand, type ErrandRunners, runErrand } from './errands.ts'
 import { doubtedIn } from './prints.ts'
 import {
   initialState,
   type JobRecord,
   type PrintAction,
+  type RatingTimer,
   type SessionEffect,
   type SessionEvent,
   type SessionState,
+  type SessionTimings,
   type TimerName,
   type World,
 } from './state.ts'
@@ -28,7 +32,17 @@ import { endEffects } from './steps.ts'
 import { transition } from './transition.ts'
 
 /** UX.md, Terminal: so long without a touch, then the warning, then the end; and the neutral page after it. */
-export const SESSION_TIMINGS: Record<TimerName, number> = { idle: 60_000, warning: 30_000, ending: 8_000 }
+export const SESSION_TIMINGS: SessionTimings = { idle: 60_000, warning: 30_000, ending: 8_000 }
+
+/** The paper is taken and read by then; the page of labels is DOMAIN.md §2's; thanks are as long as on a pad. */
+const RATING_TIMINGS: Record<RatingTimer, number> = {
+  settled: 12_000,
+  labels: LABELS_WITHOUT_TOUCH_MS,
+  thanks: THANKS_MS,
+}
+
+/** What the driver says of a card whose number breaks a rule (drivers/id-reader/decode-card.ts). */
+const NUMBER_FAULT = /: number-/
 
 export interface SessionOptions {
   world: () => World
@@ -41,7 +55,7 @@ export interface SessionOptions {
   onChange: () => void
   onTrouble: (error: unknown) => void
   /** Asked at each arming, so that a change is taken. */
-  timings?: () => Record<TimerName, number>
+  timings?: () => SessionTimings
   /** The preferences that each new person begins with. */
   beginsWith?: () => Preferences
 }
@@ -53,6 +67,7 @@ export class Session {
   #state
   #timer: NodeJS.Timeout | undefined
   #idleEndsAt: string | null = null
+  #closesAt: string | null = null
   #closed = false
   /** Aborted when whoever is here now has gone; the next one has another. */
   #gone = new AbortController()
@@ -70,8 +85,17 @@ export class Session {
     return this.#state.preferences
   }
 
+  get cardExpired(): boolean {
+    return this.#state.personal.cardExpired
+  }
+
   get idleEndsAt(): string | null {
     return this.#idleEndsAt
+  }
+
+  /** When the page of labels closes by itself; null on every other page. */
+  get closesAt(): string | null {
+    return this.#closesAt
   }
 
   act(action: TerminalAction): void {
@@ -80,12 +104,13 @@ export class Session {
       case 'print-notice':
       case 'print-form':
       case 'print-paper':
+      case 'print-chosen':
       case 'print-pickup':
       case 'retry-print':
         this.#wantPrint(action)
         return
       case 'nothing-came-out': {
-        const offered = doubtedIn(this.#state.view)?.jobId === action.jobId
+        const offered = doubtedIn(this.#state.view, action.jobId) !== null
         const noted = offered && this.#options.ledger.noteNothing(action.jobId)
         this.#dispatch({ type: 'nothing-came-out', jobId: action.jobId, noted })
         return
@@ -107,7 +132,7 @@ export class Session {
         this.#dispatch({ type: 'card-lifted' })
         return
       case 'unreadable':
-        this.#dispatch({ type: 'card-unreadable' })
+        this.#dispatch({ type: 'card-unreadable', numberWrong: NUMBER_FAULT.test(event.reason) })
     }
   }
 
@@ -123,9 +148,9 @@ export class Session {
     this.#dispatch({ type: 'world-changed' })
   }
 
-  /** A job that a restart cut off is shown to whoever still stands there. */
+  /** That a restart cut a job off is told to whoever stands there: not whose it was, nor what. */
   showInterrupted(job: LedgerJob): void {
-    this.#dispatch({ type: 'interrupted-print', job: jobViewOf(job) })
+    this.#dispatch({ type: 'interrupted-print', paper: job.paper })
   }
 
   close(): void {
@@ -184,6 +209,7 @@ export class Session {
       case 'disarm':
         clearTimeout(this.#timer)
         this.#idleEndsAt = null
+        this.#closesAt = null
     }
   }
 
@@ -211,6 +237,8 @@ export class Session {
     try {
       const listener: JobListener = {
         sending: (pages) => this.#dispatch({ type: 'print-sending', jobId, pages }),
+        sent: () => this.#dispatch({ type: 'print-sent', jobId }),
+        sides: (count) => this.#dispatch({ type: 'print-sides', jobId, count }),
         ended: (outcome) => this.#dispatch({ type: 'print-outcome', jobId, outcome }),
       }
       this.#options.printing.start(job, printable, listener, this.#gone.signal)
@@ -233,8 +261,10 @@ export class Session {
 
   #arm(timer: TimerName): void {
     clearTimeout(this.#timer)
-    const waitMs = (this.#options.timings?.() ?? SESSION_TIMINGS)[timer]
-    this.#idleEndsAt = timer === 'warning' ? formatInstant(new Date(Date.now() + waitMs)) : null
+    const waitMs = { ...RATING_TIMINGS, ...(this.#options.timings?.() ?? SESSION_TIMINGS) }[timer]
+    const at = formatInstant(new Date(Date.now() + waitMs))
+    this.#idleEndsAt = timer === 'warning' ? at : null
+    this.#closesAt = timer === 'labels' ? at : null
     this.#timer = setTimeout(() => this.#dispatch({ type: 'timer', timer }), waitMs)
   }
 }

@@ -13,6 +13,7 @@ import type {
   Preferences,
   PrintJobView,
   PrintPaper,
+  ProofOffer,
   QueueType,
   Service,
   TerminalAction,
@@ -26,6 +27,15 @@ import type { Printable } from '../printing/printable.ts'
 import type { TicketWanted } from '../tickets/ticket.ts'
 import type { Errand, ErrandOutcome } from './errands.ts'
 import type { FeedbackDraft } from './feedback/draft.ts'
+import { noRating, type RatingDraft } from './rating/draft.ts'
+
+/** An errand that changes something at the hall and may be sent again under its key. */
+export interface Tried {
+  /** Its last sending, as `lookup` counts them. */
+  number: number
+  /** An earlier sending may have been heard: its answer was lost, or nobody waited for it. */
+  doubtful: boolean
+}
 
 export interface PersonalState {
   /** A keyed digest that tells one person's card from another's; null while nobody has shown a card. */
@@ -33,16 +43,35 @@ export interface PersonalState {
   masked: string | null
   /** The card while it lies on the reader, so that a service opened later need not ask for it again. */
   card: Personal<IdCard> | null
+  /** The card that was shown last is valid no more: it is told, and the hall decides what that forbids. */
+  cardExpired: boolean
   /** What each `paperId` on the pages stands for. */
   documents: Record<string, CaseDocument>
   /** What was to be handed over last, until that is known. */
-  pickupAsked: { view: Extract<TerminalView, { name: 'pickup' }>; wanted: PickupWanted } | null
+  pickupAsked: ({ view: Extract<TerminalView, { name: 'pickup' }>; wanted: PickupWanted } & Tried) | null
   /** The number that was asked for last, until it is known. */
-  ticketAsked: { type: QueueType; wanted: TicketWanted } | null
+  ticketAsked: ({ type: QueueType; wanted: TicketWanted } & Tried) | null
   /** What the citizen has begun to say; null while nobody has. */
   feedback: FeedbackDraft | null
+  rating: RatingDraft
+  /** The proof that was asked for last, until it is known. */
+  proofAsked: { offer: ProofOffer; key: string } | null
+  /** Several papers that are printed one after the other; its page says how far each is. */
+  run: PrintRun | null
   /** The last job's document, for the one witnessed retry. */
   lastPrint: { jobId: string; printable: Printable; isRetry: boolean } | null
+}
+
+export interface PrintRun {
+  /** Of the intent: its jobs have keys of their own that begin with it. */
+  key: string
+  /** The first job's; the others are counted up from it. */
+  firstJobId: string
+  jobs: number
+  /** How often each paper was begun, by `paperId`. */
+  tries: Record<string, number>
+  /** What each job prints, for the one witnessed retry. */
+  printables: Record<string, Printable>
 }
 
 export interface SessionState {
@@ -54,6 +83,8 @@ export interface SessionState {
   beginsWith: Preferences
   /** The idle warning stands. */
   warning: boolean
+  /** Since when idle waits for something to be mended, and when that was looked at last; null while it does not. */
+  patience: { sinceMs: number; lookedMs: number } | null
   /** null while nobody is here. */
   usage: { startedAtMs: number; services: Service[] } | null
   personal: PersonalState
@@ -75,6 +106,8 @@ export interface World {
   /** Which way a person can show who they are, or which case they mean. */
   accepts: { card: boolean; code: boolean }
   printers: Record<PrintPaper, boolean>
+  /** What is wrong with a printer now; null also where there is none. */
+  printerTroubles: Record<PrintPaper, FaultReason | null>
   guides: readonly Guide[]
   guideIndex: GuideIndex
   forms: readonly BlankForm[]
@@ -88,11 +121,25 @@ export interface World {
 
 export type EndedBy = EventData<'session'>['endedBy']
 
-export type TimerName = 'idle' | 'warning' | 'ending'
+/** What the hall may set (UX.md, Terminal), and what closes a rating's own pages. */
+export type TimerName = 'idle' | 'warning' | 'ending' | RatingTimer
+export type RatingTimer = 'settled' | 'labels' | 'thanks'
+/** Milliseconds; a rating's own are known where they are not said. */
+export type SessionTimings = Record<Exclude<TimerName, RatingTimer>, number> &
+  Partial<Record<RatingTimer, number>>
 
 export type PrintAction = Extract<
   TerminalAction,
-  { type: 'print-guide' | 'print-notice' | 'print-form' | 'print-paper' | 'print-pickup' | 'retry-print' }
+  {
+    type:
+      | 'print-guide'
+      | 'print-notice'
+      | 'print-form'
+      | 'print-paper'
+      | 'print-chosen'
+      | 'print-pickup'
+      | 'retry-print'
+  }
 >
 export type PlainAction = Exclude<TerminalAction, PrintAction | { type: 'nothing-came-out' }>
 
@@ -112,7 +159,8 @@ export type SessionEvent =
   | { type: 'nothing-came-out'; jobId: string; noted: boolean }
   | { type: 'card-placed'; card: Personal<IdCard>; person: string; masked: string }
   | { type: 'card-lifted' }
-  | { type: 'card-unreadable' }
+  /** `numberWrong`: it was read, and its number is nobody's. */
+  | { type: 'card-unreadable'; numberWrong?: boolean }
   | { type: 'scanned'; text: string }
   | { type: 'scan-rejected'; reason: 'too-long' | 'not-text' }
   | { type: 'answer'; lookup: number; answer: SearchAnswer }
@@ -121,9 +169,12 @@ export type SessionEvent =
   /** A defect of ours: the page must not wait for ever. */
   | { type: 'errand-broke'; number: number }
   | { type: 'print-sending'; jobId: string; pages: number | null }
+  | { type: 'print-sent'; jobId: string }
+  /** So many sides have come out. */
+  | { type: 'print-sides'; jobId: string; count: number }
   | { type: 'print-outcome'; jobId: string; outcome: JobOutcome }
   /** A job that a restart cut off; somebody may be waiting for it. */
-  | { type: 'interrupted-print'; job: PrintJobView }
+  | { type: 'interrupted-print'; paper: PrintPaper }
   | { type: 'timer'; timer: TimerName }
   /** The line, a peripheral, the content or the enrolment is another than before. */
   | { type: 'world-changed' }
@@ -147,10 +198,14 @@ const nobody = (): PersonalState => ({
   person: null,
   masked: null,
   card: null,
+  cardExpired: false,
   documents: {},
   pickupAsked: null,
   ticketAsked: null,
   feedback: null,
+  rating: noRating(),
+  proofAsked: null,
+  run: null,
   lastPrint: null,
 })
 
@@ -167,6 +222,7 @@ export const emptied = (state: SessionState, view: TerminalView): SessionState =
   preferences: { ...state.beginsWith },
   beginsWith: state.beginsWith,
   warning: false,
+  patience: null,
   usage: null,
   personal: nobody(),
   cardOnReader: state.cardOnReader,
@@ -184,6 +240,7 @@ export const initialState = (
   preferences: { ...beginsWith },
   beginsWith,
   warning: false,
+  patience: null,
   usage: null,
   personal: nobody(),
   cardOnReader: false,

@@ -2,6 +2,7 @@
 import type { Awaited, DeadEnd, Service, TerminalView } from '../http/contract.ts'
 import type { Errand } from './errands.ts'
 import { pageTraits } from './pages.ts'
+import { leavingEffects } from './rating/leaving.ts'
 import {
   type EndedBy,
   emptied,
@@ -39,10 +40,12 @@ export const using = (state: SessionState, service: Service): SessionState => {
 }
 
 /** The fact of a session that is over; nothing when there was none. */
-export const endEffects = ({ usage }: SessionState, endedBy: EndedBy, world: World): SessionEffect[] =>
-  usage === null
+export const endEffects = (state: SessionState, endedBy: EndedBy, world: World): SessionEffect[] => {
+  const { usage } = state
+  return usage === null
     ? []
     : [
+        ...leavingEffects(state, endedBy === 'citizen' ? 'not-now' : 'timed-out'),
         {
           type: 'end',
           services: usage.services,
@@ -50,6 +53,7 @@ export const endEffects = ({ usage }: SessionState, endedBy: EndedBy, world: Wor
           endedBy,
         },
       ]
+}
 
 /** Wipes the person away and shows the neutral page. */
 export const end = (state: SessionState, endedBy: EndedBy, world: World): Transition => {
@@ -79,6 +83,15 @@ export const runs = (state: SessionState, service: Service, awaited: Awaited, er
       lookup: { number, service },
       lookups: number,
     },
+    effects: [{ type: 'errand', number, errand }],
+  }
+}
+
+/** As `runs`, for what takes a moment: the page stands as it is until it is done, and the room says what follows. */
+export const runsHere = (state: SessionState, service: Service, errand: Errand): Transition => {
+  const number = state.lookups + 1
+  return {
+    state: { ...state, lookup: { number, service }, lookups: number },
     effects: [{ type: 'errand', number, errand }],
   }
 }

@@ -20,8 +20,9 @@ export const presentView = (
 
 export const jobView = (record: JobRecord): View<'printing'> | View<'printed'> => {
   const { job, state, reason, canReportNothing } = record
-  if (state === 'accepted' || state === 'sending') {
-    return { name: 'printing', job, stage: state === 'accepted' ? 'preparing' : 'sending' }
+  if (state === 'accepted' || state === 'sending' || state === 'sent') {
+    const stage = state === 'accepted' ? 'preparing' : state
+    return { name: 'printing', job, stage, done: null, trouble: null }
   }
   return {
     name: 'printed',
@@ -29,5 +30,7 @@ export const jobView = (record: JobRecord): View<'printing'> | View<'printed'> =
     outcome: state === 'printed' ? 'confirmed' : state,
     reason,
     canReportNothing,
+    done: null,
+    again: false,
   }
 }

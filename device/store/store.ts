@@ -6,8 +6,14 @@ import { outboxMigrations } from '../../sync/outbox.ts'
 import { type Db, type Migration, migrate, openDatabase } from '../../sync/sqlite.ts'
 import { closeWithoutCheckpoint } from '../../sync/sqlite-checkpoint.ts'
 import { storageProblem } from '../../sync/sqlite-faults.ts'
-import { PRINTING_TABLES } from '../printing/schema.ts'
-import { ENDED_IN_PLACE, KEYPAD_COLUMN, RATING_TABLES, ROWS_BY_ID } from '../rating/schema.ts'
+import { PRINTING_TABLES, SENT_COLUMN } from '../printing/schema.ts'
+import {
+  ENDED_IN_PLACE,
+  KEYPAD_COLUMN,
+  RATING_TABLES,
+  ROWS_BY_ID,
+  TERMINAL_QUESTIONS,
+} from '../rating/schema.ts'
 import { FEEDBACK_TABLE } from '../reports/schema.ts'
 
 export const STORE_FILE = 'store.sqlite'
@@ -21,6 +27,8 @@ const migrations: readonly Migration[] = [
   { name: 'rating-3', sql: ROWS_BY_ID },
   { name: 'rating-4', sql: ENDED_IN_PLACE },
   { name: 'feedback-1', sql: FEEDBACK_TABLE },
+  { name: 'rating-5', sql: TERMINAL_QUESTIONS },
+  { name: 'printing-2', sql: SENT_COLUMN },
 ]
 
 /**

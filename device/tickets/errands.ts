@@ -6,7 +6,7 @@ import type { TicketAnswer, TicketRequest } from '../../sync/protocol/queue.ts'
 import { sealUser } from '../cases/card-user.ts'
 import type { AppendFact } from '../facts.ts'
 import { asked, deadEndOf, surelyUnsent } from '../hall-answers.ts'
-import { sameRequest } from '../same-request.ts'
+import { onceForKey, sameRequest } from '../same-request.ts'
 import type { ErrandRunners } from '../session/errands.ts'
 import type { TicketOutcome, TicketRefusal } from './ticket.ts'
 
@@ -31,6 +31,7 @@ export interface TicketErrandOptions {
 export const ticketErrands = (options: TicketErrandOptions): Pick<ErrandRunners, 'queue' | 'ticket'> => {
   const { client, identity } = options
   const requests = sameRequest<TicketRequest>()
+  const once = onceForKey()
   return {
     queue: async () => asked(await client.getQueue()),
     // Not async: a function that waits for the hall would keep the card in memory until the hall answers.
@@ -46,7 +47,7 @@ export const ticketErrands = (options: TicketErrandOptions): Pick<ErrandRunners,
         return sealed === null ? null : sealed.then((user) => ({ ...wish, user }))
       })
       if (request === null) return Promise.resolve({ outcome: 'dead-end', deadEnd: 'line-down' })
-      return take(options, key, request)
+      return take(options, key, request, once)
     },
   }
 }
@@ -55,17 +56,19 @@ const take = async (
   options: TicketErrandOptions,
   key: string,
   making: Promise<TicketRequest>,
+  once: ReturnType<typeof onceForKey>,
 ): Promise<TicketOutcome> => {
   const request = await making
   const result = await options.client.takeTicket(request, key)
   if (!result.ok) return refusedOr(result)
   const { businessType, user, appointment, missed } = request
-  note(options, result.value, {
+  const wish = {
     businessType,
     withCard: user !== undefined,
     appointment: appointment !== undefined,
     missed: missed !== undefined,
-  })
+  }
+  once(key, () => note(options, result.value, wish))
   return { outcome: 'given', ticket: result.value }
 }
 

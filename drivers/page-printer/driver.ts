@@ -17,6 +17,7 @@ export interface PagePrinter extends Peripheral {
 export type PagePrinterOptions = { driver: 'directory'; port: string } | { driver: 'ipp'; port: string }
 
 const NEVER_ABORTED = new AbortController().signal
+const nobodyListens = (): void => {}
 
 /** Keeps a page printer at work: a folder (`dir:`), or a CUPS queue or printer (`ipp:`, `ipps:`; DEVICES §4). */
 export function supervisePagePrinter(
@@ -30,8 +31,16 @@ export function supervisePagePrinter(
   const { printPdf, ...peripheral } = tray
   return {
     ...peripheral,
-    print: async (pdf, { signal = NEVER_ABORTED, unattended = NEVER_ABORTED } = {}) =>
-      isPdf(pdf) ? await printPdf(pdf, { signal, unattended }) : { outcome: 'failed', reason: 'bad-frames' },
+    print: async (pdf, wishes = {}) => {
+      const {
+        signal = NEVER_ABORTED,
+        unattended = NEVER_ABORTED,
+        onSent = nobodyListens,
+        onSides = nobodyListens,
+      } = wishes
+      if (!isPdf(pdf)) return { outcome: 'failed', reason: 'bad-frames' }
+      return await printPdf(pdf, { signal, unattended, onSent, onSides })
+    },
   }
 }
 

@@ -31,11 +31,14 @@ export function superviseFolderPrinter(port: string): PageTray {
   })
   return {
     ...peripheral,
-    printPdf: async (pdf): Promise<PrintOutcome> => {
+    printPdf: async (pdf, { onSent }): Promise<PrintOutcome> => {
       if (session === undefined) return { outcome: 'failed', reason: 'folder' }
       const { folder, attendance } = session
       const written = await writePage(folder.path, pdf)
-      if (written.ok) return { outcome: 'printed', proof: 'confirmed' }
+      if (written.ok) {
+        onSent()
+        return { outcome: 'printed', proof: 'confirmed' }
+      }
       attendance.fault('folder', written.detail)
       return { outcome: 'failed', reason: 'folder' }
     },

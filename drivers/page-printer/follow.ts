@@ -2,6 +2,7 @@ import type { FaultReason } from '../status.ts'
 import { monotonicMs, sleep } from '../time.ts'
 import type { JobFacts, JobState } from './ipp.ts'
 import { hasEnded, type Place } from './place.ts'
+import { sidesOf } from './proof.ts'
 import type { PagePrinterTimings } from './timings.ts'
 
 /** How the following of a job ended: with the job, or before it. `begun`: sheets may have come out. */
@@ -22,6 +23,8 @@ export interface Following {
   id: number
   name: string
   deadlineMs: number
+  /** Told at each answer how many sides have come out. */
+  counted(sides: number): void
   /** What is wrong with the printer now, as the heartbeat knows it. */
   trouble(): FaultReason | undefined
   /** As the printer said of it when it took it. */
@@ -51,6 +54,7 @@ export async function followJob(
     await sleep(pauseMs, unattended.aborted ? over : AbortSignal.any([over, unattended]))
     pauseMs = Math.min(pauseMs * 2, timings.pollMs)
     const sight = await place.job(following.id, following.name, over)
+    if (sight.kind === 'job') following.counted(sidesOf(sight.job))
     if (sight.kind === 'job' && hasEnded(sight.job)) return { kind: 'ended', job: sight.job, begun }
     const state = sight.kind === 'job' ? sight.job.state : undefined
     // What happened while it could not be asked nobody knows.

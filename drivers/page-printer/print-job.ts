@@ -5,7 +5,7 @@ import { type IppResult, ippRequest, reasonOfTrouble } from './client.ts'
 import { cancelJob, type Followed, followJob } from './follow.ts'
 import type { JobFacts, JobState } from './ipp.ts'
 import { hasEnded, type Place } from './place.ts'
-import { judgeCompleted, nothingCameOut, reasonOfEnd } from './proof.ts'
+import { judgeCompleted, nothingCameOut, reasonOfEnd, sidesOf } from './proof.ts'
 import type { PagePrinterTimings } from './timings.ts'
 import type { PrintWishes } from './tray.ts'
 import type { PrinterWatch, View } from './watch.ts'
@@ -43,10 +43,15 @@ export class PrintJob {
    * anonymous. Names are shown on panels and logged: it tells nothing.
    */
   readonly #name: string
+  readonly #onSent: () => void
+  readonly #onSides: (count: number) => void
   #deadlineMs = 0
+  #sides = 0
 
-  constructor(around: PrintSurroundings, { signal, unattended }: PrintWishes) {
+  constructor(around: PrintSurroundings, { signal, unattended, onSent, onSides }: PrintWishes) {
     this.#around = around
+    this.#onSent = onSent
+    this.#onSides = onSides
     this.#givenUp = AbortSignal.any([signal, around.closing])
     this.#unattended = unattended
     this.#name = `${around.watch.front.user}-${randomBytes(NAME_BYTES).toString('hex')}`
@@ -70,6 +75,7 @@ export class PrintJob {
     const [job] = sent.answer.jobs
     if (job === undefined) return unknown('bad-frames')
     watch.front.noteSent(job.id)
+    this.#onSent()
     return this.#watchOver(watch.front, job)
   }
 
@@ -118,6 +124,7 @@ export class PrintJob {
       id,
       name: this.#name,
       state,
+      counted: (sides: number) => this.#counted(sides),
       deadlineMs: this.#deadlineMs,
       trouble: () => this.#trouble(),
       givenUp: this.#givenUp,
@@ -125,6 +132,12 @@ export class PrintJob {
       lost: this.#around.lost(),
     }
     return followJob(place, following, this.#around.timings)
+  }
+
+  #counted(sides: number): void {
+    if (sides <= this.#sides) return
+    this.#sides = sides
+    this.#onSides(sides)
   }
 
   /** Silence is no trouble of the printer's: it may be printing, and after a while the line counts as lost. */
@@ -162,6 +175,7 @@ export class PrintJob {
       why.kind === 'stopped' ? why.reason : why.kind === 'late' ? 'no-answer' : this.#reasonToGiveUp()
     const withinMs = closing.aborted ? timings.farewellMs : timings.cancelMs
     const ended = await cancelJob(place, { id, name: this.#name }, withinMs, AbortSignal.timeout(withinMs))
+    if (ended !== undefined) this.#counted(sidesOf(ended))
     if (closing.aborted || ended === undefined) return unknown(reason)
     if (ended.state === 'completed') return this.#judgeCompleted(place, ended)
     // A printer that was late for no reason that it told is not believed about how much it has printed.

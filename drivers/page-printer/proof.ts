@@ -20,9 +20,14 @@ export function judgeCompleted(job: JobFacts | undefined, trouble: FaultReason |
   return printed(counted ? 'confirmed' : 'probable')
 }
 
+/** How much has come out, by whichever count the printer keeps; 0 where it keeps none. */
+export function sidesOf(job: JobFacts): number {
+  return Math.max(job.impressionsCompleted ?? 0, job.sheetsCompleted ?? 0)
+}
+
 /** Some printers know a job's length beforehand, others say 0. */
 function countedAll(job: JobFacts): boolean {
-  const done = Math.max(job.impressionsCompleted ?? 0, job.sheetsCompleted ?? 0)
+  const done = sidesOf(job)
   if (done === 0) return false
   return job.impressionsCompleted === undefined || done >= (job.impressions ?? 0)
 }

@@ -6,6 +6,10 @@ export interface PrintWishes {
   signal: AbortSignal
   /** Aborted, nobody stands at the tray: only what is really being printed goes on to its end. */
   unattended: AbortSignal
+  /** All of it is with the printer, which has not said yet what came of it. */
+  onSent: () => void
+  /** As the printer counts: how many sides have come out so far. It only ever grows; some count nothing. */
+  onSides: (count: number) => void
 }
 
 /** What every kind of page printer does with a document that has been looked at. */

@@ -20,8 +20,12 @@ export interface ReceiptPrinter extends Peripheral {
    * twice; a document that a lost line finds waiting fails and is not kept. A document that this paper cannot hold
    * rejects with a ReceiptDocumentError, before any byte. `signal` takes it back: while it waits for its turn it has
    * surely not been printed (failed, no-answer); one that has begun goes on, and its outcome says what became of it.
+   * `onSent`: its last byte has left, and the printer has not said yet what came of it.
    */
-  print(document: ReceiptDocument, options?: { signal?: AbortSignal }): Promise<PrintOutcome>
+  print(
+    document: ReceiptDocument,
+    options?: { signal?: AbortSignal; onSent?: () => void },
+  ): Promise<PrintOutcome>
 }
 
 /** What lives as long as one connection; documents are taken by it and by no other. */
@@ -64,6 +68,7 @@ export function superviseReceiptPrinter(
   const enqueue = async (
     document: ReceiptDocument,
     signal: AbortSignal | undefined,
+    onSent: () => void,
   ): Promise<{ outcome: PrintOutcome | Promise<PrintOutcome> }> => {
     const { commands, rows } = await encodeInTurns(document, profile)
     if (session === undefined || signal?.aborted) {
@@ -74,7 +79,7 @@ export function superviseReceiptPrinter(
     }
     const { jobs } = session
     const { promise, resolve } = Promise.withResolvers<PrintOutcome>()
-    const job: Job = { commands, rows, settle: resolve }
+    const job: Job = { commands, rows, onSent, settle: resolve }
     const takeBack = (): void => {
       const at = jobs.indexOf(job)
       if (at === -1) return
@@ -91,8 +96,8 @@ export function superviseReceiptPrinter(
   let last: Promise<unknown> = Promise.resolve()
   return {
     ...peripheral,
-    print: async (document, { signal } = {}) => {
-      const queued = last.then(() => enqueue(document, signal))
+    print: async (document, { signal, onSent = () => {} } = {}) => {
+      const queued = last.then(() => enqueue(document, signal, onSent))
       const done = (): void => {}
       last = queued.then(done, done)
       return await (await queued).outcome

@@ -166,7 +166,9 @@ export class PrinterWork {
     const proof = this.#expect(Proof.of(profile, memory))
     // Until it is proven whole: also a thrown error must leave the paper to be cut.
     memory.torn = true
-    const missing = (await this.#send(job, proof)) ?? (await this.#awaitPaper(job, proof))
+    const unsent = await this.#send(job, proof)
+    if (unsent === undefined) job.onSent()
+    const missing = unsent ?? (await this.#awaitPaper(job, proof))
     this.#proof = undefined
     this.#line.done()
     if (missing === undefined) memory.torn = false

@@ -19,6 +19,7 @@ export type HallFaultCode =
   | 'report-state' // what is asked does not fit what has become of it
   | 'label-unknown' // not of the rating's level
   | 'reason-empty' // neither label nor words, or too many
+  | 'feedback-damaged' // what says which reports are closed
   | 'no-such-token'
   | 'token-name-taken'
   | 'no-hall-here' // a command was given a folder without a hall

@@ -114,6 +114,8 @@ function open(store: QuestionStore, number: number): Question {
     assessNumber: 1,
     staff: { staffId: 'S001', window: '12' },
     user: null,
+    proof: 'none',
+    dictionary: '2019.1',
     anonymous: true,
     labels: [],
     askedAt: new Date(),

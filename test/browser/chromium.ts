@@ -1,19 +1,27 @@
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 
 /** Debian's Chromium, by touch, asking nothing of any network but loopback. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      '--disable-quic',
-    ],
-  })
+const debian = {
+  executablePath: '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+    '--disable-quic',
+  ],
 }
+
+export const launchChromium = (): Promise<Browser> => chromium.launch(debian)
+
+/** One that writes a profile to this folder, as a terminal's own does. @param more arguments for it alone */
+export const launchWithProfile = (folder: string, more: string[]): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, {
+    ...debian,
+    ...terminalScreen,
+    args: [...debian.args, ...more],
+  })
 
 /** Modules may be loaded anew for each test file; what they hang here stays as long as their process. */
 const kept = globalThis as { window24Chromium?: Promise<Browser> }

@@ -37,7 +37,7 @@ describe('a configuration', () => {
         embeddedBy: [],
         night: { from: '18:00', to: '07:00' },
       },
-      services: ['guides', 'my-papers', 'pickup', 'progress', 'ticket'],
+      services: ['guides', 'my-papers', 'pickup', 'progress', 'ticket', 'feedback'],
       peripherals: {},
     })
   })

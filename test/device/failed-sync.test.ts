@@ -62,11 +62,11 @@ const rate = async (device: DeviceProcess, screen: TestScreen<PadState>, number:
   return () => screen.act({ type: 'finish', evaluationId, labels: [], comment: null })
 }
 
-const storageFacts = (dataDir: string): { problem: string }[] => {
+const systemFacts = (dataDir: string): { fact: string; problem?: string }[] => {
   const db = new Database(join(dataDir, 'store.sqlite'), { readonly: true })
   const texts = db.prepare<[], string>('SELECT text FROM outbox_events ORDER BY place').pluck().all()
   db.close()
-  return texts.map((text) => JSON.parse(text).data).filter(({ fact }) => fact === 'storage')
+  return texts.map((text) => JSON.parse(text).data).filter(({ fact }) => fact !== undefined)
 }
 
 it('promise 1: after a failed sync the same process opens its store anew, the page waits, and every rating that was thanked for is there', async () => {
@@ -90,7 +90,11 @@ it('promise 1: after a failed sync the same process opens its store anew, the pa
   expect(thanked.status).toBe(200)
   await vi.waitFor(async () => expect((await hall.counts()).rating).toBe(2), WAIT)
   again.close()
-  expect(storageFacts(dataDir)).toMatchObject([{ problem: 'sync-failed', carried: null, lost: null }])
+  const facts = systemFacts(dataDir)
+  const told = facts.filter(({ fact }) => fact === 'storage')
+  expect(told).toMatchObject([{ problem: 'sync-failed', carried: null, lost: null }])
+  // Who closes down tells of it in the chain: through a connection whose sync has failed not even that is written.
+  expect(facts.map(({ fact }) => fact)).not.toContain('stop')
   device.child.kill('SIGTERM')
   expect(await exitOf(device.child)).toBe(0)
 })

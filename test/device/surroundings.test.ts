@@ -44,6 +44,7 @@ describe('the content', () => {
       staff: [],
       hall: sampleHall,
       calendars: [],
+      dictionaries: [],
       businessTypes: [],
       proofs: [],
       notices: [

@@ -1,4 +1,4 @@
-import 'window24:fonts.css'
+import 'window24:everyday-fonts.css'
 import '../shared/base.css'
 import { mount } from 'svelte'
 import { quietGestures } from '../shared/quiet-gestures.ts'

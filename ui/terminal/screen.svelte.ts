@@ -26,6 +26,21 @@ class Screen {
     return link.state?.hall ?? null
   }
 
+  /** Whether a card can be read now. */
+  get takesCard(): boolean {
+    return link.state?.peripherals.idReader?.state === 'ready'
+  }
+
+  /** The card that was shown last is valid no more. */
+  get cardExpired(): boolean {
+    return link.state?.cardExpired ?? false
+  }
+
+  /** The receipt printer stands still in the midst of its work. */
+  get slipsHeld(): boolean {
+    return link.state?.peripherals.receiptPrinter?.state === 'fault'
+  }
+
   get theme(): TerminalState['theme'] {
     return link.state?.theme ?? 'night'
   }

@@ -1,91 +1,133 @@
-/** Which component shows which page. */
+/**
+ * Which component shows which page. Only what a terminal begins with comes with the page itself; all else is
+ * fetched while nobody needs it yet, so that a slow machine stands ready sooner.
+ */
 import type { Component } from 'svelte'
+import { SvelteMap } from 'svelte/reactivity'
 import type { TerminalView } from '../../device/http/contract.ts'
-import Case from './views/case.svelte'
-import Collected from './views/collected.svelte'
-import DeadEnd from './views/dead-end.svelte'
 import Ending from './views/ending.svelte'
-import Feedback from './views/feedback.svelte'
-import FeedbackContact from './views/feedback-contact.svelte'
-import FeedbackDay from './views/feedback-day.svelte'
-import FeedbackExcluded from './views/feedback-excluded.svelte'
-import FeedbackForm from './views/feedback-form.svelte'
-import FeedbackGround from './views/feedback-ground.svelte'
-import FeedbackItem from './views/feedback-item.svelte'
-import FeedbackKept from './views/feedback-kept.svelte'
-import FeedbackPlace from './views/feedback-place.svelte'
-import FeedbackSaid from './views/feedback-said.svelte'
-import FeedbackSlot from './views/feedback-slot.svelte'
-import Guide from './views/guide.svelte'
-import Guides from './views/guides.svelte'
-import LookingUp from './views/looking-up.svelte'
-import NothingCameOut from './views/nothing-came-out.svelte'
-import Papers from './views/papers.svelte'
-import Pickup from './views/pickup.svelte'
-import PickupRefused from './views/pickup-refused.svelte'
-import PickupUnknown from './views/pickup-unknown.svelte'
-import Present from './views/present.svelte'
-import Printed from './views/printed.svelte'
-import Printing from './views/printing.svelte'
-import Queue from './views/queue.svelte'
-import Ticket from './views/ticket.svelte'
-import TicketCode from './views/ticket-code.svelte'
-import TicketRefused from './views/ticket-refused.svelte'
-import TicketUnknown from './views/ticket-unknown.svelte'
-import TicketWays from './views/ticket-ways.svelte'
-import Waiting from './views/waiting.svelte'
 
 /** Three pages are not made from their view: the terminal shows them by name. */
 type Shown = Exclude<TerminalView, { name: 'home' | 'rest' | 'not-enrolled' }>
-type Views = { [View in Shown as View['name']]: Component<{ view: View }> }
+type Views = { [View in Shown as View['name']]: () => Promise<{ default: Component<{ view: View }> }> }
 
 const views: Views = {
-  present: Present,
-  'looking-up': LookingUp,
-  waiting: Waiting,
-  'dead-end': DeadEnd,
-  ending: Ending,
-  guides: Guides,
-  guide: Guide,
-  papers: Papers,
-  case: Case,
-  pickup: Pickup,
-  collected: Collected,
-  'pickup-refused': PickupRefused,
-  'pickup-unknown': PickupUnknown,
-  queue: Queue,
-  'ticket-ways': TicketWays,
-  'ticket-code': TicketCode,
-  ticket: Ticket,
-  'ticket-refused': TicketRefused,
-  'ticket-unknown': TicketUnknown,
-  feedback: Feedback,
-  'feedback-contact': FeedbackContact,
-  'feedback-day': FeedbackDay,
-  'feedback-excluded': FeedbackExcluded,
-  'feedback-form': FeedbackForm,
-  'feedback-ground': FeedbackGround,
-  'feedback-item': FeedbackItem,
-  'feedback-kept': FeedbackKept,
-  'feedback-place': FeedbackPlace,
-  'feedback-said': FeedbackSaid,
-  'feedback-slot': FeedbackSlot,
-  printing: Printing,
-  printed: Printed,
-  'nothing-came-out': NothingCameOut,
+  present: () => import('./views/present.svelte'),
+  'looking-up': () => import('./views/looking-up.svelte'),
+  waiting: () => import('./views/waiting.svelte'),
+  'dead-end': () => import('./views/dead-end.svelte'),
+  ending: async () => ({ default: Ending }),
+  guides: () => import('./views/guides.svelte'),
+  guide: () => import('./views/guide.svelte'),
+  'guide-search': () => import('./views/guide-search.svelte'),
+  'guide-forms': () => import('./views/guide-forms.svelte'),
+  papers: () => import('./views/papers.svelte'),
+  case: () => import('./views/case.svelte'),
+  'paper-choice': () => import('./views/paper-choice.svelte'),
+  proofs: () => import('./views/proofs.svelte'),
+  'proof-card': () => import('./views/proof-card.svelte'),
+  proof: () => import('./views/proof.svelte'),
+  'proof-refused': () => import('./views/proof-refused.svelte'),
+  'proof-unknown': () => import('./views/proof-unknown.svelte'),
+  pickup: () => import('./views/pickup.svelte'),
+  collected: () => import('./views/collected.svelte'),
+  'pickup-refused': () => import('./views/pickup-refused.svelte'),
+  'pickup-unknown': () => import('./views/pickup-unknown.svelte'),
+  queue: () => import('./views/queue.svelte'),
+  'ticket-ways': () => import('./views/ticket-ways.svelte'),
+  'ticket-code': () => import('./views/ticket-code.svelte'),
+  ticket: () => import('./views/ticket.svelte'),
+  'ticket-refused': () => import('./views/ticket-refused.svelte'),
+  'ticket-unknown': () => import('./views/ticket-unknown.svelte'),
+  feedback: () => import('./views/feedback.svelte'),
+  'feedback-contact': () => import('./views/feedback-contact.svelte'),
+  'feedback-day': () => import('./views/feedback-day.svelte'),
+  'feedback-excluded': () => import('./views/feedback-excluded.svelte'),
+  'feedback-form': () => import('./views/feedback-form.svelte'),
+  'feedback-ground': () => import('./views/feedback-ground.svelte'),
+  'feedback-item': () => import('./views/feedback-item.svelte'),
+  'feedback-kept': () => import('./views/feedback-kept.svelte'),
+  'feedback-place': () => import('./views/feedback-place.svelte'),
+  'feedback-said': () => import('./views/feedback-said.svelte'),
+  'feedback-search': () => import('./views/feedback-search.svelte'),
+  'feedback-slot': () => import('./views/feedback-slot.svelte'),
+  'rate-present': () => import('./views/rate-present.svelte'),
+  'rate-cases': () => import('./views/rate-cases.svelte'),
+  rate: () => import('./views/rate.svelte'),
+  'rate-labels': () => import('./views/rate-labels.svelte'),
+  'rate-words': () => import('./views/rate-words.svelte'),
+  'rate-thanks': () => import('./views/rate-thanks.svelte'),
+  'rated-before': () => import('./views/rated-before.svelte'),
+  printing: () => import('./views/printing.svelte'),
+  'print-run': () => import('./views/print-run.svelte'),
+  'paper-left': () => import('./views/paper-left.svelte'),
+  printed: () => import('./views/printed.svelte'),
+  'nothing-came-out': () => import('./views/nothing-came-out.svelte'),
 }
 
-/** The name picks the component of this very view: more than the compiler can follow through the union. */
-export const viewOf = (view: Shown): Component<{ view: Shown }> =>
-  views[view.name] as Component<{ view: Shown }>
+/** Long enough for a device that starts anew, and no storm of reloads where a page is missing for good. */
+const ANEW_AFTER_MS = 2_000
+
+const loaded = new SvelteMap<Shown['name'], Component<{ view: Shown }>>()
+const loading = new Map<Shown['name'], Promise<void>>()
+
+const load = (name: Shown['name']): Promise<void> => {
+  const under = loading.get(name) ?? fetched(name)
+  loading.set(name, under)
+  return under
+}
+
+const fetched = async (name: Shown['name']): Promise<void> => {
+  try {
+    const { default: component } = await views[name]()
+    // The name picks the component of this very view: more than the compiler can follow through the union.
+    loaded.set(name, component as Component<{ view: Shown }>)
+  } catch {
+    await beginAnew()
+  }
+}
+
+/**
+ * A page whose parts cannot be had, as when its device stopped just then or was updated beneath it, is loaded anew
+ * as soon as the device answers: a browser asks no second time for a style that has failed. The device knows the place.
+ */
+const beginAnew = async (): Promise<void> => {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, ANEW_AFTER_MS))
+    const answers = await fetch('/api/state').then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (answers) return location.reload()
+  }
+}
+
+/** null for the moment until it has come. */
+export const viewOf = (view: Shown): Component<{ view: Shown }> | null => {
+  const component = loaded.get(view.name)
+  if (component === undefined) void load(view.name)
+  return component ?? null
+}
+
+/** Fetches what has not been shown yet, one after the other, so that a touch in between does not wait for all. */
+export const fetchAhead = async (): Promise<void> => {
+  for (const name of Object.keys(views) as Shown['name'][]) await load(name)
+  await import('window24:rare-fonts.css').catch(beginAnew)
+}
 
 /** What a page is about: another subject is another page, which begins at its first line. */
 export const subjectOf = (view: TerminalView): string => {
   switch (view.name) {
+    case 'guides':
+      return `guides ${view.by} ${view.lifeEvent} ${view.office} ${view.letters}`
     case 'guide':
       return `guide ${view.guide.itemCode}`
     case 'case':
       return `case ${view.case.caseNo}`
+    case 'feedback-item':
+      return `feedback-item ${view.by} ${view.group}`
+    case 'feedback-place':
+      return `feedback-place ${view.office}`
     case 'feedback-said':
       return `feedback-said ${view.ground}`
     default:

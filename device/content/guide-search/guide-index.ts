@@ -65,6 +65,8 @@ const NEAR_SHARE = 0.6
 const NEAR_LEAST = 2
 /** Fewer letters of a longer word say nothing. */
 const LETTERS_LEAST = 3
+/** With more of them wrong it is another word. */
+const LETTERS_SHARE = 2 / 3
 
 /** Spells guides one after the other; an office that several share only once. */
 export function createIndexer(): (guide: Guide) => IndexedGuide {
@@ -211,7 +213,7 @@ function nearby(
     if (some) known = middle
     else missing = middle
   }
-  if (known < LETTERS_LEAST) return () => null
+  if (known < Math.max(LETTERS_LEAST, typed.length * LETTERS_SHARE)) return () => null
   const kept = typed.slice(0, known)
   return ({ name }) => placeIn(name, kept, true)?.from ?? null
 }

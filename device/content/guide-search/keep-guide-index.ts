@@ -31,6 +31,7 @@ export function keepGuideIndex(options: {
   async function make(guides: readonly Guide[], mine: number): Promise<void> {
     // The library of Pinyin comes when it is first needed: a pad has no guides to search.
     const { createIndexer, guideIndex } = await import('./guide-index.ts')
+    if (mine !== round) return
     const indexer = createIndexer()
     const indexed: IndexedGuide[] = []
     const isFirst = index.size === 0

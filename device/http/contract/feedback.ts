@@ -14,6 +14,7 @@ import {
 } from '../../../sync/protocol/feedback.ts'
 import type { AnswerDay } from '../../../sync/protocol/feedback-days.ts'
 import { id } from './common.ts'
+import { GUIDE_QUERY_MAX } from './guides.ts'
 import type { SlipView } from './printing.ts'
 
 export type { FeedbackGround, FeedbackKind, FeedbackReason, FeedbackSlot }
@@ -94,6 +95,14 @@ export type FeedbackView =
       group: string | null
       items: (FeedbackItemView & { office: string })[]
     }
+  /** Items by what is typed; `found` counts those that are not shown too, `near` are called otherwise. */
+  | {
+      name: 'feedback-search'
+      query: string
+      items: (FeedbackItemView & { office: string })[]
+      found: number
+      near: boolean
+    }
   | { name: 'feedback-place'; kind: FeedbackKind; offices: FeedbackOffice[]; office: string | null }
   | { name: 'feedback-day'; days: string[]; chosen: FeedbackDay | null }
   | { name: 'feedback-slot'; slots: FeedbackSlot[]; chosen: FeedbackSlot | null }
@@ -134,6 +143,9 @@ export const feedbackActions = [
     by: z.enum(['life-event', 'office']),
     group: z.string().min(1).max(GROUP_MAX).nullable(),
   }),
+  z.strictObject({ type: z.literal('open-feedback-search') }),
+  /** All that stands there now, at each key. */
+  z.strictObject({ type: z.literal('search-feedback-items'), query: z.string().max(GUIDE_QUERY_MAX) }),
   /** null: whoever says it does not know. */
   z.strictObject({ type: z.literal('choose-feedback-item'), itemCode: id.nullable() }),
   z.strictObject({ type: z.literal('browse-feedback-place'), office: z.string().min(1).max(GROUP_MAX) }),

@@ -23,9 +23,11 @@ export type PickupView =
       result: WaitingResult
       /** What was shown: the receipt, or the owner's card. */
       provedBy: 'card' | 'receipt'
-      /** Set where the hall wants the card of the one it belongs to. */
-      problem: 'card-needed' | 'other-person' | null
+      /** Set where the hall wants the card of the one it belongs to, or one could not be read. */
+      problem: 'card-needed' | 'other-person' | 'unreadable-card' | 'card-number-wrong' | null
       acceptsCard: boolean
+      /** Whose card lies there; null while none does. */
+      cardMasked: string | null
       /** A slip with place and hours can come out. */
       printable: boolean
     }

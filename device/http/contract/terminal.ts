@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { type CommonState, Preferences } from './common.ts'
 import { type FeedbackView, feedbackActions } from './feedback.ts'
 import { type GuidesView, guideActions, guidePrints } from './guides.ts'
-import { type PapersView, paperActions } from './papers.ts'
+import { type PapersView, paperActions, proofActions } from './papers.ts'
 import { type PickupView, pickupActions, pickupPrints } from './pickup.ts'
-import { type PrintingView, printActions, printReports } from './printing.ts'
+import { type PrintingView, printActions, printReports, runActions } from './printing.ts'
+import { type RatingView, ratingActions } from './rating.ts'
 import { type TicketsView, ticketActions } from './tickets.ts'
 
 /** The six tiles, by their own names. */
@@ -22,7 +23,7 @@ export interface Tile {
 
 export type DeadEnd =
   | 'case-not-found' // the code is no case of this hall
-  | 'no-cases' // nobody's papers under this card
+  | 'no-cases' // nobody's papers under this card, where a case is wanted
   | 'line-down' // the hall cannot be asked now
   | 'hall-trouble' // the hall answered with a fault
   | 'too-many-searches'
@@ -37,7 +38,7 @@ type SessionView =
       service: 'my-papers' | 'pickup' | 'progress'
       accepts: ('card' | 'code')[]
       /** What went wrong with the last try; null at first. */
-      problem: 'unreadable-card' | 'code-too-long' | 'code-not-text' | null
+      problem: 'unreadable-card' | 'card-number-wrong' | 'code-too-long' | 'code-not-text' | null
     }
   | { name: 'looking-up'; by: 'card' | 'code' }
   /** Something else is awaited of the hall. */
@@ -46,7 +47,7 @@ type SessionView =
   /** The neutral page of 8 s after the end of a session: nothing of the person is in it. */
   | { name: 'ending'; cardOnReader: boolean }
 
-export type Awaited = 'proof' | 'document' | 'pickup' | 'queue' | 'ticket' | 'keeping'
+export type Awaited = 'proof' | 'document' | 'pickup' | 'queue' | 'ticket' | 'keeping' | 'case'
 
 export type TerminalView =
   | SessionView
@@ -55,14 +56,19 @@ export type TerminalView =
   | PickupView
   | TicketsView
   | FeedbackView
+  | RatingView
   | PrintingView
 
 export interface TerminalState extends CommonState {
   role: 'terminal'
   view: TerminalView
   tiles: Tile[]
+  /** The card that was shown last is valid no more: whatever it is asked for is the hall's to decide. */
+  cardExpired: boolean
   /** Set while the idle warning stands; the session ends at that instant without a touch. */
   idleEndsAt: string | null
+  /** When the page closes by itself without a touch, RFC 3339; null where none does. */
+  closesAt: string | null
 }
 
 const sessionActions = [
@@ -80,11 +86,14 @@ export const TerminalAction = z.discriminatedUnion('type', [
   ...guideActions,
   ...guidePrints,
   ...paperActions,
+  ...proofActions,
   ...ticketActions,
   ...feedbackActions,
+  ...ratingActions,
   ...pickupActions,
   ...pickupPrints,
   ...printActions,
+  ...runActions,
   ...printReports,
 ])
 export type TerminalAction = z.infer<typeof TerminalAction>

@@ -21,7 +21,14 @@ export type TicketCode = 'appointment' | 'missed'
 export type TicketsView =
   | { name: 'queue'; types: QueueType[] }
   /** One business type: take a number, with the card that lies there or without; or by a code. */
-  | { name: 'ticket-ways'; type: QueueType; personMasked: string | null; acceptsCard: boolean }
+  | {
+      name: 'ticket-ways'
+      type: QueueType
+      personMasked: string | null
+      acceptsCard: boolean
+      /** What was wrong with a card that was put down last. */
+      problem: 'unreadable-card' | 'card-number-wrong' | null
+    }
   /** `scanned` is what the scanner read; touches may write it as well. */
   | { name: 'ticket-code'; type: QueueType; of: TicketCode; acceptsCode: boolean; scanned: string | null }
   /** `slip` is null where no printer can bring it out: the number stands here to be noted. */

@@ -30,7 +30,7 @@ export const answered = (
       return done({ ...draft, ground: action.ground, reasons: isSame ? draft.reasons : [] })
     }
     case 'choose-feedback-item': {
-      if (view.name !== 'feedback-item') return null
+      if (view.name !== 'feedback-item' && view.name !== 'feedback-search') return null
       if (action.itemCode === null) return done({ ...draft, item: 'unknown' })
       const guide = world.guides.find(({ itemCode }) => itemCode === action.itemCode)
       if (guide === undefined) return null

@@ -3,8 +3,7 @@ import { LifeEvent as LifeEvents } from '../../../sync/protocol/content.ts'
 import type { FeedbackSlot } from '../../../sync/protocol/feedback.ts'
 import { dayAfter, type HallMoment } from '../../../sync/protocol/feedback-days.ts'
 import { openSpans } from '../../../sync/protocol/hall-hours.ts'
-import { formatInstant } from '../../../sync/protocol/identifiers.ts'
-import type { FeedbackKept, FeedbackOffice, TerminalView } from '../../http/contract.ts'
+import type { FeedbackKept, FeedbackOffice, Preferences, TerminalView } from '../../http/contract.ts'
 import type { World } from '../state.ts'
 
 type ItemView = Extract<TerminalView, { name: 'feedback-item' }>
@@ -15,9 +14,12 @@ const DAYS_BACK = 7
 const SLOTS_AHEAD_DAYS = 14
 const SLOTS_OFFERED = 10
 
-/** The moment on the hall's clocks and calendar, which are this device's. */
+/** All of China keeps one time, whatever zone this machine was set to. */
+const CHINA_OFFSET_MS = 8 * 60 * 60 * 1000
+
+/** The moment on the hall's clocks and calendar. */
 export const hallMoment = ({ now }: World): HallMoment => {
-  const text = formatInstant(now)
+  const text = new Date(now.getTime() + CHINA_OFFSET_MS).toISOString()
   return { day: text.slice(0, 10), time: text.slice(11, 16) }
 }
 
@@ -68,14 +70,28 @@ export const itemView = (world: World, by: ItemView['by'], group: string | null)
       .filter(({ count }) => count > 0),
     offices: [...offices].map(([office, count]) => ({ office, count })),
     group: inGroup.length === 0 ? null : group,
-    items: inGroup.map(({ itemCode, name, nameEnglish, office }) => ({
-      itemCode,
-      name,
-      nameEnglish,
-      office,
-    })),
+    items: inGroup.map(itemOf),
   }
 }
+
+/** Nobody looks further down a list that a further key makes shorter. */
+const FOUND_SHOWN_MAX = 60
+
+export const searchView = (
+  world: World,
+  query: string,
+  language: Preferences['language'],
+): Extract<TerminalView, { name: 'feedback-search' }> => {
+  const { guides, found, near } = world.guideIndex.search(query, language, FOUND_SHOWN_MAX)
+  return { name: 'feedback-search', query, items: guides.map(itemOf), found, near }
+}
+
+const itemOf = ({
+  itemCode,
+  name,
+  nameEnglish,
+  office,
+}: World['guides'][number]): ItemView['items'][number] => ({ itemCode, name, nameEnglish, office })
 
 /** Today and the days before it. */
 export const daysBack = (world: World): string[] => {

@@ -9,7 +9,7 @@ import type { Room } from '../room.ts'
 import type { PlainAction, SessionState, Transition, World } from '../state.ts'
 import { goTo, runs, stay } from '../steps.ts'
 import { answered } from './answers.ts'
-import { firstAsked, itemView, officesOf } from './choices.ts'
+import { firstAsked, itemView, officesOf, searchView } from './choices.ts'
 import { type FeedbackDraft, lacksOf, newDraft, userOf } from './draft.ts'
 import { keptView, slipOf } from './slip.ts'
 import { answerOf, contactView, fieldView, formView, groundView, paceOf, refreshedView } from './views.ts'
@@ -58,6 +58,12 @@ const act = (state: SessionState, action: PlainAction, world: World): Transition
     case 'browse-feedback-items':
       if (view.name !== 'feedback-item') return stay(state)
       return stay(browsing(state, itemView(world, action.by, action.group), action.group !== null))
+    case 'open-feedback-search':
+      if (view.name !== 'feedback-item') return stay(state)
+      return stay(goTo(state, searchView(world, '', state.preferences.language)))
+    case 'search-feedback-items':
+      if (view.name !== 'feedback-search') return stay(state)
+      return stay({ ...state, view: searchView(world, action.query, state.preferences.language) })
     case 'browse-feedback-place': {
       if (view.name !== 'feedback-place') return stay(state)
       const found = officesOf(world).some(({ office }) => office === action.office)
@@ -73,7 +79,10 @@ const act = (state: SessionState, action: PlainAction, world: World): Transition
       if (answer === null) return stay(state)
       const next = { ...answer.draft, key: null }
       if (!answer.stays) return stay(toForm(state, next, world))
-      return stay({ ...withDraft(state, next), view: refreshedView(view, next, world) })
+      return stay({
+        ...withDraft(state, next),
+        view: refreshedView(view, next, world, state.preferences.language),
+      })
     }
   }
 }
@@ -170,6 +179,7 @@ export const feedbackRoom: Room = {
     'feedback-excluded',
     'feedback-form',
     'feedback-item',
+    'feedback-search',
     'feedback-place',
     'feedback-day',
     'feedback-slot',
@@ -183,6 +193,8 @@ export const feedbackRoom: Room = {
     'read-excluded',
     'edit-feedback',
     'browse-feedback-items',
+    'open-feedback-search',
+    'search-feedback-items',
     'choose-feedback-item',
     'browse-feedback-place',
     'choose-feedback-place',
@@ -218,5 +230,6 @@ export const feedbackRoom: Room = {
   },
   /** A case's barcode is no part of a report: it waits until home. */
   scanned: (state) => stay(state),
-  refreshed: (view, { personal }, world) => refreshedView(view, personal.feedback, world),
+  refreshed: (view, { personal, preferences }, world) =>
+    refreshedView(view, personal.feedback, world, preferences.language),
 }

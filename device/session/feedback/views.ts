@@ -2,9 +2,9 @@
 import { type FeedbackSlot, reasonsOf } from '../../../sync/protocol/feedback.ts'
 import { type AnswerDay, answerDay } from '../../../sync/protocol/feedback-days.ts'
 import type { ReportKind } from '../../../sync/protocol/report-limits.ts'
-import type { FeedbackField, FeedbackForm, NotKept, TerminalView } from '../../http/contract.ts'
+import type { FeedbackField, FeedbackForm, NotKept, Preferences, TerminalView } from '../../http/contract.ts'
 import type { World } from '../state.ts'
-import { daysBack, hallMoment, itemView, officesOf, slotsAhead } from './choices.ts'
+import { daysBack, hallMoment, itemView, officesOf, searchView, slotsAhead } from './choices.ts'
 import { type FeedbackDraft, fieldsOf, isAnonymous, lacksOf, nameMasked, needsPhone } from './draft.ts'
 
 type View<Name extends TerminalView['name']> = Extract<TerminalView, { name: Name }>
@@ -100,12 +100,15 @@ export const refreshedView = (
   view: TerminalView,
   draft: FeedbackDraft | null,
   world: World,
+  language: Preferences['language'],
 ): TerminalView => {
   switch (view.name) {
     case 'feedback':
       return { name: 'feedback', begun: draft?.kind ?? null }
     case 'feedback-item':
       return itemView(world, view.by, view.group)
+    case 'feedback-search':
+      return searchView(world, view.query, language)
     case 'feedback-place':
       return { ...view, offices: officesOf(world) }
     case 'feedback-form':

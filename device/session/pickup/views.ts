@@ -4,7 +4,7 @@ import type { PickupAnswer } from '../../../sync/protocol/pickups.ts'
 import { openingOf } from '../../content/opening.ts'
 import type { PickupSlip } from '../../documents/documents.ts'
 import type { CaseView, TerminalView, WaitingResult } from '../../http/contract.ts'
-import type { World } from '../state.ts'
+import type { SessionState, World } from '../state.ts'
 
 export type View<Name extends TerminalView['name']> = Extract<TerminalView, { name: Name }>
 
@@ -32,11 +32,13 @@ export const waitingResult = (
 export const pickupView = (
   result: WaitingResult,
   shown: Pick<View<'pickup'>, 'provedBy' | 'problem'>,
+  { personal }: SessionState,
   world: World,
 ): View<'pickup'> => ({
   name: 'pickup',
   result,
   ...shown,
+  cardMasked: personal.card === null ? null : personal.masked,
   acceptsCard: world.accepts.card,
   printable: world.printers.receipt,
 })

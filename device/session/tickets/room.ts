@@ -1,11 +1,13 @@
 /** Queue tickets: what one can queue for now, the ways to a number, the number. */
-import type { TicketCode } from '../../http/contract.ts'
+import type { TicketAnswer } from '../../../sync/protocol/queue.ts'
+import type { QueueType, TicketCode } from '../../http/contract.ts'
+import type { TicketWanted } from '../../tickets/ticket.ts'
 import type { ErrandOutcome } from '../errands.ts'
 import { withSlip } from '../prints.ts'
 import type { Room } from '../room.ts'
-import type { PlainAction, SessionState, Transition, World } from '../state.ts'
+import type { PersonalState, PlainAction, SessionState, Transition, World } from '../state.ts'
 import { deadEnd, goTo, runs, stay } from '../steps.ts'
-import { codeView, ticketPrintable, typesOf, typesShown, type View, waysView } from './views.ts'
+import { codeView, ticketPrintable, typesOf, typesShown, waysView } from './views.ts'
 
 /** As the hall takes them (PROTOCOLS.md §1.4). */
 const CODE: Record<TicketCode, RegExp> = {
@@ -16,22 +18,49 @@ const CODE: Record<TicketCode, RegExp> = {
 const askQueue = (state: SessionState): Transition =>
   runs(state, 'ticket', 'queue', { kind: 'queue', wanted: {} })
 
+type Asked = NonNullable<PersonalState['ticketAsked']>
+
+const withAsked = (state: SessionState, ticketAsked: Asked | null): SessionState => ({
+  ...state,
+  personal: { ...state.personal, ticketAsked },
+})
+
 const take = (
   state: SessionState,
-  { type, of }: { type: View<'queue'>['types'][number]; of: TicketCode | null },
-  code: string | null,
-  key: string,
+  { type, of }: { type: QueueType; of: TicketCode | null },
+  { code, key }: { code: string | null; key: string },
+  world: World,
 ): Transition => {
-  const wanted = {
+  const wish = {
     businessType: type.businessType,
-    card: state.personal.card,
     appointment: of === 'appointment' ? code : null,
     missed: of === 'missed' ? code : null,
-    key,
   }
-  const asking = { ...state, personal: { ...state.personal, ticketAsked: { type, wanted } } }
-  return runs(asking, 'ticket', 'ticket', { kind: 'ticket', wanted })
+  const { ticketAsked, card } = state.personal
+  // Whoever walked away from the answer asks for the same number: a new key would take a second one.
+  const open = ticketAsked !== null && isSameWish(ticketAsked.wanted, wish) ? ticketAsked : null
+  if (!world.online) return stay(open === null ? deadEnd(state, 'ticket', 'line-down') : unknown(state, open))
+  if (open !== null) return again(state, open)
+  return ask(state, { type, wanted: { ...wish, card, key }, number: 0, doubtful: false })
 }
+
+const isSameWish = (
+  wanted: TicketWanted,
+  { businessType, appointment, missed }: Pick<TicketWanted, 'businessType' | 'appointment' | 'missed'>,
+): boolean =>
+  wanted.businessType === businessType && wanted.appointment === appointment && wanted.missed === missed
+
+/** An earlier try for this very number may have been heard. */
+const again = (state: SessionState, asked: Asked): Transition => ask(state, { ...asked, doubtful: true })
+
+const ask = (state: SessionState, asked: Asked): Transition =>
+  runs(withAsked(state, { ...asked, number: state.lookups + 1 }), 'ticket', 'ticket', {
+    kind: 'ticket',
+    wanted: asked.wanted,
+  })
+
+const unknown = (state: SessionState, asked: Asked): SessionState =>
+  withAsked(goTo(state, { name: 'ticket-unknown', type: asked.type }), { ...asked, doubtful: true })
 
 const act = (state: SessionState, action: PlainAction, world: World): Transition => {
   const { view } = state
@@ -47,14 +76,13 @@ const act = (state: SessionState, action: PlainAction, world: World): Transition
       return stay(goTo(state, codeView(view.type, action.of, world)))
     case 'take-ticket':
       if (view.name === 'ticket-ways' && action.code === null)
-        return take(state, { type: view.type, of: null }, null, action.key)
+        return take(state, { type: view.type, of: null }, action, world)
       if (view.name === 'ticket-code' && action.code !== null && CODE[view.of].test(action.code))
-        return take(state, view, action.code.toUpperCase(), action.key)
+        return take(state, view, { code: action.code.toUpperCase(), key: action.key }, world)
       return stay(state)
     case 'ask-ticket-again': {
       const { ticketAsked } = state.personal
-      if (view.name !== 'ticket-unknown' || ticketAsked === null) return stay(state)
-      return runs(state, 'ticket', 'ticket', { kind: 'ticket', wanted: ticketAsked.wanted })
+      return view.name === 'ticket-unknown' && ticketAsked !== null ? again(state, ticketAsked) : stay(state)
     }
     default:
       return stay(state)
@@ -67,36 +95,50 @@ const errandDone = (state: SessionState, done: ErrandOutcome, world: World, jobI
     if (!outcome.ok) return stay(deadEnd(state, 'ticket', outcome.deadEnd))
     return stay(goTo(state, { name: 'queue', types: typesOf(outcome.value, world) }))
   }
-  const { ticketAsked } = state.personal
-  if (done.kind !== 'ticket' || ticketAsked === null) return stay(state)
-  const { type, wanted } = ticketAsked
+  const asked = state.personal.ticketAsked
+  if (done.kind !== 'ticket' || asked === null) return stay(state)
   const { outcome } = done
   switch (outcome.outcome) {
-    case 'dead-end':
-      return stay(deadEnd(state, 'ticket', outcome.deadEnd))
-    case 'unknown':
-      return stay({ ...state, view: { name: 'ticket-unknown', type } })
-    case 'refused':
-      return stay({
-        ...state,
-        view: { name: 'ticket-refused', type, refusal: outcome.refusal, words: outcome.words },
-      })
-    case 'given': {
-      const { ticket } = outcome
-      const asked = { ...state, personal: { ...state.personal, ticketAsked: null }, trail: [] }
-      if (!world.printers.receipt)
-        return stay({ ...asked, view: { name: 'ticket', type, ticket, slip: null } })
-      const job = { jobId, kind: 'queue-ticket', paper: 'receipt', pages: null } as const
-      const printable = ticketPrintable(ticket, type, world)
-      // The errand's key is the intent's: its slip is printed once under a key of its own.
-      const printed = withSlip(asked, `slip-${wanted.key}`, job, printable)
-      return {
-        state: { ...printed.state, view: { name: 'ticket', type, ticket, slip: printed.slip } },
-        effects: printed.effects,
-      }
+    case 'dead-end': {
+      const why = outcome.deadEnd
+      // That this try failed says nothing of the one before.
+      if (asked.doubtful) return stay(unknown(state, asked))
+      // Without a line nothing was sent; whatever else stopped it may have done so after the number was given.
+      return stay(deadEnd(why === 'line-down' ? withAsked(state, null) : state, 'ticket', why))
     }
+    case 'unknown':
+      return stay(unknown(state, asked))
+    case 'refused': {
+      const { refusal, words } = outcome
+      const view = { name: 'ticket-refused', type: asked.type, refusal, words } as const
+      return stay({ ...withAsked(state, null), view })
+    }
+    case 'given':
+      return given(withAsked(state, null), asked, outcome.ticket, world, jobId)
   }
 }
+
+const given = (
+  state: SessionState,
+  { type, wanted }: Asked,
+  ticket: TicketAnswer,
+  world: World,
+  jobId: string,
+): Transition => {
+  const over = { ...state, trail: [] }
+  if (!world.printers.receipt) return stay({ ...over, view: { name: 'ticket', type, ticket, slip: null } })
+  const job = { jobId, kind: 'queue-ticket', paper: 'receipt', pages: null } as const
+  // The errand's key is the intent's: its slip is printed once under a key of its own.
+  const printed = withSlip(over, `slip-${wanted.key}`, job, ticketPrintable(ticket, type, world))
+  return {
+    state: { ...printed.state, view: { name: 'ticket', type, ticket, slip: printed.slip } },
+    effects: printed.effects,
+  }
+}
+
+/** Where whoever walked away from the answer would take another number; elsewhere the next touch tells them. */
+const isNear = ({ view }: SessionState, { businessType }: TicketWanted): boolean =>
+  (view.name === 'ticket-ways' || view.name === 'ticket-code') && view.type.businessType === businessType
 
 export const ticketsRoom: Room = {
   pages: ['queue', 'ticket-ways', 'ticket-code', 'ticket', 'ticket-refused', 'ticket-unknown'],
@@ -105,6 +147,13 @@ export const ticketsRoom: Room = {
   act,
   open: { ticket: askQueue },
   errandDone,
+  errandLate(state, number, done, world, jobId) {
+    const asked = state.personal.ticketAsked
+    if (done.kind !== 'ticket' || asked === null || asked.number !== number) return stay(state)
+    if (done.outcome.outcome === 'refused') return stay(withAsked(state, null))
+    const tells = done.outcome.outcome === 'given' && isNear(state, asked.wanted)
+    return tells ? errandDone(state, done, world, jobId) : stay(state)
+  },
   cardPlaced(state, world) {
     const { view } = state
     // On the ways to a number a card says who comes; on the other pages it waits on the plate.
@@ -117,7 +166,7 @@ export const ticketsRoom: Room = {
     return stay({ ...state, view: { ...view, scanned: code.toUpperCase() } })
   },
   refreshed(view, state, world) {
-    if (view.name === 'ticket-ways') return waysView(view.type, state, world)
+    if (view.name === 'ticket-ways') return waysView(view.type, state, world, view.problem)
     if (view.name === 'ticket-code') return { ...view, acceptsCode: world.accepts.code }
     return view
   },

@@ -18,11 +18,17 @@ export const typesOf = ({ types }: QueueAnswer, { businessTypes }: World): Queue
 
 export const typesShown = (view: TerminalView): QueueType[] => (view.name === 'queue' ? view.types : [])
 
-export const waysView = (type: QueueType, { personal }: SessionState, world: World): View<'ticket-ways'> => ({
+export const waysView = (
+  type: QueueType,
+  { personal }: SessionState,
+  world: World,
+  problem: View<'ticket-ways'>['problem'] = null,
+): View<'ticket-ways'> => ({
   name: 'ticket-ways',
   type,
   personMasked: personal.card === null ? null : personal.masked,
   acceptsCard: world.accepts.card,
+  problem,
 })
 
 export const codeView = (type: QueueType, of: TicketCode, world: World): View<'ticket-code'> => ({

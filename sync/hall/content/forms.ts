@@ -4,10 +4,10 @@
  */
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { countPagesNow } from '../../pdf/pdf-pages.ts'
 import { sha256Hex } from '../../protocol/canonical.ts'
 import { FORM_BYTES_MAX, FORM_PAGES_MAX } from '../../protocol/content.ts'
 import { HallError } from '../fault.ts'
-import { countPagesNow } from '../outside/pdf-pages.ts'
 import { type ContentEntry, checked, entriesIn, readJson } from './folder.ts'
 
 export interface Blank {

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseConfiguration } from '../../../device/configuration.ts'
 import { startDevice } from '../../../device/device.ts'
-import type { TimerName } from '../../../device/session/state.ts'
+import type { SessionTimings } from '../../../device/session/state.ts'
 import { SILENT } from '../../device/support/silent.ts'
 
 const ENTRY = fileURLToPath(new URL('./run-terminal.ts', import.meta.url))
@@ -12,7 +12,7 @@ const ENTRY = fileURLToPath(new URL('./run-terminal.ts', import.meta.url))
 export interface TerminalDeviceOptions {
   configuration: object
   dataDir: string
-  sessionTimings: Record<TimerName, number>
+  sessionTimings: SessionTimings
   /** Arguments of Node for a process of its own; null: in this one, which is far cheaper. */
   ownProcess: string[] | null
 }

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Preferences, TerminalState } from '../../../device/http/contract.ts'
 import { SESSION_TIMINGS } from '../../../device/session/session.ts'
-import type { TimerName } from '../../../device/session/state.ts'
+import type { SessionTimings } from '../../../device/session/state.ts'
 import { READER_TIMINGS } from '../../../drivers/id-reader/timings.ts'
 import type { SimulatedCard } from '../../../drivers/simulators/id-reader.ts'
 import type { SimulatedReceipt } from '../../../drivers/simulators/receipt-printer.ts'
@@ -42,7 +42,7 @@ export interface TerminalOptions {
   /** `down`: it was cut once the terminal had its content. */
   line?: 'up' | 'down'
   /** A citizen's own, but for the neutral page at the end. */
-  timings?: Partial<Record<TimerName, number>>
+  timings?: Partial<SessionTimings>
   /** Arguments of Node for a process of its own; in the test's own otherwise. */
   ownProcess?: string[]
 }

@@ -75,6 +75,7 @@ test('a result is handed over once, and the chain is told of it without a name',
 test('the same key again is the same handing over', async () => {
   const key = randomUUID()
   expect(await collect({ key })).toEqual(await collect({ key }))
+  expect(facts).toHaveLength(1)
 })
 
 test('what the hall refuses comes with the reason that the page has words for', async () => {

@@ -61,6 +61,27 @@ describe('the print ledger', () => {
     expect(ledger.find('key 2')).toBeNull()
   })
 
+  it('tells bytes that leave from those that are all with the printer', () => {
+    ledger.accept(job(1), NOW)
+    ledger.sent(job(1).jobId, NOW)
+    expect(ledger.find('key 1')?.state).toBe('accepted')
+    ledger.sending(job(1).jobId, 2)
+    expect(ledger.find('key 1')?.state).toBe('sending')
+    ledger.sent(job(1).jobId, NOW)
+    expect(ledger.find('key 1')?.state).toBe('sent')
+    ledger.finish(job(1).jobId, { outcome: 'printed', proof: 'confirmed' }, NOW)
+    ledger.sent(job(1).jobId, NOW)
+    expect(ledger.find('key 1')?.state).toBe('printed')
+  })
+
+  it('calls what was all with the printer at a stop unknown, as everything that had begun', () => {
+    ledger.accept(job(1), NOW)
+    ledger.sending(job(1).jobId, 2)
+    ledger.sent(job(1).jobId, NOW)
+    expect(ledger.endInterrupted(NOW)).toMatchObject([{ jobId: job(1).jobId, state: 'unknown' }])
+    expect(ledger.find('key 1')?.state).toBe('unknown')
+  })
+
   it('takes a key once only', () => {
     ledger.accept(job(1), NOW)
     expect(() => ledger.accept(job(2, { key: 'key 1' }), NOW)).toThrow()

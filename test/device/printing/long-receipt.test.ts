@@ -57,7 +57,7 @@ it('a receipt that no paper can hold has failed, and no byte of it was sent', as
         paper: 'receipt',
       },
       { kind: 'guide', guide: { ...sampleGuide, materials } },
-      { sending: () => {}, ended: resolve },
+      { sending: () => {}, sent: () => {}, sides: () => {}, ended: resolve },
       new AbortController().signal,
     )
   })

@@ -59,7 +59,12 @@ afterEach(async () => {
 
 const ended = (): Promise<JobOutcome> => {
   const { promise, resolve } = Promise.withResolvers<JobOutcome>()
-  printing.start(JOB, { kind: 'guide', guide: sampleGuide }, { sending: () => {}, ended: resolve }, STAYING)
+  printing.start(
+    JOB,
+    { kind: 'guide', guide: sampleGuide },
+    { sending: () => {}, sent: () => {}, sides: () => {}, ended: resolve },
+    STAYING,
+  )
   return promise
 }
 const written = (): string | undefined => ledger.find(JOB.key)?.state

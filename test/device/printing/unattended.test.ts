@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startDocuments } from '../../../device/documents/documents.ts'
 import { type JobOutcome, type NewJob, PrintLedger } from '../../../device/printing/ledger.ts'
@@ -71,7 +72,7 @@ const start = (unattended: AbortSignal): void =>
   printing.start(
     JOB,
     { kind: 'guide', guide: sampleGuide },
-    { sending: () => {}, ended: (outcome) => outcomes.push(outcome) },
+    { sending: () => {}, sent: () => {}, sides: () => {}, ended: (outcome) => outcomes.push(outcome) },
     unattended,
   )
 const isSent = (): boolean => wire.jobs().length === 1 && wire.asked('Get-Job-Attributes') > 0
@@ -116,6 +117,27 @@ it('a job that has not begun is not sent to a printer at which nobody stands', a
   expect(wire.asked('Print-Job')).toBe(0)
 })
 
+it('how far a paper is, is told as the printer counts it, and the ledger knows when all of it was sent', async () => {
+  const form = new URL('../../../sync/hall/demo/forms/fund-withdrawal.pdf', import.meta.url)
+  const pdf = await readFile(form)
+  const pages = 2
+  const told: string[] = []
+  const { promise, resolve } = Promise.withResolvers<JobOutcome>()
+  printing.start(
+    { ...JOB, kind: 'result', itemCode: null },
+    { kind: 'issued', pdf, pages },
+    {
+      sending: (count) => told.push(`sending ${count}`),
+      sent: () => told.push(`sent ${ledger.find(JOB.key)?.state}`),
+      sides: (count) => told.push(`${count} out`),
+      ended: resolve,
+    },
+    new AbortController().signal,
+  )
+  expect(await promise).toEqual({ outcome: 'printed', proof: 'confirmed' })
+  expect([told, wire.pages().length]).toEqual([['sending 2', 'sent sent', '1 out', '2 out'], 1])
+})
+
 it('the end of a session is how printing learns that the citizen has gone, and the next one has not', () => {
   const told: AbortSignal[] = []
   const session = new Session({
@@ -131,6 +153,7 @@ it('the end of a session is how printing learns that the citizen has gone, and t
       ticket: () => Promise.reject(new Error()),
       pickup: () => Promise.reject(new Error()),
       feedback: () => Promise.reject(new Error()),
+      rating: () => Promise.reject(new Error()),
     },
     printing: { start: (_job, _printable, _listener, unattended) => told.push(unattended), close: () => {} },
     ledger,

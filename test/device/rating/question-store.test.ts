@@ -22,6 +22,8 @@ const questionOf = (number: number): Question => ({
   assessNumber: 1,
   staff: { staffId: 'S001', window: '12' },
   user: 'eyJ..a.b.c',
+  proof: 'none',
+  dictionary: '2019.1',
   anonymous: false,
   askedAt: new Date(),
   tap: null,

@@ -152,3 +152,134 @@ it('a place can be taken along on paper before anything is fetched', () => {
     }),
   )
 })
+
+it('whoever walks back while the hall is asked reads at once what came of it', () => {
+  const back = [...shown(), collect, act({ type: 'back' })]
+  expect(play(back).state.view.name).toBe('pickup')
+  expect(play([...back, collected]).state.view).toMatchObject({ name: 'collected', slip: { state: 'printing' } })
+  const home = [...shown(), collect, act({ type: 'home' })]
+  expect(play([...home, collected]).state.view.name).toBe('collected')
+})
+
+it('whoever walks away asks for the same handing over the next time, and reads nobody else’s answer', () => {
+  const away = [...shown(), collect, act({ type: 'back' })]
+  const again = [...away, act({ type: 'collect', key: 'intent-2' })]
+  expect(errandOf(play(again))?.wanted.key).toBe('intent-1')
+  // The first sending's answer comes late, the second's is the one that is waited for.
+  expect(play([...again, collected]).state.view.name).toBe('waiting')
+  const told = answered(
+    {
+      outcome: 'collected',
+      pickup: { caseNo: 'YX2026110001', collectedAt: '2026-11-20T22:40:00+08:00', where: LOCKER.where },
+    },
+    3,
+  )
+  expect(play([...again, told]).state.view.name).toBe('collected')
+  const elsewhere = [...away, act({ type: 'home' }), act({ type: 'open-service', service: 'guides' })]
+  expect(play([...elsewhere, collected]).state.view.name).toBe('guides')
+  expect(play([...away, act({ type: 'end' }), collected]).state.view.name).toBe('ending')
+})
+
+it('a second try that fails for want of a line does not hide that the first may have been heard', () => {
+  const lost = pickupWays['pickup-unknown']
+  const failed = [
+    ...lost,
+    act({ type: 'ask-pickup-again' }),
+    answered({ outcome: 'dead-end', deadEnd: 'line-down' }, 3),
+  ]
+  expect(play(failed).state.view.name).toBe('pickup-unknown')
+  const later = [...lost, act({ type: 'back' }), act({ type: 'collect', key: 'intent-2' })]
+  expect(errandOf(play(later))?.wanted.key).toBe('intent-1')
+  const { state, effects } = play([...lost, act({ type: 'back' })])
+  const offline = transition(
+    state,
+    act({ type: 'collect', key: 'intent-2' }),
+    sampleWorld({ online: false }),
+  )
+  expect([effects.length, offline.state.view.name]).toEqual([1, 'pickup-unknown'])
+})
+
+it('with the line known to be down nothing is sent, and that is said', () => {
+  const { state } = play(shown())
+  const after = transition(state, collect, sampleWorld({ online: false }))
+  expect(after.state.view).toMatchObject({ name: 'dead-end', deadEnd: 'line-down' })
+  expect(errandOf(after)).toBeUndefined()
+})
+
+it('what was refused is over: the next try is another, and a page that is no longer true is not come back to', () => {
+  const refused = [
+    ...shown(),
+    collect,
+    answered({ outcome: 'refused', refusal: 'already-collected', words: '' }),
+  ]
+  expect(play([...refused, act({ type: 'back' })]).state.view.name).toBe('home')
+  expect(play(refused).state.personal.pickupAsked).toBeNull()
+})
+
+it('a card that was put down while the hall was asked for it is tried by the next touch', () => {
+  const during = [
+    ...shown(),
+    collect,
+    card,
+    answered({ outcome: 'refused', refusal: 'card-needed', words: '' }),
+  ]
+  expect(play(during).state.view).toMatchObject({ name: 'pickup', problem: null, cardMasked: '林*' })
+  const again = play([...during, act({ type: 'collect', key: 'intent-2' })])
+  expect(errandOf(again)?.wanted).toMatchObject({ key: 'intent-2' })
+})
+
+it('the window’s hours are those of now, whenever the page is looked at', () => {
+  const { state } = play(shown(WINDOW))
+  const day = sampleWorld({ now: new Date('2026-11-20T10:00:00+08:00') })
+  expect(transition(state, { type: 'world-changed' }, day).state.view).toMatchObject({
+    result: { window: { openNow: true, opensAt: null } },
+  })
+})
+
+it('a card that cannot be read is said where it was asked for', () => {
+  const asked = [...shown(), collect, answered({ outcome: 'refused', refusal: 'card-needed', words: '' })]
+  expect(play([...asked, { type: 'card-unreadable' }]).state.view).toMatchObject({
+    name: 'pickup',
+    problem: 'unreadable-card',
+  })
+  const wrong: SessionEvent = { type: 'card-unreadable', numberWrong: true }
+  expect(play([...asked, wrong]).state.view).toMatchObject({ problem: 'card-number-wrong' })
+  expect(play([...asked, wrong, card]).state.view).toMatchObject({ problem: null })
+})
+
+it('one result that waits is led to by the card; the way back leads to everything else', () => {
+  const byCard = [
+    act({ type: 'wake' }),
+    act({ type: 'open-service', service: 'pickup' }),
+    card,
+    found(LOCKER),
+  ]
+  expect(play(byCard).state.view).toMatchObject({ name: 'pickup', provedBy: 'card' })
+  expect(play([...byCard, act({ type: 'back' })]).state.view.name).toBe('papers')
+})
+
+it('where nothing came out, the slip is tried once more beside the place, which stays in sight', () => {
+  const doubted: SessionEvent[] = [
+    ...pickupWays.collected,
+    { type: 'print-outcome', jobId: 'job-3', outcome: { outcome: 'unknown', reason: 'line-lost' } },
+    { type: 'nothing-came-out', jobId: 'job-3', noted: true },
+  ]
+  expect(play([...doubted, act({ type: 'back' })]).state.view).toMatchObject({
+    name: 'collected',
+    slip: { canReportNothing: false },
+  })
+  const again: SessionEvent[] = [
+    ...doubted,
+    { type: 'print-wanted', action: { type: 'retry-print', jobId: 'job-3', key: 'k' }, jobId: 'job-4', known: null },
+  ]
+  expect(play(again).state.view).toMatchObject({
+    name: 'collected',
+    slip: { state: 'printing', job: { jobId: 'job-4' } },
+  })
+  expect(play(again).effects).toContainEqual(expect.objectContaining({ type: 'print', retryOf: 'job-3' }))
+  const { state } = play([
+    ...again,
+    { type: 'print-outcome', jobId: 'job-4', outcome: { outcome: 'unknown', reason: 'line-lost' } },
+  ])
+  expect(state.view).toMatchObject({ name: 'collected', slip: { state: 'unknown', canReportNothing: false } })
+})

@@ -188,3 +188,65 @@ it('at night what still gives numbers stands first', () => {
     'C',
   ])
 })
+
+it('whoever walks back while the hall is asked is shown the number that was taken, and takes no second one', () => {
+  const back = [...ways, take, act({ type: 'back' })]
+  expect(play(back).state.view.name).toBe('ticket-ways')
+  expect(play([...back, given]).state.view).toMatchObject({ name: 'ticket', ticket: { number: 'A012' } })
+  const again = [...back, act({ type: 'take-ticket', code: null, key: 'key-of-a-reloaded-page' })]
+  expect(errandOf(play(again))).toMatchObject({ errand: { wanted: { key: 'key-1' } } })
+  const other = [...back, act({ type: 'open-ticket-code', of: 'missed' })]
+  expect(
+    errandOf(play([...other, act({ type: 'take-ticket', code: 'a012', key: 'key-2' })])),
+  ).toMatchObject({ errand: { wanted: { key: 'key-2', missed: 'A012' } } })
+})
+
+it('a number that is there is taken again under a key of its own', () => {
+  const next = [...ways, take, given, act({ type: 'home' }), act({ type: 'open-service', service: 'ticket' })]
+  expect(play(next).state.personal.ticketAsked).toBeNull()
+})
+
+it('a second try that fails for want of a line does not hide that a number may be there', () => {
+  const failed = [
+    ...ways,
+    take,
+    answered({ outcome: 'unknown' }),
+    act({ type: 'ask-ticket-again' }),
+    answered({ outcome: 'dead-end', deadEnd: 'line-down' }, 3),
+  ]
+  expect(play(failed).state.view.name).toBe('ticket-unknown')
+})
+
+it('with the line known to be down nothing is sent, and that is said', () => {
+  const after = transition(play(ways).state, take, sampleWorld({ online: false }))
+  expect(after.state.view).toMatchObject({ name: 'dead-end', deadEnd: 'line-down' })
+  expect(errandOf(after)).toBeUndefined()
+})
+
+it('a card that cannot be read is said on the way to a number', () => {
+  expect(play([...ways, { type: 'card-unreadable' }]).state.view).toMatchObject({
+    name: 'ticket-ways',
+    problem: 'unreadable-card',
+  })
+  expect(play([...ways, { type: 'card-unreadable' }, card]).state.view).toMatchObject({ problem: null })
+})
+
+it('where no slip came out the number stays in sight while it is tried once more', () => {
+  const doubted: SessionEvent[] = [
+    ...ways,
+    take,
+    given,
+    { type: 'print-outcome', jobId: 'job-2', outcome: { outcome: 'printed', proof: 'probable' } },
+    { type: 'nothing-came-out', jobId: 'job-2', noted: true },
+  ]
+  expect(play([...doubted, act({ type: 'back' })]).state.view).toMatchObject({
+    name: 'ticket',
+    ticket: { number: 'A012' },
+    slip: { canReportNothing: false },
+  })
+  const again = play([
+    ...doubted,
+    { type: 'print-wanted', action: { type: 'retry-print', jobId: 'job-2', key: 'k' }, jobId: 'job-5', known: null },
+  ])
+  expect(again.state.view).toMatchObject({ name: 'ticket', slip: { state: 'printing', job: { jobId: 'job-5' } } })
+})

@@ -57,6 +57,11 @@ it.each<[string, Partial<TileConditions>, Partial<Record<Service, string | null>
   ],
   ['no guides have come', { content: false }, { guides: 'no-content', 'my-papers': null }],
   [
+    'only what is kept here still works',
+    { offered: ['feedback'], online: false, reader: false, scanner: false, content: false },
+    { feedback: null, guides: 'not-offered' },
+  ],
+  [
     'this terminal does less',
     { offered: ['guides'] },
     { guides: null, 'my-papers': 'not-offered', progress: 'not-offered' },

@@ -13,6 +13,8 @@ import type { TicketOutcome } from '../../../device/tickets/ticket.ts'
 import { PERSON, sampleCard, sampleCase, sampleForm, sampleGuide, sampleWorld } from '../support/samples.ts'
 import { feedbackActions, feedbackKept, feedbackNotKept, feedbackWays } from './feedback-ways.ts'
 import { pickupWays } from './pickup-ways.ts'
+import { rated, ratingActions, ratingWays } from './rating-ways.ts'
+import { printEvents, printActions as printRoomActions, printWays } from './print-ways.ts'
 
 const card = (person = 'digest-of-lin'): SessionEvent => ({
   type: 'card-placed',
@@ -125,12 +127,14 @@ const ways: Record<TerminalView['name'], SessionEvent[]> = {
   'ticket-unknown': [...TICKET_ASKED, ticketAnswer({ outcome: 'unknown' })],
   ...feedbackWays,
   ...pickupWays,
+  ...ratingWays,
+  ...printWays,
   papers: PAPERS,
   case: [...PAPERS, action({ type: 'open-case', caseNo: 'YX2026110001' })],
   printing: PRINTING,
   printed: [...PRINTING, probable],
   'nothing-came-out': [...PRINTING, probable, { type: 'nothing-came-out', jobId: 'job-1', noted: true }],
-  'dead-end': [card(), answer(1, [])],
+  'dead-end': [{ type: 'scanned', text: 'of no hall' }],
   ending: [...PAPERS, action({ type: 'end' })],
 }
 
@@ -161,12 +165,14 @@ const plainActions: Extract<SessionEvent, { type: 'action' }>['action'][] = [
   { type: 'open-pickup' },
   { type: 'collect', key: 'intent-9' },
   { type: 'ask-pickup-again' },
+  ...printRoomActions,
   { type: 'choose-queue', businessType: 'A' },
   { type: 'open-ticket-code', of: 'appointment' },
   { type: 'take-ticket', code: null, key: 'number-9' },
   { type: 'take-ticket', code: 'a012', key: 'number-9' },
   { type: 'ask-ticket-again' },
   ...feedbackActions,
+  ...ratingActions,
   { type: 'back' },
   { type: 'home' },
   { type: 'end' },
@@ -206,6 +212,9 @@ const events: SessionEvent[] = [
   ]),
   feedbackKept(),
   feedbackNotKept('no-room'),
+  rated(2, { outcome: 'asked' }),
+  rated(4, { outcome: 'kept' }),
+  rated(4, { outcome: 'not-kept' }),
   { type: 'nothing-came-out', jobId: 'job-1', noted: true },
   { type: 'nothing-came-out', jobId: 'job-1', noted: false },
   card(),
@@ -229,10 +238,14 @@ const events: SessionEvent[] = [
   probable,
   outcome('job-1', { outcome: 'unknown', reason: 'line-lost' }),
   outcome('job-1', { outcome: 'failed', reason: null }),
-  { type: 'interrupted-print', job },
+  ...printEvents,
+  { type: 'interrupted-print', paper: 'receipt' },
   { type: 'timer', timer: 'idle' },
   { type: 'timer', timer: 'warning' },
   { type: 'timer', timer: 'ending' },
+  { type: 'timer', timer: 'settled' },
+  { type: 'timer', timer: 'labels' },
+  { type: 'timer', timer: 'thanks' },
   { type: 'world-changed' },
 ]
 const worlds: World[] = [
@@ -540,14 +553,22 @@ describe('papers', () => {
     expect(view.name === 'papers' && view.cases.map(({ caseNo }) => caseNo)).toEqual(['A3', 'A2', 'A4', 'A1'])
   })
 
-  it('that are results are fetched at the window, not printed', () => {
+  it('that are results are printed on A4 as their issuer made them, while the line is up', () => {
     const { view } = play(PAPERS).state
     const papers = view.name === 'papers' ? view.cases[0]?.papers : []
     expect(papers?.map(({ kind, printable }) => [kind, printable])).toEqual([
       ['receipt', true],
-      ['result', false],
+      ['result', true],
     ])
-    expect(play([...PAPERS, printPaper('1-0-1')]).state.view.name).toBe('papers')
+    expect(play([...PAPERS, printPaper('1-0-1')]).state.view.name).toBe('print-run')
+    const offline = transition(
+      play(PAPERS).state,
+      { type: 'world-changed' },
+      sampleWorld({ online: false }),
+    )
+    expect(transition(offline.state, printPaper('1-0-1'), sampleWorld({ online: false })).state.view).toEqual(
+      offline.state.view,
+    )
   })
 
   it('say at once when their printer goes, and use the other one', () => {
@@ -632,9 +653,9 @@ describe('a print', () => {
     expect(transition(state, probable, sampleWorld()).state.view.name).toBe('ending')
   })
 
-  it('that a restart cut off is shown as unknown to whoever is there', () => {
-    const { state, effects } = play([{ type: 'interrupted-print', job }])
-    expect(state.view).toMatchObject({ name: 'printed', outcome: 'unknown', canReportNothing: false })
+  it('that a restart cut off: whoever is there is told only that paper may lie in the tray', () => {
+    const { state, effects } = play([{ type: 'interrupted-print', paper: 'a4' }])
+    expect(state.view).toEqual({ name: 'paper-left', paper: 'a4' })
     expect(effects).toEqual([{ type: 'arm', timer: 'idle' }])
   })
 })

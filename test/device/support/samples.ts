@@ -103,6 +103,7 @@ export const sampleWorld = (change: Partial<World> = {}): World => ({
   }),
   accepts: { card: true, code: true },
   printers: { a4: true, receipt: true },
+  printerTroubles: { a4: null, receipt: null },
   guides: [sampleGuide],
   guideIndex: guideIndexOf([sampleGuide]),
   forms: [sampleForm],

@@ -90,6 +90,7 @@ test('the card of somebody old brings the number that is called earlier', async 
 test('the same key again is the same number, with a card too', async () => {
   const key = randomUUID()
   expect(await take({ key })).toEqual(await take({ key }))
+  expect(facts).toHaveLength(1)
   const byCard = { key: randomUUID(), card: oldPerson() }
   expect(await take(byCard)).toEqual(await take(byCard))
 })

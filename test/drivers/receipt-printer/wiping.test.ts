@@ -45,7 +45,7 @@ test('a receipt in whose middle the driver breaks is settled as unknown, and all
     attendance: { signal: new AbortController().signal, counters, ready: () => {}, fault: () => {} },
     profile,
     timings: PRINTER_TIMINGS,
-    jobs: [{ ...document, settle: (outcome) => outcomes.push(outcome) }],
+    jobs: [{ ...document, onSent: () => {}, settle: (outcome) => outcomes.push(outcome) }],
     memory: freshMemory(),
   })
   await expect(work.run()).rejects.toThrow('a defect')

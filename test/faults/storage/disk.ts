@@ -48,6 +48,8 @@ export interface Disk {
   unmount(): void
   /** Where the kernel tells and is told of this file system. */
   sysfs(): string
+  /** Where it is told how requests reach its device. */
+  queue(): string
   /** Unmounts and forgets it. */
   remove(): void
 }
@@ -120,6 +122,7 @@ function diskOf(image: string, folder: string, options: readonly string[]): Disk
       device = null
     },
     sysfs: () => `/sys/fs/ext4/${basename(device ?? '')}`,
+    queue: () => `/sys/block/${basename(device ?? '')}/queue`,
     remove() {
       this.unmount()
       rmSync(image, { force: true })

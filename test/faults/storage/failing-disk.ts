@@ -3,23 +3,17 @@
  * system has accepted cannot be written, the sync fails, Linux marks the pages clean all the same, and the next sync
  * says yes (https://lwn.net/Articles/752063/). Then the power goes.
  */
-import { execFileSync } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { storageProblem } from '../../../sync/sqlite-faults.ts'
 import { check } from './check.ts'
-import { makeDisk, mountCopy } from './disk.ts'
+import { mountCopy } from './disk.ts'
 import type { Findings } from './findings.ts'
 import type { Ledger } from './ledger.ts'
 import { connect, openRecords, type Records, recover } from './records.ts'
 import { setStage } from './runs.ts'
 import type { Seeded } from './seeded.ts'
+import { makeThinDisk } from './thin-disk.ts'
 import { capture, codeOf } from './writer.ts'
-
-/** The disk's blocks and the ballast that takes them. */
-const THIN_MIB = 40
-const MIB = 1024 * 1024
-const PAGE_BYTES = 4096
 
 export interface FailingDiskOutcome {
   findings: Findings
@@ -29,12 +23,9 @@ export interface FailingDiskOutcome {
 
 export async function failForAWhile(rig: string, name: string, random: Seeded): Promise<FailingDiskOutcome> {
   await using parts = new AsyncDisposableStack()
-  const thin = join(rig, `${name}-thin`)
-  mkdirSync(thin)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${THIN_MIB}m`, 'tmpfs', thin])
-  parts.defer(() => void execFileSync('umount', [thin]))
-  const disk = makeDisk(thin, 'disk')
-  parts.defer(() => disk.remove())
+  const thin = makeThinDisk(rig, name)
+  parts.defer(() => thin.remove())
+  const { disk } = thin
   const stage = await setStage(rig, name, join(disk.folder, 'device'))
   parts.defer(() => stage.openLedger.close())
   const hall = await stage.startHall()
@@ -50,9 +41,9 @@ export async function failForAWhile(rig: string, name: string, random: Seeded): 
     }
   }
   await some(random.between(1, 60))
-  const ballast = takeAll(thin)
+  thin.takeBlocks()
   await some(random.between(5, 60))
-  rmSync(ballast)
+  thin.giveBlocks()
   await some(random.between(1, 40))
 
   const copy = join(rig, `${name}-copy.img`)
@@ -116,25 +107,5 @@ class RestartingDevice {
       this.codes.push(codeOf(error))
       return null
     }
-  }
-}
-
-/** Everything that the blocks behind the disk have left. */
-function takeAll(thin: string): string {
-  const ballast = join(thin, 'ballast')
-  const file = openSync(ballast, 'w')
-  try {
-    for (let bytes = MIB; bytes >= PAGE_BYTES; bytes /= 2) takeInSteps(file, bytes)
-  } finally {
-    closeSync(file)
-  }
-  return ballast
-}
-
-function takeInSteps(file: number, bytes: number): void {
-  try {
-    for (;;) writeSync(file, Buffer.alloc(bytes, 1))
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
   }
 }

@@ -119,6 +119,8 @@ export async function newQuestion(records: Records, caseNo: string): Promise<Que
     assessNumber: 1,
     staff: { staffId: 'S001', window: '1' },
     user,
+    proof: 'none',
+    dictionary: '2019.1',
     anonymous: false,
     labels: [],
     askedAt: new Date(),

@@ -152,6 +152,12 @@ export const feedbackScenes = (
     'feedback-item-list': {
       view: { name: 'feedback-item', by: 'life-event', lifeEvents, offices: byOffice, group: 'work', items },
     },
+    'feedback-search': {
+      view: { name: 'feedback-search', query: 'shebao', items: items.slice(0, 3), found: 3, near: false },
+    },
+    'feedback-search-none': {
+      view: { name: 'feedback-search', query: 'xyz', items: [], found: 0, near: false },
+    },
     'feedback-place': { view: { name: 'feedback-place', kind: 'report', offices, office: null } },
     'feedback-place-windows': {
       view: { name: 'feedback-place', kind: 'complaint', offices, office: place.office },

@@ -23,9 +23,10 @@ import {
   LifeEvent as LifeEvents,
 } from '../../../sync/protocol/content.ts'
 import { BusinessTypes } from '../../../sync/protocol/queue.ts'
-import { guideScenes } from './guide-scenes.ts'
-
 import { feedbackScenes } from './feedback-scenes.ts'
+import { printScenes } from './print-scenes.ts'
+import { ratingScenes } from './rating-scenes.ts'
+import { guideScenes } from './guide-scenes.ts'
 
 const demo = join(import.meta.dirname, '../../../sync/hall/demo')
 const read = (file: string): unknown => JSON.parse(readFileSync(join(demo, file), 'utf8'))
@@ -63,21 +64,32 @@ const waitingResult = (at: 'locker' | 'window'): WaitingResult => ({
   },
   window: at === 'locker' ? null : { openNow: false, opensAt: '2026-11-23T08:30:00+08:00' },
 })
-const pickupScene = (at: 'locker' | 'window', problem: 'card-needed' | null = null): Scene =>
+const READER: TerminalState['peripherals'] = {
+  idReader: { state: 'ready', since: NOW, reason: null, warnings: [] },
+}
+const STOPPED: TerminalState['peripherals'] = {
+  receiptPrinter: { state: 'fault', since: NOW, reason: 'paper-out', warnings: [] },
+}
+const pickupScene = (
+  at: 'locker' | 'window',
+  problem: 'card-needed' | null = null,
+  cardMasked: string | null = null,
+): Scene =>
   view({
     name: 'pickup',
     result: waitingResult(at),
     provedBy: 'receipt',
     problem,
     acceptsCard: true,
+    cardMasked,
     printable: true,
   })
-const ticketView = (state: SlipView['state'] | null): Scene =>
+const ticketView = (state: SlipView['state'] | null, number = 'A012'): Scene =>
   view({
     name: 'ticket',
     type: queueTypes[0] as QueueType,
     ticket: {
-      number: 'A012',
+      number,
       waiting: 4,
       area: queueTypes[0]?.area ?? '',
       priority: state === null ? 'age' : null,
@@ -180,7 +192,7 @@ const job = (paperKind: 'a4' | 'receipt') => ({
 const of = (person: string) => cases.filter(({ applicants }) => applicants.includes(person))
 
 type Scene = { view: TerminalView } & Partial<
-  Pick<TerminalState, 'tiles' | 'idleEndsAt' | 'hall' | 'line' | 'storage'>
+  Pick<TerminalState, 'tiles' | 'peripherals' | 'cardExpired' | 'idleEndsAt' | 'closesAt' | 'hall' | 'line' | 'storage'>
 >
 
 const view = (one: TerminalView): Scene => ({ view: one })
@@ -216,6 +228,10 @@ export const scenes: Record<string, Scene> = {
   pickup: pickupScene('locker'),
   'pickup-window': pickupScene('window'),
   'pickup-card': pickupScene('locker', 'card-needed'),
+  'pickup-card-read': {
+    ...pickupScene('locker', null, '张*'),
+    cardExpired: true,
+  },
   collected: view({
     name: 'collected',
     result: waitingResult('locker'),
@@ -241,12 +257,21 @@ export const scenes: Record<string, Scene> = {
     type: queueTypes[1] as QueueType,
     personMasked: null,
     acceptsCard: true,
+    problem: null,
+  }),
+  'ticket-ways-unread': view({
+    name: 'ticket-ways',
+    type: queueTypes[0] as QueueType,
+    personMasked: null,
+    acceptsCard: true,
+    problem: 'card-number-wrong',
   }),
   'ticket-ways-card': view({
     name: 'ticket-ways',
     type: queueTypes[0] as QueueType,
     personMasked: '张*',
     acceptsCard: true,
+    problem: null,
   }),
   'ticket-code': view({
     name: 'ticket-code',
@@ -265,6 +290,8 @@ export const scenes: Record<string, Scene> = {
   ticket: ticketView('printing'),
   'ticket-probable': ticketView('probable'),
   'ticket-none': ticketView(null),
+  'ticket-long': ticketView('printing', 'HZYX-BDC-2026012'),
+  'ticket-held': { ...ticketView('printing'), peripherals: STOPPED },
   'ticket-refused': view({
     name: 'ticket-refused',
     type: queueTypes[0] as QueueType,
@@ -278,25 +305,53 @@ export const scenes: Record<string, Scene> = {
     words: '',
   }),
   'ticket-unknown': view({ name: 'ticket-unknown', type: queueTypes[0] as QueueType }),
-  papers: view({ name: 'papers', personMasked: '张*', cases: of('zhang') }),
-  'papers-none': view({ name: 'papers', personMasked: '古*', cases: [] }),
-  'papers-one': view({ name: 'papers', personMasked: '王*', cases: [caseIn('ready')] }),
-  'papers-twenty': view({ name: 'papers', personMasked: '沈*', cases }),
+  papers: view({ name: 'papers', personMasked: '张*', cases: of('zhang'), printable: 9, proofs: 'works' }),
+  'papers-none': view({ name: 'papers', personMasked: '古*', cases: [], printable: 0, proofs: 'works' }),
+  'papers-one': view({ name: 'papers', personMasked: '王*', cases: [caseIn('ready')], printable: 0, proofs: 'no-printer' }),
+  'papers-twenty': view({ name: 'papers', personMasked: '沈*', cases, printable: 31, proofs: 'line-down' }),
   'case-ready': caseView(caseIn('ready')),
   'case-supplement': caseView(caseIn('supplement')),
   'case-overdue': caseView(overdueCase),
   'case-returned': caseView(caseIn('returned')),
   'case-refused': caseView(caseIn('refused')),
+  'case-silence': caseView({
+    ...overdueCase,
+    whenOverdue: { actor: '不动产登记科 李主任', consentedSince: '2026-11-18' },
+  }),
+  'case-provisional': caseView({
+    ...caseIn('in-review'),
+    promisedBy: '2027-01-08',
+    promisedByProvisional: true,
+    workingDaysLeft: 33,
+  }),
+  'case-receipt-card': { ...caseView(caseIn('ready'), 'receipt'), peripherals: READER },
+  'case-expired-card': { ...caseView(caseIn('ready')), cardExpired: true },
+  'case-collected': caseView({
+    ...caseIn('ready'),
+    state: 'collected',
+    pickup: { ...waitingResult('locker').pickup, state: 'collected' },
+  }),
   'case-special': caseView(caseIn('special-procedure')),
   'case-receipt': caseView(caseIn('received'), 'receipt'),
+  ...printScenes(of('zhang')),
   ...feedbackScenes(hall, guides, lifeEvents),
-  'printing-preparing': view({ name: 'printing', job: job('a4'), stage: 'preparing' }),
-  'printing-a4': view({ name: 'printing', job: job('a4'), stage: 'sending' }),
-  'printing-receipt': view({ name: 'printing', job: job('receipt'), stage: 'sending' }),
+  ...ratingScenes(cases),
+  'printing-preparing': view({ name: 'printing', job: job('a4'), stage: 'preparing', done: null, trouble: null }),
+  'printing-a4': view({ name: 'printing', job: job('a4'), stage: 'sent', done: 1, trouble: null }),
+  'printing-stopped': view({
+    name: 'printing',
+    job: job('a4'),
+    stage: 'sent',
+    done: 1,
+    trouble: 'paper-out',
+  }),
+  'printing-receipt': view({ name: 'printing', job: job('receipt'), stage: 'sending', done: null, trouble: null }),
   'printed-confirmed': view({
     name: 'printed',
     job: job('a4'),
     outcome: 'confirmed',
+    done: null,
+    again: false,
     reason: null,
     canReportNothing: true,
   }),
@@ -304,6 +359,8 @@ export const scenes: Record<string, Scene> = {
     name: 'printed',
     job: job('receipt'),
     outcome: 'probable',
+    done: null,
+    again: false,
     reason: null,
     canReportNothing: true,
   }),
@@ -311,6 +368,8 @@ export const scenes: Record<string, Scene> = {
     name: 'printed',
     job: job('a4'),
     outcome: 'unknown',
+    done: 1,
+    again: false,
     reason: 'line-lost',
     canReportNothing: true,
   }),
@@ -318,6 +377,8 @@ export const scenes: Record<string, Scene> = {
     name: 'printed',
     job: job('receipt'),
     outcome: 'failed',
+    done: null,
+    again: true,
     reason: 'paper-out',
     canReportNothing: false,
   }),
@@ -331,7 +392,7 @@ export const scenes: Record<string, Scene> = {
   ending: view({ name: 'ending', cardOnReader: false }),
   'ending-card': view({ name: 'ending', cardOnReader: true }),
   idle: {
-    ...view({ name: 'papers', personMasked: '张*', cases: of('zhang') }),
+    ...view({ name: 'papers', personMasked: '张*', cases: of('zhang'), printable: 9, proofs: 'works' }),
     idleEndsAt: new Date(Date.parse(NOW) + 24_000).toISOString(),
   },
 }
@@ -354,17 +415,19 @@ export function stateOf(scene: Scene, looks: Looks, build: string): TerminalStat
     line: scene.line ?? { online: true, backlog: 0 },
     storage: scene.storage ?? 'ok',
     preferences: looks.preferences,
-    peripherals: {},
+    peripherals: scene.peripherals ?? {},
     role: 'terminal',
     view: scene.view,
     tiles: scene.tiles ?? tiles(),
+    cardExpired: scene.cardExpired ?? false,
     idleEndsAt: scene.idleEndsAt ?? null,
+    closesAt: scene.closesAt ?? null,
   }
 }
 
 /** A pad at rest in that scene's surroundings: for what takes the whole page of either role. */
 export function padStateOf(scene: Scene, looks: Looks, build: string): PadState {
-  const { tiles: _tiles, idleEndsAt: _idleEndsAt, ...shared } = stateOf(scene, looks, build)
+  const { tiles: _tiles, idleEndsAt: _idleEndsAt, closesAt: _closesAt, ...shared } = stateOf(scene, looks, build)
   return {
     ...shared,
     device: { name: '十二号窗口', window: '12', id: null },

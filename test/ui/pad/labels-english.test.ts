@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { builtInDictionaries } from '../../../sync/protocol/dictionary.ts'
-import { labelInEnglish } from '../../../ui/pad/words/labels-en.ts'
+import { labelInEnglish } from '../../../ui/shared/rating/labels-en.ts'
 
 /** What two lines of a tag hold on a 10 inch panel. */
 const MOST_CHARACTERS = 46

@@ -37,6 +37,20 @@ export function terminalSaying(state: TerminalState | null): Saying | null {
       if (view.outcome === 'failed') return { key: 'print-failed', moment: view.job.jobId }
       if (view.outcome !== 'confirmed') return { key: 'check-tray', moment: view.job.jobId }
       return { key: view.job.paper === 'a4' ? 'take-a4' : 'take-receipt', moment: view.job.jobId }
+    case 'print-run':
+      if (view.state === 'going') return { key: 'printing' }
+      if (view.state === 'held') return { key: 'look-at-screen', moment: 'held' }
+      return { key: view.papers.every(({ state: end }) => end === 'confirmed') ? 'take-a4' : 'check-tray' }
+    case 'paper-left':
+      return { key: 'check-tray' }
+    case 'proof-card':
+      return { key: 'present-card' }
+    case 'proof': {
+      const { job, state: end } = view.slip
+      if (end === 'printing') return { key: 'printing', moment: job.jobId }
+      if (end === 'failed') return { key: 'print-failed', moment: job.jobId }
+      return { key: end === 'confirmed' ? 'take-a4' : 'check-tray', moment: job.jobId }
+    }
     case 'ticket':
       return { key: 'ticket-number', figures: view.ticket.number }
     case 'ticket-code':
@@ -45,6 +59,12 @@ export function terminalSaying(state: TerminalState | null): Saying | null {
       return { key: 'write-words' }
     case 'feedback-contact':
       return { key: 'enter-number' }
+    case 'rate':
+      return { key: 'rate-service' }
+    case 'rate-words':
+      return { key: 'write-words' }
+    case 'rate-thanks':
+      return { key: 'thanks' }
     case 'feedback-kept':
       return { key: 'kept-safely' }
     case 'ticket-refused':
@@ -52,6 +72,8 @@ export function terminalSaying(state: TerminalState | null): Saying | null {
     case 'pickup-refused':
     case 'pickup-unknown':
     case 'feedback-excluded':
+    case 'proof-refused':
+    case 'proof-unknown':
     case 'nothing-came-out':
       return { key: 'look-at-screen' }
     case 'ending':

@@ -4,7 +4,11 @@ export const caseWordsEn: typeof caseWordsZh = {
   number: (caseNo) => `Case no. ${caseNo}`,
   applicant: (name) => `Applicant ${name}`,
   kind: { immediate: 'Done at once', promised: 'Promised time', joint: 'Several offices' },
-  byReceipt: 'By receipt you can see progress and print receipts and notices; results need the ID card.',
+  byReceipt:
+    'By receipt you can see progress and print receipts and notices; results need the applicant’s ID card.',
+  byReceiptCard: 'Are you the applicant? Lay your ID card on the reader now to see this case with its result.',
+  cardExpired:
+    'Your ID card is past its date. You can still see progress and print papers; whether proofs are made and results handed over is for the hall to decide. Please renew the card soon.',
 
   collectAt: (where) => `Collect at: ${where}`,
   collectNeeds: (needs) => `Bring: ${needs}`,
@@ -15,9 +19,20 @@ export const caseWordsEn: typeof caseWordsZh = {
   statutory: (days) => `By law ${days}`,
   promisedBy: (day) => `Promised by ${day}`,
   runsSince: (day) => `Counted since ${day}`,
-  standsStill: 'The clock stands still now',
+  daysLeft: (days) => `${days} left`,
+  lastDay: 'today is the last day',
+  provisional: 'provisional: next year’s holidays are not published yet, so the day may move',
+  standsStill: {
+    received: 'Counted from the day of acceptance',
+    supplement: 'Counted from the day on which all papers are there',
+    'special-procedure':
+      'In a special procedure (a hearing, inspection, test or expert opinion): these days do not count',
+    other: 'The clock stands still now',
+  },
   overdue: (day) => `The promised ${day} has passed`,
-  mustAct: (who) => `It is up to ${who}`,
+  mustAct: (who) => `It is now up to ${who}`,
+  consented: (day) =>
+    `Consent by silence: since ${day} this counts as agreed. Please tell the contact so.`,
 
   steps: 'Steps',
   doneAt: (day, time) => `${day}, ${time}`,
@@ -28,6 +43,9 @@ export const caseWordsEn: typeof caseWordsZh = {
   reasons: 'Reasons',
   remedy: 'What you can do',
   collect: 'Collecting',
+  taken: 'Collected',
+  takenFrom: (where) => `Noted as collected from: ${where}`,
+  notTaken: 'If you did not get it, or somebody else did, please ask the contact below at once.',
   contact: 'Contact',
   contactLine: (name, window, phone) => `${name}, ${window}, phone ${phone}`,
 

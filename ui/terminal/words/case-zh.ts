@@ -4,7 +4,9 @@ export const caseWordsZh = {
   number: (caseNo: string) => `办件编号 ${caseNo}`,
   applicant: (name: string) => `申请人 ${name}`,
   kind: { immediate: '即办件', promised: '承诺件', joint: '联办件' },
-  byReceipt: '凭回执可以看进度、打印回执和通知；结果要凭身份证领取。',
+  byReceipt: '凭回执可以看进度、打印回执和通知；结果要凭申请人的身份证。',
+  byReceiptCard: '是申请人本人？现在把身份证平放在读卡区，就能看到这件事的结果。',
+  cardExpired: '您的身份证已过有效期。进度和材料照样可以看、可以打印；开证明、取件由大厅决定能不能办，请尽快换证。',
 
   // What can be done now
   collectAt: (where: string) => `领取地点：${where}`,
@@ -17,9 +19,18 @@ export const caseWordsZh = {
   statutory: (days: string) => `法定 ${days}`,
   promisedBy: (day: string) => `承诺 ${day}前办好`,
   runsSince: (day: string) => `从 ${day}开始计时`,
-  standsStill: '现在不计时',
+  daysLeft: (days: string) => `还有 ${days}`,
+  lastDay: '今天是最后一天',
+  provisional: '暂定：下一年的放假安排还没有公布，日期可能变动',
+  standsStill: {
+    received: '受理以后开始计时',
+    supplement: '材料补齐那天起计时',
+    'special-procedure': '正在走特别程序（如听证、检验、检测、鉴定、专家评审），这段时间不计入时限',
+    other: '现在不计时',
+  },
   overdue: (day: string) => `已经超过承诺的 ${day}`,
-  mustAct: (who: string) => `应由 ${who} 办理`,
+  mustAct: (who: string) => `现在应由 ${who} 办理`,
+  consented: (day: string) => `按规定超时默认：从 ${day}起，视为同意。请凭这条向联系人办理。`,
 
   steps: '办理过程',
   doneAt: (day: string, time: string) => `${day} ${time}`,
@@ -30,6 +41,9 @@ export const caseWordsZh = {
   reasons: '原因',
   remedy: '怎么办',
   collect: '领取结果',
+  taken: '已经取走',
+  takenFrom: (where: string) => `已登记取走，取件地点：${where}`,
+  notTaken: '没有拿到，或者不是您取的，请马上问下面的联系人。',
   contact: '联系人',
   contactLine: (name: string, window: string, phone: string) => `${name}，${window}，电话 ${phone}`,
 

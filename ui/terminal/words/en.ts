@@ -1,8 +1,10 @@
 import { caseWordsEn } from './case-en.ts'
 import { feedbackWordsEn } from './feedback-en.ts'
 import { guideWordsEn } from './guide-en.ts'
+import { paperWordsEn } from './paper-en.ts'
 import { pickupWordsEn } from './pickup-en.ts'
 import { printWordsEn } from './print-en.ts'
+import { ratingWordsEn } from './rating-en.ts'
 import { ticketWordsEn } from './ticket-en.ts'
 import type { Words } from './zh.ts'
 
@@ -87,6 +89,8 @@ export const en: Words = {
   problem: {
     'unreadable-card':
       'This card could not be read. Lift it and lay it flat once more; it has to be a resident ID card.',
+    'card-number-wrong':
+      'The number read from this card is not right. Wipe the card and lay it flat once more; if it happens again, please have it looked at at a window.',
     'code-too-long':
       'This code is too long for a receipt. Please scan the barcode at the foot of your receipt.',
     'code-not-text': 'This code could not be read. Flatten the receipt and scan it once more.',
@@ -104,6 +108,7 @@ export const en: Words = {
     pickup: { title: 'Recording', text: 'The hall is noting that you collect it' },
     queue: { title: 'One moment', text: 'Looking how many people are waiting' },
     ticket: { title: 'One moment', text: 'The hall is giving you a number' },
+    case: { title: 'Looking it up', text: 'Asking the hall for the matter you want to rate' },
     keeping: { title: 'Saving', text: 'What you said is being written down in this machine' },
   },
 
@@ -164,8 +169,10 @@ export const en: Words = {
   guide: guideWordsEn,
   case: caseWordsEn,
   print: printWordsEn,
+  paper: paperWordsEn,
   pickup: pickupWordsEn,
   ticket: ticketWordsEn,
+  rating: ratingWordsEn,
   feedback: feedbackWordsEn,
 
   // Papers

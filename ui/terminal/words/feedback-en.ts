@@ -9,6 +9,7 @@ export const feedbackWordsEn: typeof feedbackWordsZh = {
     complaint: { name: 'Complaint', hint: 'Too late, overcharged, rude; may be anonymous' },
     request: { name: 'Questions and help', hint: 'Ask, have it done for you, home visit, appointment' },
   },
+  rate: { name: 'Rate a service', hint: 'Satisfied or not: your word counts; may be anonymous' },
   begun: 'Begun already: go on',
 
   groundTitle: {
@@ -37,29 +38,29 @@ export const feedbackWordsEn: typeof feedbackWordsZh = {
   excludedLink: 'What cannot be changed here',
   excludedTitle: 'What cannot be changed here',
   excludedHint: 'The law gives another way, and only that one helps',
-  excluded: [
-    {
+  excluded: {
+    refusal: {
       title: 'A lawful refusal of a licence',
       text: 'It has to be in writing, with reasons. You may ask for administrative reconsideration within 60 days, or go to court within 6 months.',
       basis:
         'Administrative Licensing Law art. 38; Administrative Reconsideration Law art. 20; Administrative Litigation Law art. 46',
     },
-    {
+    court: {
       title: 'A matter before a court, an arbitrator or under reconsideration',
       text: 'Whoever has it decides it: the hall can change neither its course nor its outcome.',
       basis: 'Regulations on Petition Work art. 31',
     },
-    {
+    secrets: {
       title: 'State secrets and other people’s privacy',
       text: 'What is secret, or would harm somebody else, cannot be given.',
       basis: 'Regulations on Open Government Information arts. 14 and 15',
     },
-    {
+    discipline: {
       title: 'Breaches of discipline and law by officials',
       text: 'The supervision office takes them: ring the number below, or complain here of “favours”.',
       basis: 'Supervision Law',
     },
-  ],
+  },
   basis: (basis) => `Basis: ${basis}`,
 
   formTitle: {
@@ -100,7 +101,11 @@ export const feedbackWordsEn: typeof feedbackWordsZh = {
   itemHint: 'Look for it among the guides, or choose “not known”',
   byLifeEvent: 'By life event',
   byOffice: 'By office',
-  itemUnknown: 'I do not know which',
+  itemUnknown: 'Not known',
+  itemSearch: 'Search',
+  itemFound: (count) => (count === 1 ? '1 item found' : `${count} items found`),
+  itemNear: (count) => `Nothing is called so; ${count} are near`,
+  itemNone: 'Nothing found: try other words, or go back and choose “not known”',
 
   placeTitle: { report: 'Where was it?', complaint: 'About whom?', request: 'Which window?' },
   placeHint: 'First the office, then the window',

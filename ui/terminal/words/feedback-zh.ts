@@ -9,6 +9,7 @@ export const feedbackWordsZh = {
     complaint: { name: '投诉', hint: '超时、多收费、态度不好；可以匿名' },
     request: { name: '咨询求助', hint: '问问题、请人代办、上门服务、预约' },
   } satisfies Record<FeedbackKind, { name: string; hint: string }>,
+  rate: { name: '评价', hint: '满意不满意，您说了算；可以匿名' },
   begun: '还没有写完，接着写',
 
   groundTitle: {
@@ -37,28 +38,28 @@ export const feedbackWordsZh = {
   excludedLink: '哪些事这里改变不了',
   excludedTitle: '这里改变不了的事',
   excludedHint: '法律另有规定的路，按它走才有用',
-  excluded: [
-    {
+  excluded: {
+    refusal: {
       title: '依法作出的不予许可',
       text: '要有书面决定，写明理由。不服的，可以在60日内申请行政复议，或者在6个月内提起行政诉讼。',
       basis: '《行政许可法》第三十八条、《行政复议法》第二十条、《行政诉讼法》第四十六条',
     },
-    {
+    court: {
       title: '正在诉讼、仲裁、复议的事',
       text: '由受理它的法院、仲裁机构或复议机关处理，大厅不能改变它的程序和结果。',
       basis: '《信访工作条例》第三十一条',
     },
-    {
+    secrets: {
       title: '国家秘密和别人的隐私',
       text: '属于国家秘密的，或者公开了会伤害别人的，不能提供。',
       basis: '《政府信息公开条例》第十四条、第十五条',
     },
-    {
+    discipline: {
       title: '违纪违法的举报',
       text: '由纪检监察机关受理，请打下面的监督电话；也可以在这里投诉“索要好处”。',
       basis: '《监察法》',
     },
-  ],
+  },
   basis: (basis: string) => `依据：${basis}`,
 
   formTitle: {
@@ -94,7 +95,11 @@ export const feedbackWordsZh = {
   itemHint: '在指南里找一找，找不到就选“不清楚”',
   byLifeEvent: '按人生的事',
   byOffice: '按部门',
-  itemUnknown: '不清楚是哪一项',
+  itemUnknown: '不清楚',
+  itemSearch: '打字找',
+  itemFound: (count: number) => `找到 ${count} 项`,
+  itemNear: (count: number) => `没有叫这个名字的，相近的有 ${count} 项`,
+  itemNone: '没有找到，换个说法，或返回选“不清楚”',
 
   placeTitle: { report: '在哪里没办成？', complaint: '要投诉谁？', request: '找哪个窗口？' } satisfies Record<
     FeedbackKind,

@@ -1,4 +1,4 @@
-import type { CaseKind, Guide, Material } from '../../../device/http/contract.ts'
+import type { BrowseBy, CaseKind, Guide, Material } from '../../../device/http/contract.ts'
 
 export const guideWordsZh = {
   /** Shown in the other languages only. */
@@ -50,4 +50,32 @@ export const guideWordsZh = {
   printReceipt: '打印简版',
   printReceiptHint: '小票纸，从小票口出来',
   printerDown: '打印机暂时不能用',
+  notice: '一次性告知书',
+  noticeHint: (version: string) => `版本 ${version}`,
+  takeForm: '领空白表格',
+  formPages: (title: string, pages: number) => `${title}，${pages} 页`,
+  formsOf: (count: number) => `共 ${count} 种，选一种打印`,
+  formsTitle: '领空白表格',
+  formsHint: (name: string) => `${name}要填这些表，点一种就打印`,
+  formsDown: (titles: string) => `${titles}：打印机暂时不能用，请到窗口领取`,
+  pagesOnA4: (pages: number) => `A4 纸 ${pages} 页`,
+
+  startTitle: '您要办什么事？',
+  ways: { 'life-event': '按事情', office: '按部门', letter: '按首字母' } satisfies Record<BrowseBy, string>,
+  narrow: (count: number) => `共 ${count} 份指南，请选事项名称的拼音首字母`,
+  letterOf: (letters: string, count: number) => `${letters}，${count} 项`,
+
+  search: '输入名称或拼音查找',
+  searchTitle: '查办事指南',
+  searchEmpty: '点下面的字母',
+  searchHint: '拼音、首字母、汉字都可以，边输边找',
+  searchFound: (count: number) => `找到 ${count} 份指南`,
+  searchNear: (count: number) => `没有叫这个名字的，相近的有 ${count} 份`,
+  searchNone: '没有找到。换个说法试试，或到窗口问一声。',
+  searchResults: '找到的指南',
+  /** What each of the typed examples on the page is. */
+  exampleWord: '公积金',
+  examples: { letters: '首字母：身份证', sounds: '拼音：社保', word: '汉字：点“写汉字”' },
+  letterPad: '字母键',
+  pad: { erase: '删除', clear: '清空', space: '空格', characters: '写汉字' },
 }

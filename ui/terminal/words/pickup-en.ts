@@ -17,7 +17,12 @@ export const pickupWordsEn: typeof pickupWordsZh = {
     'card-needed':
       'This result is given for the applicant’s own ID card. Please lay the card on the reader and touch “Open the locker now” again.',
     'other-person': 'This ID card is not the applicant’s. Please use the applicant’s own card.',
+    'unreadable-card': 'The ID card could not be read. Lift it and lay it flat once more.',
+    'card-number-wrong':
+      'The number read from this card is not right. Wipe the card and lay it flat once more; if it happens again, please have it looked at at a window.',
   },
+  withCard: (name) => `The card of ${name} is read: please touch “Open the locker now”`,
+  cardExpired: 'The card is past its date: whether it is enough is for the hall to decide',
 
   collected: 'Yours to take',
   collectedAt: (where) => `Please go to: ${where}`,
@@ -25,6 +30,7 @@ export const pickupWordsEn: typeof pickupWordsZh = {
   slipState: {
     none: 'The slip cannot be printed: please remember the place above',
     printing: 'The slip is being printed',
+    held: 'The slip printer has stopped. No need to wait: please remember the place above',
     confirmed: 'The slip is out: please take it',
     probable: 'Please take the slip; you can collect without it too',
     unknown: 'The slip may not have come out: please remember the place above',
@@ -36,7 +42,7 @@ export const pickupWordsEn: typeof pickupWordsZh = {
     'card-needed': 'This result is given for the applicant’s own ID card',
     'other-person': 'This ID card is not the applicant’s',
     'already-collected':
-      'This result was collected before. If it was not you, please ask at the window at once',
+      'The hall has this result as collected. If you did not get it, or somebody else did, please ask at the window at once',
     'nothing-here': 'There is no result of this case to collect. Please ask at the window',
     other: 'The hall did not agree',
   },

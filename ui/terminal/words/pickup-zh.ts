@@ -16,7 +16,11 @@ export const pickupWordsZh = {
   problem: {
     'card-needed': '这份结果要凭申请人本人的身份证领取。请把身份证平放在读卡区，再点“现在开柜取件”。',
     'other-person': '这张身份证不是这件事的申请人，不能领取。请换申请人本人的身份证。',
+    'unreadable-card': '身份证没有读出来。请拿起来，再平放一次。',
+    'card-number-wrong': '这张证件上的号码读出来不对。请擦干净再平放一次；还是这样，请带证件到窗口核对。',
   },
+  withCard: (name: string) => `${name}的身份证已经读好，请点“现在开柜取件”`,
+  cardExpired: '身份证已过有效期：能不能取由大厅决定',
 
   collected: '可以取走了',
   collectedAt: (where: string) => `请到：${where}`,
@@ -24,6 +28,7 @@ export const pickupWordsZh = {
   slipState: {
     none: '小票打不出来，请记住上面的地点',
     printing: '小票正在打印',
+    held: '小票机停住了，不用等：请记住上面的地点',
     confirmed: '小票打印好了，请从小票口取走',
     probable: '请看看小票口，取走小票；没有小票也可以取件',
     unknown: '小票可能没有打出来，请记住上面的地点',
@@ -34,7 +39,7 @@ export const pickupWordsZh = {
   refused: {
     'card-needed': '这份结果要凭申请人本人的身份证领取',
     'other-person': '这张身份证不是这件事的申请人',
-    'already-collected': '这份结果已经取走了。如果不是您取的，请马上到窗口询问',
+    'already-collected': '大厅登记这份结果已经取走。如果没有拿到，或者不是您取的，请马上到窗口询问',
     'nothing-here': '这件事没有可以取的结果，请到窗口询问',
     other: '大厅没有同意取件',
   } satisfies Record<PickupRefusal, string>,

@@ -9,6 +9,8 @@ export const printWordsEn: typeof printWordsZh = {
     receipt: 'The slip comes out below the screen',
   },
   papers: {
+    'one-time-notice': 'One-time notice',
+    form: 'Blank form',
     guide: 'Guide',
     receipt: 'Receipt',
     acceptance: 'Notice of acceptance',
@@ -19,9 +21,40 @@ export const printWordsEn: typeof printWordsZh = {
     'queue-ticket': 'Your number',
     'pickup-slip': 'Pickup slip',
     'feedback-slip': 'Slip of what you said',
+    proof: 'Proof',
   },
   waitForIt: 'Please wait until it is done',
-  stages: { preparing: 'Prepare', sending: 'Print' },
+  sent: 'Printing',
+  stages: { preparing: 'Prepare', sending: 'To the printer', sent: 'Coming out' },
+  done: (done, pages) => `${done} of ${pages} pages are out`,
+  partly: (done, pages) =>
+    `The printer counted ${done} of ${pages} pages only: the rest did not come out. Please take what is there, and have the rest printed at a window.`,
+
+  stopped: 'The printer has stopped',
+  goesOn: 'It goes on by itself once mended; no touch is needed',
+  mend: {
+    'paper-out': 'The printer is out of paper. Please have the staff refill it.',
+    'cover-open': 'The printer’s cover is open. Please close it, or call the staff.',
+    cutter: 'The printer’s knife is stuck. Please call the staff.',
+    mechanical: 'The paper is jammed. Please do not pull it; call the staff.',
+    offline: 'The printer is offline. Please wait a moment, or call the staff.',
+    'cannot-open': 'The printer cannot be reached. Please wait a moment, or call the staff.',
+    'no-answer': 'The printer does not answer. Please wait a moment, or call the staff.',
+    'line-lost': 'The cable to the printer is broken. Please call the staff.',
+    'bad-frames': 'The printer’s answers cannot be understood. Please wait a moment.',
+    folder: 'The pages cannot be stored. Please call the staff.',
+    'supplies-empty': 'The printer is out of toner or ink. Please call the staff.',
+    'missing-library': 'The printer’s program is not installed. Please call the staff.',
+  },
+
+  paperLeft: 'Paper may lie in the tray',
+  restarted: 'This machine has just started again',
+  paperLeftHint: {
+    a4: 'If paper of yours lies in the lower tray, please take it; leave what is not yours.',
+    receipt: 'If a slip of yours is in the receipt slot, please take it; leave what is not yours.',
+  },
+  paperLeftNever:
+    'What was not finished is not printed again by itself. If you still need it, please look it up and print it again.',
 
   confirmed: 'Printed',
   confirmedHint: {
@@ -59,4 +92,5 @@ export const printWordsEn: typeof printWordsZh = {
   nothingNoRetry:
     'This paper is not printed again here; please collect it at the window below. It has been noted, somebody will check this machine.',
   again: 'Print once more',
+  againNow: 'The printer works: try again',
 }

@@ -1,4 +1,4 @@
-import type { FaultReason, PrintJobView, PrintPaper } from '../../../device/http/contract.ts'
+import type { FaultReason, PrintJobView, PrintPaper, PrintStage } from '../../../device/http/contract.ts'
 
 export const printWordsZh = {
   preparing: '正在准备',
@@ -10,6 +10,8 @@ export const printWordsZh = {
   } satisfies Record<PrintPaper, string>,
   papers: {
     guide: '办事指南',
+    'one-time-notice': '一次性告知书',
+    form: '空白表格',
     receipt: '收件凭证',
     acceptance: '受理通知书',
     supplement: '补办件通知书',
@@ -19,9 +21,41 @@ export const printWordsZh = {
     'queue-ticket': '排队小票',
     'pickup-slip': '取件小票',
     'feedback-slip': '反映回执',
+    proof: '证明',
   } satisfies Record<PrintJobView['kind'], string>,
   waitForIt: '请等打印完再离开',
-  stages: { preparing: '准备', sending: '打印' },
+  sent: '正在打印',
+  stages: { preparing: '准备', sending: '送到打印机', sent: '出纸' } satisfies Record<PrintStage, string>,
+  done: (done: number, pages: number) => `已出 ${done} 页，共 ${pages} 页`,
+  partly: (done: number, pages: number) =>
+    `打印机只数到 ${done} 页，一共 ${pages} 页：后面的没有出来。请先取走出来的，其余到窗口补打。`,
+
+  // In the midst of it
+  stopped: '打印机停下了',
+  goesOn: '好了以后会自动接着打，不用再触摸',
+  mend: {
+    'paper-out': '打印机没有纸了。请叫工作人员加纸。',
+    'cover-open': '打印机的盖子没有合好。请合上，或叫工作人员。',
+    cutter: '打印机的切纸刀卡住了。请叫工作人员。',
+    mechanical: '打印机卡纸了。请不要用力拉纸，叫工作人员来取。',
+    offline: '打印机没有联机。请等一下，或叫工作人员。',
+    'cannot-open': '打印机连不上。请等一下，或叫工作人员。',
+    'no-answer': '打印机没有回应。请等一下，或叫工作人员。',
+    'line-lost': '打印机的连线断了。请叫工作人员。',
+    'bad-frames': '打印机的回应听不清楚。请等一下。',
+    folder: '打印的文件存不下来。请叫工作人员。',
+    'supplies-empty': '打印机的墨粉或墨水用完了。请叫工作人员更换。',
+    'missing-library': '打印机的程序没有装好。请叫工作人员。',
+  } satisfies Record<FaultReason, string>,
+
+  // After a restart
+  paperLeft: '出纸口可能有纸',
+  restarted: '机器刚才重新启动过',
+  paperLeftHint: {
+    a4: '下方出纸口里如果有您的纸，请取走；不是您的，请留在原处。',
+    receipt: '小票口如果有您的小票，请取走；不是您的，请留在原处。',
+  } satisfies Record<PrintPaper, string>,
+  paperLeftNever: '没有打完的，机器不会自己再打。还要的，请重新查询再打印。',
 
   confirmed: '打印好了',
   confirmedHint: { a4: '请从下方出纸口取走', receipt: '请从小票口取走' } satisfies Record<PrintPaper, string>,
@@ -54,4 +88,5 @@ export const printWordsZh = {
   nothingRetry: '可以再打印一次。只再打这一次，不会多出来。',
   nothingNoRetry: '这份材料不再重打，请到下面的窗口领取。已经记下来，会有人来检查机器。',
   again: '再打印一次',
+  againNow: '打印机好了，再试一次',
 }

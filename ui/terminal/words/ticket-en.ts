@@ -36,6 +36,7 @@ export const ticketWordsEn: typeof ticketWordsZh = {
   slip: {
     none: 'The slip cannot be printed: please remember this number',
     printing: 'The slip is being printed',
+    held: 'The slip printer has stopped. No need to wait: please remember this number',
     confirmed: 'The slip is out: please take it',
     probable: 'Please take the slip; the number alone is enough too',
     unknown: 'The slip may not have come out: please remember this number',

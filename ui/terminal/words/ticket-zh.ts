@@ -42,6 +42,7 @@ export const ticketWordsZh = {
   slip: {
     none: '小票打不出来，请记住这个号码',
     printing: '小票正在打印',
+    held: '小票机停住了，不用等：请记住这个号码',
     confirmed: '小票打印好了，请从小票口取走',
     probable: '请看看小票口，取走小票；没有小票也可以凭号码办理',
     unknown: '小票可能没有打出来，请记住这个号码',

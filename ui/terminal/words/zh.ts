@@ -9,8 +9,10 @@ import type {
 import { caseWordsZh } from './case-zh.ts'
 import { feedbackWordsZh } from './feedback-zh.ts'
 import { guideWordsZh } from './guide-zh.ts'
+import { paperWordsZh } from './paper-zh.ts'
 import { pickupWordsZh } from './pickup-zh.ts'
 import { printWordsZh } from './print-zh.ts'
+import { ratingWordsZh } from './rating-zh.ts'
 import { ticketWordsZh } from './ticket-zh.ts'
 
 /** Every word of the terminal. English has the same keys: a missing one does not compile. */
@@ -87,6 +89,7 @@ export const zh = {
   waitingFor: { card: '正在等身份证', code: '正在等条码', both: '正在等身份证或条码', none: '' },
   problem: {
     'unreadable-card': '这张卡没有读出来。请拿起来，再平放一次；必须是居民身份证。',
+    'card-number-wrong': '这张证件上的号码读出来不对。请擦干净再平放一次；还是这样，请带证件到窗口核对。',
     'code-too-long': '这个码太长，不是回执上的条码。请扫回执下方的条码。',
     'code-not-text': '这个码认不出来。请把条码展平，再扫一次。',
   },
@@ -100,6 +103,7 @@ export const zh = {
     pickup: { title: '正在登记', text: '正在向大厅登记取件' },
     queue: { title: '正在查询', text: '正在看各类业务有多少人在等' },
     ticket: { title: '正在取号', text: '正在向大厅领取排队号' },
+    case: { title: '正在查询', text: '正在向大厅查您要评价的事' },
     keeping: { title: '正在保存', text: '正在把您说的话写进这台机器' },
   } satisfies Record<Awaited, { title: string; text: string }>,
 
@@ -151,8 +155,10 @@ export const zh = {
   guide: guideWordsZh,
   case: caseWordsZh,
   print: printWordsZh,
+  paper: paperWordsZh,
   pickup: pickupWordsZh,
   ticket: ticketWordsZh,
+  rating: ratingWordsZh,
   feedback: feedbackWordsZh,
 
   // Papers

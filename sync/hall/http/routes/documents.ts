@@ -8,7 +8,7 @@ import {
 } from '../../../protocol/documents.ts'
 import type { DocumentFetched } from '../../outside/outcome.ts'
 import type { Leave } from '../../outside/paper-gate.ts'
-import { countPagesAside } from '../../outside/pdf-count.ts'
+import { countPagesAside } from '../../../pdf/pdf-count.ts'
 import type { HandledDocument } from '../../store/document-handles.ts'
 import { type Answer, ok, refusal, retryAfter } from '../answer.ts'
 import type { HallParts } from '../parts.ts'

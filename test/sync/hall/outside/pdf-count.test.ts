@@ -1,7 +1,7 @@
 /** Large papers are looked through in a thread of their own: the same answers, and the loop goes on meanwhile. */
 import { expect, test } from 'vitest'
-import { countPagesAside } from '../../../../sync/hall/outside/pdf-count.ts'
-import { countPages } from '../../../../sync/hall/outside/pdf-pages.ts'
+import { countPagesAside } from '../../../../sync/pdf/pdf-count.ts'
+import { countPages } from '../../../../sync/pdf/pdf-pages.ts'
 
 const LARGE_BYTES = 4 * 1024 * 1024
 

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import PDFDocument from 'pdfkit'
 import { describe, expect, test } from 'vitest'
-import { countPages } from '../../../../sync/hall/outside/pdf-pages.ts'
+import { countPages } from '../../../../sync/pdf/pdf-pages.ts'
 
 async function pdfOf(pages: number): Promise<Uint8Array> {
   const doc = new PDFDocument({ autoFirstPage: false })

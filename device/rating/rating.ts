@@ -1,0 +1,47 @@
+/** What a terminal's session wants of the rating room, and what may come of it. */
+import type { IdCard } from '../../drivers/id-reader/card.ts'
+import type { Personal } from '../../drivers/personal.ts'
+import type { RatedCase } from '../../sync/protocol/events.ts'
+import type { DeadEnd, Level } from '../http/contract.ts'
+import type { Question } from './rules.ts'
+
+/** A case that was shown, as it would be rated; `isRated`: this device knows that it was. */
+export interface RatableCase {
+  rated: RatedCase
+  acceptedAt: string | null
+  isRated: boolean
+}
+
+export interface Label {
+  code: string
+  text: string
+}
+
+/** `question` is the session's number for the question; it is asked once, and the last that was asked is open. */
+export type RatingWanted =
+  | { do: 'find'; by: 'receipt'; caseNo: string }
+  | { do: 'find'; by: 'card'; card: Personal<IdCard> }
+  /** `card`: whoever rates by name; sealed when the question opens. */
+  | {
+      do: 'ask'
+      question: number
+      about: RatedCase | null
+      proof: Question['proof']
+      card: Personal<IdCard> | null
+    }
+  | { do: 'choose'; question: number; level: Level }
+  | { do: 'amend'; question: number; labels: readonly string[]; anonymous: boolean }
+  | { do: 'finish'; question: number; labels: readonly string[]; words: Personal<string> | null }
+  /** Whoever was asked has gone: an answer becomes its rating, silence stays silence. */
+  | { do: 'leave'; question: number; silence: 'not-now' | 'timed-out'; words: Personal<string> | null }
+
+export type RatingOutcome =
+  | { outcome: 'found'; cases: RatableCase[] }
+  | { outcome: 'dead-end'; deadEnd: DeadEnd }
+  | { outcome: 'asked' }
+  | { outcome: 'already-rated' }
+  | { outcome: 'chosen'; labels: Label[] }
+  /** It is durable. */
+  | { outcome: 'kept' }
+  /** The store took nothing; the question stands as it did. */
+  | { outcome: 'not-kept' }

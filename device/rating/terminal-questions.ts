@@ -1,0 +1,186 @@
+/**
+ * The question that a terminal asks, and its answer (DOMAIN.md §2): the same store, rules and facts as a pad's. The
+ * level stays in here: the session is told which labels to offer, and nothing else of it.
+ */
+import { uuidv7 } from 'uuidv7'
+import type { Dictionary } from '../../sync/protocol/content.ts'
+import type { ClockState, RatedCase } from '../../sync/protocol/events.ts'
+import type { LevelNumber } from '../../sync/protocol/levels.ts'
+import type { Level } from '../http/contract.ts'
+import { labelsIn, newestDictionary } from './dictionaries.ts'
+import { STORE_RETRY_MS } from './pad-types.ts'
+import type { QuestionStore } from './question-store.ts'
+import type { Label } from './rating.ts'
+import { type Declined, numberOf, type Question, ratingOf, unfinished } from './rules.ts'
+
+/** A terminal asks after the first service only; a follow-up is asked for by the hall. */
+const ASSESS_NUMBER = 1
+/** Nobody is signed in at a terminal, and it is no window. */
+const NOBODY = { staffId: '', window: '' } as const
+
+export interface TerminalQuestionsOptions {
+  store: QuestionStore
+  /** As the hall has handed them out. */
+  dictionaries: () => readonly Dictionary[]
+  clock: () => ClockState
+  onTrouble: (error: unknown) => void
+}
+
+export interface Asked {
+  about: RatedCase | null
+  proof: Question['proof']
+  /** A JWE; null when nobody is named. */
+  user: string | null
+}
+
+interface OpenQuestion {
+  number: number
+  question: Question
+  dictionary: Dictionary
+}
+
+export class TerminalQuestions {
+  readonly #options: TerminalQuestionsOptions
+  #open: OpenQuestion | null = null
+  /** Questions whose end could not be written yet; they are tried again, and at the next start at the latest. */
+  readonly #unended = new Map<string, () => void>()
+  #retry: NodeJS.Timeout | undefined
+
+  constructor(options: TerminalQuestionsOptions) {
+    this.#options = options
+  }
+
+  /** Ends what a stop of the program left open: an answer becomes its rating, silence stays silence. */
+  recover(): void {
+    for (const question of this.#options.store.leftOver()) this.#end(question, 'timed-out', null)
+  }
+
+  isRated(about: RatedCase): boolean {
+    const { store } = this.#options
+    return store.isRated(store.serviceKey(about, ASSESS_NUMBER))
+  }
+
+  /** @throws the store's error; then nothing is open */
+  ask(number: number, { about, proof, user }: Asked): 'asked' | 'already-rated' {
+    if (this.#open !== null) this.leave(this.#open.number, 'timed-out', null)
+    if (about !== null && this.isRated(about)) return 'already-rated'
+    const dictionary = newestDictionary(this.#options.dictionaries())
+    const question: Question = {
+      id: uuidv7(),
+      case: about,
+      assessNumber: ASSESS_NUMBER,
+      staff: NOBODY,
+      user,
+      proof,
+      dictionary: dictionary.version,
+      anonymous: false,
+      askedAt: new Date(),
+      tap: null,
+      labels: [],
+    }
+    this.#options.store.open(question)
+    this.#open = { number, question, dictionary }
+    return 'asked'
+  }
+
+  /**
+   * The answer; when this returns it survives a pulled plug. The first touch counts: a second changes nothing.
+   * @returns the labels of that level; null where the question is closed
+   * @throws the store's error; then nothing was answered
+   */
+  choose(number: number, level: Level): Label[] | null {
+    const open = this.#at(number)
+    if (open === null) return null
+    if (open.question.tap === null) {
+      const tap = {
+        level: numberOf(level),
+        channel: 'terminal',
+        at: new Date(),
+        clock: this.#options.clock(),
+      } as const
+      this.#options.store.tap(open.question.id, tap)
+      this.#open = { ...open, question: { ...open.question, tap } }
+      return labelsOf(open.dictionary, tap.level)
+    }
+    return labelsOf(open.dictionary, open.question.tap.level)
+  }
+
+  /**
+   * Labels and the wish not to be named, as they stand on the page.
+   * @throws the store's error; then they stand as they did
+   */
+  amend(number: number, labels: readonly string[], anonymous: boolean): void {
+    const open = this.#at(number)
+    if (open === null) return
+    const question = { ...open.question, labels: offered(open, labels), anonymous }
+    this.#options.store.amend(question)
+    this.#open = { ...open, question }
+  }
+
+  /**
+   * Makes the rating of an answer.
+   * @param comment a JWE
+   * @throws the store's error; then the question is open as before
+   */
+  finish(number: number, labels: readonly string[], comment: string | null): void {
+    const open = this.#at(number)
+    if (open === null || open.question.tap === null) return
+    const finish = { labels: offered(open, labels), comment }
+    const { question } = open
+    this.#options.store.complete(question, ratingOf(question, open.question.tap, finish), new Date())
+    this.#open = null
+  }
+
+  /** Whoever was asked has gone. It never throws: what cannot be written now is written as soon as it can. */
+  leave(number: number, silence: Exclude<Declined, 'cancelled'>, comment: string | null): void {
+    const open = this.#at(number)
+    if (open === null) return
+    this.#open = null
+    this.#end(open.question, silence, comment)
+  }
+
+  close(): void {
+    clearTimeout(this.#retry)
+  }
+
+  #at(number: number): OpenQuestion | null {
+    return this.#open?.number === number ? this.#open : null
+  }
+
+  #end(question: Question, silence: Exclude<Declined, 'cancelled'>, comment: string | null): void {
+    const { store } = this.#options
+    const at = new Date()
+    this.#unended.set(question.id, () => {
+      if (question.tap === null) store.decline(question, silence, at)
+      else
+        store.complete(question, ratingOf(question, question.tap, { ...unfinished(question), comment }), at)
+    })
+    this.#endThem()
+  }
+
+  #endThem(): void {
+    clearTimeout(this.#retry)
+    for (const [id, end] of this.#unended) {
+      try {
+        end()
+        this.#unended.delete(id)
+      } catch (error) {
+        this.#options.onTrouble(error)
+      }
+    }
+    if (this.#unended.size === 0) return
+    this.#retry = setTimeout(() => this.#endThem(), STORE_RETRY_MS)
+    this.#retry.unref()
+  }
+}
+
+const labelsOf = (dictionary: Dictionary, level: LevelNumber): Label[] =>
+  labelsIn(dictionary, level).map(({ code, text }) => ({ code, text }))
+
+/** Of what a page says was touched, what this level has, each once. */
+const offered = ({ question, dictionary }: OpenQuestion, labels: readonly string[]): string[] =>
+  question.tap === null
+    ? []
+    : labelsIn(dictionary, question.tap.level)
+        .map(({ code }) => code)
+        .filter((code) => labels.includes(code))

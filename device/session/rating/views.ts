@@ -1,0 +1,53 @@
+/** The pages of a rating, made from what was touched so far. */
+import type { RatingAbout, TerminalView } from '../../http/contract.ts'
+import type { SessionState, World } from '../state.ts'
+import type { OpenRating, RatingDraft } from './draft.ts'
+
+type View<Name extends TerminalView['name']> = Extract<TerminalView, { name: Name }>
+
+export const presentRating = (
+  { service }: RatingDraft,
+  { accepts, online }: World,
+  problem: View<'rate-present'>['problem'] = null,
+): View<'rate-present'> => ({
+  name: 'rate-present',
+  accepts: online
+    ? [...(accepts.code ? ['code' as const] : []), ...(accepts.card ? ['card' as const] : [])]
+    : [],
+  online,
+  service: service !== 'rated',
+  problem,
+})
+
+export const casesView = ({ personal }: SessionState): View<'rate-cases'> => ({
+  name: 'rate-cases',
+  personMasked: personal.masked ?? '',
+  cases: (personal.rating.found?.cases ?? []).map(({ rated, acceptedAt, isRated }) => ({
+    caseNo: rated.caseNo,
+    itemName: rated.itemName,
+    acceptedAt,
+    rated: isRated,
+  })),
+})
+
+export const aboutOf = (about: OpenRating['about']): RatingAbout =>
+  about === null ? { kind: 'service' } : { kind: 'case', itemName: about.itemName }
+
+export const askingView = ({ about, anonymous }: OpenRating, notKept = false): View<'rate'> => ({
+  name: 'rate',
+  about: aboutOf(about),
+  anonymous,
+  notKept,
+})
+
+export const labelsView = (
+  { offered, chosen, words, anonymous }: OpenRating,
+  notKept = false,
+): View<'rate-labels'> => ({
+  name: 'rate-labels',
+  labels: offered ?? [],
+  chosen,
+  words,
+  anonymous,
+  notKept,
+})

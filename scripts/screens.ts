@@ -1,0 +1,98 @@
+/**
+ * Every screen of the terminal, by day and by night, side by side on one sheet: whether they are one design is seen
+ * and not measured.
+ *
+ *   npm run build && node scripts/run.js scripts/screens.ts --out DIR [--languages zh,en] [--scenes home,rest]
+ *
+ * DIR gets a picture of each page (`home.night.zh.png`), `index.html` with all of them, and the same as `sheet.png`.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { chromium } from 'playwright-core'
+import { showScene } from '../test/ui/bench/look.ts'
+import { type Looks, scenes, stateOf } from '../test/ui/bench/scenes.ts'
+import { builtPages, openStage } from '../test/ui/bench/stage.ts'
+
+const THEMES = ['night', 'day'] as const
+/** A quarter of the panel: words can still be read, and eight screens stand in a row. */
+const SHOWN_WIDTH_PX = 270
+const SCREENS_IN_A_ROW = 8
+const PANEL = { width: 1080, height: 1920 }
+const GAP_PX = 16
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string' },
+    languages: { type: 'string', default: 'zh' },
+    scenes: { type: 'string', default: Object.keys(scenes).join(',') },
+  },
+})
+const { out } = values
+if (out === undefined) throw new Error('--out names the folder for the pictures')
+mkdirSync(out, { recursive: true })
+
+const looksOf = (theme: Looks['theme'], language: string): Looks => ({
+  theme,
+  diagonalInches: 27,
+  preferences: {
+    language: language === 'en' ? 'en' : 'zh',
+    largeType: false,
+    highContrast: false,
+    reach: false,
+    sound: true,
+  },
+})
+
+interface Screen {
+  name: string
+  pictures: string[]
+}
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+const page = await browser.newPage({ viewport: PANEL, reducedMotion: 'reduce' })
+const build = builtPages()
+const screens: Screen[] = []
+const [firstScene] = Object.values(scenes)
+if (firstScene === undefined) throw new Error('there are no scenes')
+const stage = await openStage('terminal', stateOf(firstScene, looksOf('night', 'zh'), build))
+await page.goto(stage.url)
+for (const name of values.scenes.split(',')) {
+  const scene = scenes[name]
+  if (scene === undefined) throw new Error(`there is no scene ${name}`)
+  const pictures: string[] = []
+  for (const language of values.languages.split(',')) {
+    for (const theme of THEMES) {
+      await showScene(page, stage, stateOf(scene, looksOf(theme, language), build))
+      const picture = `${name}.${theme}.${language}.png`
+      await page.screenshot({ path: join(out, picture) })
+      pictures.push(picture)
+    }
+  }
+  screens.push({ name, pictures })
+}
+
+const figure = ({ name, pictures }: Screen): string =>
+  `<figure>${pictures.map((one) => `<img src="${one}" alt="">`).join('')}<figcaption>${name}</figcaption></figure>`
+const sheet = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Window24: every screen</title>
+<style>
+body { display: flex; flex-wrap: wrap; gap: ${GAP_PX}px; margin: ${GAP_PX}px; background: #7c8796; font: 15px sans-serif; }
+figure { margin: 0; }
+figcaption { padding: 4px 0; color: #fff; }
+img { width: ${SHOWN_WIDTH_PX}px; margin-right: 4px; vertical-align: top; }
+</style>
+${screens.map(figure).join('\n')}
+</html>
+`
+const index = join(out, 'index.html')
+writeFileSync(index, sheet)
+await page.setViewportSize({ width: (SHOWN_WIDTH_PX + GAP_PX) * SCREENS_IN_A_ROW, height: PANEL.height })
+await page.goto(pathToFileURL(index).href)
+await page.screenshot({ path: join(out, 'sheet.png'), fullPage: true })
+await browser.close()
+stage.close()
+console.log(`${screens.length} screens: ${index}`)

@@ -1,0 +1,63 @@
+/** Every page of the terminal as a screen reader and its rules see it: nothing serious, nothing critical. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults, RunOptions } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { showScene } from '../ui/bench/look.ts'
+import { type Looks, scenes, stateOf } from '../ui/bench/scenes.ts'
+import { builtPages, openStage, type Stage } from '../ui/bench/stage.ts'
+import { openTouchScreen, type TouchScreen } from './bench.ts'
+import { terminalScreen } from './chromium.ts'
+
+/** A second for each page on a busy machine; most take a tenth of it. */
+const ENOUGH_MS = 180_000
+
+const GRAVE = ['serious', 'critical']
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const build = builtPages()
+const looksOf = (language: 'zh' | 'en', theme: 'day' | 'night'): Looks => ({
+  theme,
+  diagonalInches: 27,
+  preferences: { language, largeType: false, highContrast: false, reach: false, sound: true },
+})
+
+let stage: Stage
+let screen: TouchScreen
+beforeAll(async () => {
+  const [first] = Object.values(scenes)
+  if (first === undefined) throw new Error('there are no scenes')
+  stage = await openStage('terminal', stateOf(first, looksOf('zh', 'night'), build))
+  screen = await openTouchScreen(stage.url, terminalScreen)
+})
+afterAll(async () => {
+  await screen?.close()
+  stage?.close()
+})
+
+/** What a rule says is wrong, and at which element. */
+const wrongOn = async (page: Page): Promise<string[]> => {
+  const { violations } = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }
+    return axe.run({ resultTypes: ['violations'] })
+  })
+  return violations
+    .filter(({ impact }) => GRAVE.includes(String(impact)))
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+}
+
+it.each([
+  ['zh', 'night'],
+  ['en', 'day'],
+] as const)('every page in %s by %s', { timeout: ENOUGH_MS }, async (language, theme) => {
+  const { page } = screen
+  // The page's own policy lets no foreign script in; the inspector may put one beside it.
+  await page.evaluate(axe)
+  const wrong: string[] = []
+  for (const [name, scene] of Object.entries(scenes)) {
+    await showScene(page, stage, stateOf(scene, looksOf(language, theme), build))
+    wrong.push(...(await wrongOn(page)).map((one) => `${name}: ${one}`))
+  }
+  expect(wrong).toEqual([])
+})
