@@ -1,7 +1,7 @@
 /** Every page of the terminal as a screen reader and its rules see it: nothing serious, nothing critical. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { AxeResults, RunOptions } from 'axe-core'
+import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { showScene } from '../ui/bench/look.ts'
@@ -38,10 +38,7 @@ afterAll(async () => {
 
 /** What a rule says is wrong, and at which element. */
 const wrongOn = async (page: Page): Promise<string[]> => {
-  const { violations } = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }
-    return axe.run({ resultTypes: ['violations'] })
-  })
+  const { violations } = await page.evaluate<AxeResults>("axe.run({ resultTypes: ['violations'] })")
   return violations
     .filter(({ impact }) => GRAVE.includes(String(impact)))
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))

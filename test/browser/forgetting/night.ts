@@ -122,11 +122,11 @@ const untilReady = async (url: string): Promise<void> => {
 
 /** Everything that a page can lay by in its browser. */
 const storedIn = async (page: Page): Promise<unknown> => [
-  await page.evaluate(async () => ({
+  await page.evaluate(`(async () => ({
     local: { ...localStorage },
     session: { ...sessionStorage },
     databases: await indexedDB.databases(),
     caches: await caches.keys(),
-  })),
+  }))()`),
   await page.context().cookies(),
 ]

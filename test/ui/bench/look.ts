@@ -5,14 +5,13 @@ import type { Stage } from './stage.ts'
 
 export async function showScene(page: Page, stage: Stage, state: ScreenState): Promise<void> {
   stage.show(state)
+  const { storage, view, preferences } = state
+  const shown = storage === 'cannot-keep' ? '.whole-page-notice .both' : `[data-view="${view.name}"]`
   await page.waitForFunction(
-    ([shown, language]) =>
-      document.querySelector(shown ?? '') && document.documentElement.lang.startsWith(language ?? ''),
-    [
-      state.storage === 'cannot-keep' ? '.whole-page-notice .both' : `[data-view="${state.view.name}"]`,
-      state.preferences.language,
-    ],
+    `document.querySelector('${shown}') && document.documentElement.lang.startsWith('${preferences.language}')`,
   )
-  await page.evaluate(() => document.fonts.ready)
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+  await page.evaluate('document.fonts.ready')
+  await page.evaluate(
+    'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))',
+  )
 }

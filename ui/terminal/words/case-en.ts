@@ -6,12 +6,13 @@ export const caseWordsEn: typeof caseWordsZh = {
   kind: { immediate: 'Done at once', promised: 'Promised time', joint: 'Several offices' },
   byReceipt:
     'By receipt you can see progress and print receipts and notices; results need the applicant’s ID card.',
-  byReceiptCard: 'Are you the applicant? Lay your ID card on the reader now to see this case with its result.',
+  byReceiptCard:
+    'By receipt you can see progress and print receipts and notices. To see the result, the applicant lays the ID card on the reader now.',
   cardExpired:
     'Your ID card is past its date. You can still see progress and print papers; whether proofs are made and results handed over is for the hall to decide. Please renew the card soon.',
 
-  collectAt: (where) => `Collect at: ${where}`,
-  collectNeeds: (needs) => `Bring: ${needs}`,
+  collectAt: 'Collect at: ',
+  collectNeeds: 'Bring: ',
   missingCount: (count) => (count === 1 ? '1 paper missing' : `${count} papers missing`),
   overdueBadge: 'Overdue',
 
@@ -44,7 +45,7 @@ export const caseWordsEn: typeof caseWordsZh = {
   remedy: 'What you can do',
   collect: 'Collecting',
   taken: 'Collected',
-  takenFrom: (where) => `Noted as collected from: ${where}`,
+  takenFrom: 'Noted as collected from: ',
   notTaken: 'If you did not get it, or somebody else did, please ask the contact below at once.',
   contact: 'Contact',
   contactLine: (name, window, phone) => `${name}, ${window}, phone ${phone}`,

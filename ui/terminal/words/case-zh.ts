@@ -5,12 +5,12 @@ export const caseWordsZh = {
   applicant: (name: string) => `申请人 ${name}`,
   kind: { immediate: '即办件', promised: '承诺件', joint: '联办件' },
   byReceipt: '凭回执可以看进度、打印回执和通知；结果要凭申请人的身份证。',
-  byReceiptCard: '是申请人本人？现在把身份证平放在读卡区，就能看到这件事的结果。',
+  byReceiptCard: '凭回执可以看进度、打印回执和通知。要看结果，请申请人现在把身份证平放在读卡区。',
   cardExpired: '您的身份证已过有效期。进度和材料照样可以看、可以打印；开证明、取件由大厅决定能不能办，请尽快换证。',
 
   // What can be done now
-  collectAt: (where: string) => `领取地点：${where}`,
-  collectNeeds: (needs: string) => `需要带：${needs}`,
+  collectAt: '领取地点：',
+  collectNeeds: '需要带：',
   missingCount: (count: number) => `还缺 ${count} 份材料`,
   overdueBadge: '已超期',
 
@@ -42,7 +42,7 @@ export const caseWordsZh = {
   remedy: '怎么办',
   collect: '领取结果',
   taken: '已经取走',
-  takenFrom: (where: string) => `已登记取走，取件地点：${where}`,
+  takenFrom: '已登记取走，取件地点：',
   notTaken: '没有拿到，或者不是您取的，请马上问下面的联系人。',
   contact: '联系人',
   contactLine: (name: string, window: string, phone: string) => `${name}，${window}，电话 ${phone}`,

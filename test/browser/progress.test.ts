@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { codesOn, openTerminal, type TerminalBench } from './bench.ts'
+
+/** 张小雨's passport, done and in the locker. */
+const PASSPORT = 'YX2026110007K3'
+/** 王秀兰's identity card, beyond the promised day. */
+const OVERDUE = 'YX2026100156J9'
+
+let terminal: TerminalBench
+beforeAll(async () => {
+  terminal = await openTerminal()
+})
+afterAll(() => terminal?.close())
+afterEach(() => terminal.end())
+
+it('reads by the receipt how far it is, prints the receipt, and sees the result by the applicant’s card', async () => {
+  await terminal.touch('轻触屏幕开始')
+  await terminal.touch('进度查询')
+  terminal.scan(PASSPORT)
+  await terminal.sees(/要看结果，请申请人现在把身份证平放在读卡区/)
+  await terminal.sees('办理时限')
+  await terminal.sees(/联系人/)
+  const { view } = terminal.device.state()
+  if (view.name !== 'case') throw new Error(view.name)
+  expect(view.case.papers.map(({ kind }) => kind)).not.toContain('result')
+  await terminal.putCard('zhang')
+  await expect.poll(() => terminal.device.state().view).toMatchObject({ name: 'case', provedBy: 'card' })
+  await terminal.sees(/张\*/)
+  expect(await terminal.page.getByText('张小雨').count()).toBe(0)
+  await terminal.touch(/收件凭证/)
+  expect(codesOn((await terminal.receipts.next()).png)).toContain(`CODE-128:${PASSPORT}`)
+})
+
+it('is shown the papers of a card that is somebody else’s, with the receipt out of reach', async () => {
+  await terminal.touch('轻触屏幕开始')
+  await terminal.touch('进度查询')
+  terminal.scan(PASSPORT)
+  await terminal.seesView('case')
+  await terminal.putCard('wang')
+  await terminal.seesView('papers')
+  expect(await terminal.page.getByText(PASSPORT).count()).toBe(0)
+  await terminal.touch('返回')
+  await terminal.seesView('home')
+})
+
+it('is told, in English, who must act on a case beyond its promised day', async () => {
+  await terminal.touch('轻触屏幕开始')
+  await terminal.touch('English')
+  await terminal.touch('Progress')
+  terminal.scan(OVERDUE)
+  await terminal.sees(/The promised .* has passed/)
+  await terminal.sees(/It is now up to/)
+})
+
+it.each(['https://shop.example/?q=<script>1</script>', "YX'; DROP TABLE cases; --", 'Y'.repeat(300)])(
+  'is told that %j is no case, whom to ask, and goes on',
+  async (code) => {
+    await terminal.touch('轻触屏幕开始')
+    await terminal.touch('进度查询')
+    terminal.scan(code)
+    await terminal.sees('没有查到这件事')
+    await terminal.sees(/电话/)
+    terminal.scan(PASSPORT)
+    await terminal.seesView('case')
+  },
+)
+
+it('is told of a code of 4 kB that it is too long', async () => {
+  await terminal.touch('轻触屏幕开始')
+  await terminal.touch('进度查询')
+  terminal.scan('Y'.repeat(4096))
+  await terminal.sees(/这个码太长/)
+})
+
+it('learns when the line is lost half-way, and is shown the case once it is back', async () => {
+  await terminal.touch('轻触屏幕开始')
+  await terminal.touch('进度查询')
+  terminal.line.cut()
+  onTestFinished(() => terminal.line.mend())
+  terminal.scan(PASSPORT)
+  await terminal.sees('现在连不上大厅')
+  terminal.line.mend()
+  await terminal.touch('返回')
+  await terminal.sees('请出示回执或身份证')
+  await expect.poll(() => terminal.device.state().line.online, { timeout: 10_000 }).toBe(true)
+  terminal.scan(PASSPORT)
+  await terminal.seesView('case')
+})
