@@ -2,8 +2,8 @@
 import type { IdCard } from '../../drivers/id-reader/card.ts'
 import type { Personal } from '../../drivers/personal.ts'
 import type { Case } from '../../sync/protocol/cases.ts'
-import type { CaseView, Service, TerminalView, WaitingResult } from '../http/contract.ts'
 import { isExpired } from '../cases/card-validity.ts'
+import type { CaseView, Service, TerminalView, WaitingResult } from '../http/contract.ts'
 import { guideView } from './guides/views.ts'
 import { pageTraits } from './pages.ts'
 import { casesInOrder, caseViews, papersView } from './papers/views.ts'
@@ -116,11 +116,12 @@ export const unreadable = (
     return stay(isNew ? { ...state, view: { ...view, problem } } : state)
   }
   const ofReceipt = view.name === 'case' && view.provedBy === 'receipt' && ofCard
-  if (!['rest', 'home', 'dead-end'].includes(view.name) && !ofReceipt) return stay(state)
-  // After a dead end it is another try of the same service, where that takes what was shown.
+  // A card that lies badly is nobody's try where none was asked for.
+  const afterDeadEnd = view.name === 'dead-end' && !ofCard
+  if (view.name !== 'rest' && view.name !== 'home' && !ofReceipt && !afterDeadEnd) return stay(state)
+  // After a dead end it is another try of the same service, where that takes codes.
   const again = view.name === 'dead-end' ? presentView(view.service, world, problem) : null
-  const takes = again?.accepts.includes(ofCard ? 'card' : 'code') === true
-  const present = takes ? again : presentView(service, world, problem)
+  const present = again?.accepts.includes('code') === true ? again : presentView(service, world, problem)
   if (present === null) return stay(state)
   const begin = begun(state, world)
   return stay({ ...begin, view: present, trail: trailFrom(begin) })

@@ -60,10 +60,10 @@ const goOn = (state: SessionState, world: World): Transition => {
   const waiting = view.papers.filter((paper) => paper.state === 'waiting')
   for (const paper of waiting) {
     const document = personal.documents[paper.paperId]
-    const on = document === undefined ? paper.paper : paperFor(document, world.printers)
-    if (document === undefined || !world.printers[on]) continue
+    // On the paper that was promised; whoever would rather have the other goes back and chooses anew.
+    if (document === undefined || !world.printers[paper.paper]) continue
     const going = { ...state, warning: false }
-    const begun = { ...paper, paper: on, reason: null, problem: null, done: null }
+    const begun = { ...paper, reason: null, problem: null, done: null }
     const { form, kind } = document
     if (form === null) return fetching(going, begun, document, world)
     return printing(going, begun, { kind: 'paper', form, paper: kind }, world)

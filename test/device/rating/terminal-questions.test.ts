@@ -162,10 +162,10 @@ it('a store that cannot be written takes no answer, and ends as soon as it can w
 })
 
 it('labels are those of the newest dictionary of the nation, whose version the rating names', () => {
-  const [{ dictionary }] = builtInDictionaries() as [{ dictionary: Dictionary }]
+  const [builtIn] = builtInDictionaries()
   const newer = (version: string): Dictionary => ({
     version,
-    levels: dictionary.levels.map(({ level }) => ({
+    levels: (builtIn?.dictionary.levels ?? []).map(({ level }) => ({
       level,
       labels: [1, 2, 3].map((label) => ({ code: `${level}9${label}`, text: `${version} 新标签` })),
     })),

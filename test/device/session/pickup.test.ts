@@ -156,7 +156,10 @@ it('a place can be taken along on paper before anything is fetched', () => {
 it('whoever walks back while the hall is asked reads at once what came of it', () => {
   const back = [...shown(), collect, act({ type: 'back' })]
   expect(play(back).state.view.name).toBe('pickup')
-  expect(play([...back, collected]).state.view).toMatchObject({ name: 'collected', slip: { state: 'printing' } })
+  expect(play([...back, collected]).state.view).toMatchObject({
+    name: 'collected',
+    slip: { state: 'printing' },
+  })
   const home = [...shown(), collect, act({ type: 'home' })]
   expect(play([...home, collected]).state.view.name).toBe('collected')
 })
@@ -191,11 +194,7 @@ it('a second try that fails for want of a line does not hide that the first may 
   const later = [...lost, act({ type: 'back' }), act({ type: 'collect', key: 'intent-2' })]
   expect(errandOf(play(later))?.wanted.key).toBe('intent-1')
   const { state, effects } = play([...lost, act({ type: 'back' })])
-  const offline = transition(
-    state,
-    act({ type: 'collect', key: 'intent-2' }),
-    sampleWorld({ online: false }),
-  )
+  const offline = transition(state, act({ type: 'collect', key: 'intent-2' }), sampleWorld({ online: false }))
   expect([effects.length, offline.state.view.name]).toEqual([1, 'pickup-unknown'])
 })
 
@@ -270,7 +269,12 @@ it('where nothing came out, the slip is tried once more beside the place, which 
   })
   const again: SessionEvent[] = [
     ...doubted,
-    { type: 'print-wanted', action: { type: 'retry-print', jobId: 'job-3', key: 'k' }, jobId: 'job-4', known: null },
+    {
+      type: 'print-wanted',
+      action: { type: 'retry-print', jobId: 'job-3', key: 'k' },
+      jobId: 'job-4',
+      known: null,
+    },
   ]
   expect(play(again).state.view).toMatchObject({
     name: 'collected',

@@ -1,9 +1,9 @@
 /** What a receipt and a card open of a case, whoever they belong to, and what is said of codes and cards that do not. */
 import { describe, expect, it } from 'vitest'
-import type { IdCard } from '../../../drivers/id-reader/card.ts'
-import { Personal } from '../../../drivers/personal.ts'
 import { initialState, type SessionEvent, type World } from '../../../device/session/state.ts'
 import { transition } from '../../../device/session/transition.ts'
+import type { IdCard } from '../../../drivers/id-reader/card.ts'
+import { Personal } from '../../../drivers/personal.ts'
 import type { Case } from '../../../sync/protocol/cases.ts'
 import { PERSON, sampleCard, sampleCase, sampleWorld } from '../support/samples.ts'
 import { act, card } from './pickup-ways.ts'
@@ -98,17 +98,20 @@ describe('a code that is no receipt', () => {
     })
   })
 
-  it.each(['too-long', 'not-text'] as const)('%s is said on the page that waits, and after a dead end', (reason) => {
-    const problem = reason === 'too-long' ? 'code-too-long' : 'code-not-text'
-    const rejected: SessionEvent = { type: 'scan-rejected', reason }
-    const dead: SessionEvent[] = [...waiting, { type: 'scanned', text: 'https://shop.example' }]
-    for (const way of [waiting, dead])
-      expect(play([...way, rejected]).state.view).toMatchObject({
-        name: 'present',
-        service: 'progress',
-        problem,
-      })
-  })
+  it.each(['too-long', 'not-text'] as const)(
+    '%s is said on the page that waits, and after a dead end',
+    (reason) => {
+      const problem = reason === 'too-long' ? 'code-too-long' : 'code-not-text'
+      const rejected: SessionEvent = { type: 'scan-rejected', reason }
+      const dead: SessionEvent[] = [...waiting, { type: 'scanned', text: 'https://shop.example' }]
+      for (const way of [waiting, dead])
+        expect(play([...way, rejected]).state.view).toMatchObject({
+          name: 'present',
+          service: 'progress',
+          problem,
+        })
+    },
+  )
 })
 
 describe('a card', () => {

@@ -196,9 +196,9 @@ it('whoever walks back while the hall is asked is shown the number that was take
   const again = [...back, act({ type: 'take-ticket', code: null, key: 'key-of-a-reloaded-page' })]
   expect(errandOf(play(again))).toMatchObject({ errand: { wanted: { key: 'key-1' } } })
   const other = [...back, act({ type: 'open-ticket-code', of: 'missed' })]
-  expect(
-    errandOf(play([...other, act({ type: 'take-ticket', code: 'a012', key: 'key-2' })])),
-  ).toMatchObject({ errand: { wanted: { key: 'key-2', missed: 'A012' } } })
+  expect(errandOf(play([...other, act({ type: 'take-ticket', code: 'a012', key: 'key-2' })]))).toMatchObject({
+    errand: { wanted: { key: 'key-2', missed: 'A012' } },
+  })
 })
 
 it('a number that is there is taken again under a key of its own', () => {
@@ -246,7 +246,15 @@ it('where no slip came out the number stays in sight while it is tried once more
   })
   const again = play([
     ...doubted,
-    { type: 'print-wanted', action: { type: 'retry-print', jobId: 'job-2', key: 'k' }, jobId: 'job-5', known: null },
+    {
+      type: 'print-wanted',
+      action: { type: 'retry-print', jobId: 'job-2', key: 'k' },
+      jobId: 'job-5',
+      known: null,
+    },
   ])
-  expect(again.state.view).toMatchObject({ name: 'ticket', slip: { state: 'printing', job: { jobId: 'job-5' } } })
+  expect(again.state.view).toMatchObject({
+    name: 'ticket',
+    slip: { state: 'printing', job: { jobId: 'job-5' } },
+  })
 })

@@ -7,9 +7,7 @@ export async function showScene(page: Page, stage: Stage, state: ScreenState): P
   stage.show(state)
   const { storage, view, preferences } = state
   const shown = storage === 'cannot-keep' ? '.whole-page-notice .both' : `[data-view="${view.name}"]`
-  await page.waitForFunction(
-    `document.querySelector('${shown}') && document.documentElement.lang.startsWith('${preferences.language}')`,
-  )
+  await page.locator(`html[lang^="${preferences.language}"] ${shown}`).first().waitFor()
   await page.evaluate('document.fonts.ready')
   await page.evaluate(
     'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))',

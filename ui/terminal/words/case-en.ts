@@ -32,8 +32,7 @@ export const caseWordsEn: typeof caseWordsZh = {
   },
   overdue: (day) => `The promised ${day} has passed`,
   mustAct: (who) => `It is now up to ${who}`,
-  consented: (day) =>
-    `Consent by silence: since ${day} this counts as agreed. Please tell the contact so.`,
+  consented: (day) => `Consent by silence: since ${day} this counts as agreed. Please tell the contact so.`,
 
   steps: 'Steps',
   doneAt: (day, time) => `${day}, ${time}`,

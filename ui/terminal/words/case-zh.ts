@@ -6,7 +6,8 @@ export const caseWordsZh = {
   kind: { immediate: '即办件', promised: '承诺件', joint: '联办件' },
   byReceipt: '凭回执可以看进度、打印回执和通知；结果要凭申请人的身份证。',
   byReceiptCard: '凭回执可以看进度、打印回执和通知。要看结果，请申请人现在把身份证平放在读卡区。',
-  cardExpired: '您的身份证已过有效期。进度和材料照样可以看、可以打印；开证明、取件由大厅决定能不能办，请尽快换证。',
+  cardExpired:
+    '您的身份证已过有效期。进度和材料照样可以看、可以打印；开证明、取件由大厅决定能不能办，请尽快换证。',
 
   // What can be done now
   collectAt: '领取地点：',

@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { openTerminal, type TerminalBench } from './bench.ts'
+
+/** Two cases of the demonstration hall, as receipts in somebody's hand. */
+const FIRST = 'YX2026110007K3'
+const SECOND = 'YX2026100156J9'
+const QUICK = { settled: 400, thanks: 600 }
+
+let terminal: TerminalBench
+beforeAll(async () => {
+  terminal = await openTerminal({ timings: QUICK })
+})
+afterAll(() => terminal?.close())
+afterEach(() => terminal.end())
+
+const isAtTheHall = (screen: TerminalBench, ratings: number) =>
+  expect.poll(() => screen.hall.ratings(), { timeout: 8_000 }).toBe(ratings)
+
+it('rates a case by its receipt: five equal choices, labels, words, and the same thanks; and only once', async () => {
+  await terminal.touch('轻触屏幕开始')
+  await terminal.touch('反映与评价')
+  await terminal.touch('评价')
+  terminal.scan(FIRST)
+  await terminal.seesView('rate')
+  const choices = terminal.page.getByRole('group', { name: '五个选择' }).getByRole('button')
+  expect(await choices.allInnerTexts()).toHaveLength(5)
+  const sizes = await Promise.all((await choices.all()).map((one) => one.boundingBox()))
+  expect(new Set(sizes.map((box) => `${box?.width}×${box?.height} at ${box?.y}`)).size).toBe(1)
+  await terminal.touch('匿名')
+  await terminal.touch('基本满意')
+  await terminal.touch('办事指南指引准确')
+  await terminal.touch('写几句话')
+  for (const key of 'hao') await terminal.touch(key)
+  await terminal.touch('好')
+  await terminal.touch('完成')
+  await terminal.seesView('rate-labels')
+  await terminal.touch('完成')
+  await terminal.sees('谢谢您')
+  await terminal.seesView('home')
+  await isAtTheHall(terminal, 1)
+
+  await terminal.touch('反映与评价')
+  await terminal.touch('评价')
+  terminal.scan(FIRST)
+  await terminal.sees('这件事已经评过了，谢谢您')
+})
+
+it('is asked by itself once the number is in hand, and takes "not now" for an answer', async () => {
+  await terminal.touch('轻触屏幕开始')
+  await terminal.touch('取号')
+  await terminal.touch('24小时值班服务')
+  await terminal.touch('取号')
+  await terminal.receipts.next()
+  await terminal.sees('刚才在这台机器上办的事')
+  await terminal.touch('暂不评价')
+  await expect.poll(() => terminal.device.state().view.name).not.toBe('rate')
+  expect(await terminal.hall.ratings()).toBe(1)
+})
+
+it('keeps the answer of a line that is lost half-way, and sends it once it is back', async () => {
+  await terminal.touch('轻触屏幕开始')
+  terminal.scan(SECOND)
+  await terminal.seesView('case')
+  terminal.line.cut()
+  onTestFinished(() => terminal.line.mend())
+  await terminal.device.until(({ line }) => !line.online)
+  await terminal.touch('评价这件事')
+  await terminal.touch('非常不满意')
+  await terminal.touch('完成')
+  await terminal.sees('谢谢您')
+  expect(await terminal.hall.ratings()).toBe(1)
+  await terminal.line.mend()
+  await isAtTheHall(terminal, 2)
+})
+
+it('says in English, before one starts, what has to wait for the line, and rates what needs none', async () => {
+  const { hall } = terminal
+  const english = await openTerminal({ language: 'en', theme: 'day', line: 'down', timings: QUICK, hall })
+  onTestFinished(() => english.close())
+  await english.touch('Feedback')
+  await english.touch('Rate a service')
+  await english.sees(/rating by receipt has to wait/)
+  await english.touch('Rate this machine only')
+  await english.touch('Very good')
+  await english.touch('Warm and efficient service')
+  await english.touch('Done')
+  await english.sees('Thank you')
+  await english.line.mend()
+  await isAtTheHall(english, 3)
+})
