@@ -4,7 +4,7 @@
  *
  *   npm run build && node scripts/run.js scripts/screens.ts --out DIR [--languages zh,en] [--scenes home,rest]
  *
- * DIR gets a picture of each page (`home.night.zh.png`), `index.html` with all of them, and the same as `sheet.png`.
+ * DIR gets a picture of each page (`home.night.zh.png`), `index.html` with all of them, and the same as `sheet-1.png` …
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,6 +21,8 @@ const SHOWN_WIDTH_PX = 270
 const SCREENS_IN_A_ROW = 8
 const PANEL = { width: 1080, height: 1920 }
 const GAP_PX = 16
+/** A browser paints no picture much taller than this. */
+const SHEET_HEIGHT_PX = 2700
 
 const { values } = parseArgs({
   options: {
@@ -90,9 +92,14 @@ ${screens.map(figure).join('\n')}
 `
 const index = join(out, 'index.html')
 writeFileSync(index, sheet)
-await page.setViewportSize({ width: (SHOWN_WIDTH_PX + GAP_PX) * SCREENS_IN_A_ROW, height: PANEL.height })
+const width = (SHOWN_WIDTH_PX + GAP_PX) * SCREENS_IN_A_ROW
+await page.setViewportSize({ width, height: SHEET_HEIGHT_PX })
 await page.goto(pathToFileURL(index).href)
-await page.screenshot({ path: join(out, 'sheet.png'), fullPage: true })
+const height = await page.evaluate<number>('document.documentElement.scrollHeight')
+for (let top = 0, number = 1; top < height; top += SHEET_HEIGHT_PX, number += 1) {
+  const clip = { x: 0, y: top, width, height: Math.min(SHEET_HEIGHT_PX, height - top) }
+  await page.screenshot({ path: join(out, `sheet-${number}.png`), fullPage: true, clip })
+}
 await browser.close()
 stage.close()
 console.log(`${screens.length} screens: ${index}`)

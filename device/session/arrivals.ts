@@ -108,7 +108,8 @@ export const unreadable = (
   const { view } = state
   const ofCard = problem === 'unreadable-card' || problem === 'card-number-wrong'
   // Pages that take a card besides what they show.
-  if ((view.name === 'pickup' || view.name === 'ticket-ways') && ofCard)
+  const takesCard = view.name === 'pickup' || view.name === 'ticket-ways' || view.name === 'proof-card'
+  if (takesCard && ofCard)
     return stay(view.problem === problem ? state : { ...state, view: { ...view, problem } })
   if (view.name === 'present' || view.name === 'rate-present') {
     const wanted = ofCard ? 'card' : 'code'

@@ -36,7 +36,10 @@ it('a planted name, number, phone and words are found nowhere once their owner h
   await night.touch('返回')
   await night.touch(/受理通知书/)
   await night.seesView('printed')
-  await night.touch('办别的事')
+  for (const page of ['case', 'papers', 'home']) {
+    await night.touchSamePlace('返回')
+    await night.seesView(page)
+  }
   await night.touch('反映与评价')
   await night.touch('投诉')
   await night.touch('索要好处')
@@ -62,7 +65,7 @@ it('a planted name, number, phone and words are found nowhere once their owner h
   await night.touch('写好了')
   await night.touchSamePlace('交给大厅')
   await night.seesView('feedback-kept')
-  await night.touch('结束')
+  await night.touchSamePlace('结束')
   await night.seesView('ending')
   await night.dock({ type: 'lift-card' })
   await night.seesView('rest')
@@ -73,7 +76,9 @@ it('a planted name, number, phone and words are found nowhere once their owner h
   const { places, found } = await night.inMemory(planted)
   expect(places).toEqual(['device', 'worker 1', 'page', 'screen'])
   expect(found).toEqual([])
-  expect(await night.onDisk(planted)).toEqual([])
+  // Three bytes stand by chance in files of random ones; the whole name is looked for there all the same.
+  const { 'the masked name': _masked, ...longer } = planted
+  expect(await night.onDisk(longer)).toEqual([])
 })
 
 it('finds a text in each way in which it could have been written down', () => {

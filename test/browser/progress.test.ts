@@ -6,6 +6,9 @@ const PASSPORT = 'YX2026110007K3'
 /** 王秀兰's identity card, beyond the promised day. */
 const OVERDUE = 'YX2026100156J9'
 
+/** Papers are missing. */
+const SUPPLEMENT = 'YX2026110012P8'
+
 let terminal: TerminalBench
 beforeAll(async () => {
   terminal = await openTerminal()
@@ -24,7 +27,9 @@ it('reads by the receipt how far it is, prints the receipt, and sees the result 
   if (view.name !== 'case') throw new Error(view.name)
   expect(view.case.papers.map(({ kind }) => kind)).not.toContain('result')
   await terminal.putCard('zhang')
-  await expect.poll(() => terminal.device.state().view).toMatchObject({ name: 'case', provedBy: 'card' })
+  await expect
+    .poll(() => terminal.device.state().view, { timeout: 8000 })
+    .toMatchObject({ name: 'case', provedBy: 'card' })
   await terminal.sees(/张\*/)
   expect(await terminal.page.getByText('张小雨').count()).toBe(0)
   await terminal.touch(/收件凭证/)
@@ -55,9 +60,9 @@ it('is told, in English, who must act on a case beyond its promised day', async 
 /** A scanner that sees the same code again within 2 s says nothing: each of these goes on with another case. */
 it.each([
   ['https://shop.example/?q=<script>1</script>', PASSPORT],
-  ["YX'; DROP TABLE cases; --", OVERDUE],
+  ["YX'; DROP TABLE cases; --", SUPPLEMENT],
   ['Y'.repeat(4096), PASSPORT],
-])('is told that %j is no case, whom to ask, and goes on', async (code, caseNo) => {
+])('is told that %.12s is no case, whom to ask, and goes on', async (code, caseNo) => {
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('进度查询')
   terminal.scan(code)

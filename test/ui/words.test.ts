@@ -23,7 +23,7 @@ const ONLY_IN = {
   en: ['guide.bodyInChinese'], // a Chinese reader needs no word that a Chinese guide is Chinese
 }
 /** Nothing is awaited; parts of a Chinese word stand together. */
-const EMPTY_ON_PURPOSE = ['waitingFor.none', 'levelJoint']
+const EMPTY_ON_PURPOSE = ['rating.levelJoint', 'waitingFor.none', 'levelJoint']
 /** The switch names the other language in that language. */
 const OTHER_LANGUAGE = 'otherLanguage'
 

@@ -50,7 +50,13 @@ export type PapersView =
   | { name: 'paper-choice'; papers: ChoicePaper[] }
   | { name: 'proofs'; offers: ProofOffer[]; works: Exclude<ProofsWork, 'none'> }
   /** The card was lifted: whose the proof is has to be shown again. */
-  | { name: 'proof-card'; offer: ProofOffer; acceptsCard: boolean }
+  | {
+      name: 'proof-card'
+      offer: ProofOffer
+      acceptsCard: boolean
+      /** What went wrong with the last try; null at first. */
+      problem: 'unreadable-card' | 'card-number-wrong' | null
+    }
   | {
       name: 'proof'
       offer: ProofOffer

@@ -23,7 +23,8 @@ const act = (state: SessionState, action: PlainAction, world: World): Transition
       if (offer === undefined) return stay(state)
       const asking = { ...state, personal: { ...personal, proofAsked: { offer, key: action.key } } }
       if (personal.card !== null) return ask(asking, offer, action.key)
-      return stay(goTo(asking, { name: 'proof-card', offer, acceptsCard: world.accepts.card }))
+      const acceptsCard = world.accepts.card
+      return stay(goTo(asking, { name: 'proof-card', offer, acceptsCard, problem: null }))
     }
     case 'ask-proof-again': {
       const asked = personal.proofAsked

@@ -5,6 +5,8 @@ import iconv from 'iconv-lite'
 
 /** A text's bytes begin at any of three places in a base64 group. */
 const BASE64_SHIFTS = [0, 1, 2]
+/** What is shorter stands in any large file by chance. */
+const LEAST_BASE64 = 8
 
 const escaped = (text: string, digits: (code: number) => string): string =>
   text.replace(/[^\u0020-\u007e]/g, (unit) => `\\u${digits(unit.charCodeAt(0)).padStart(4, '0')}`)
@@ -20,7 +22,9 @@ const base64Of = (bytes: Buffer, shift: number): string => {
 /** Each writing of a text, as bytes. */
 export function writingsOf(text: string): { writing: string; bytes: Buffer }[] {
   const utf8 = Buffer.from(text, 'utf8')
-  const base64 = BASE64_SHIFTS.map((shift) => base64Of(utf8, shift))
+  const base64 = BASE64_SHIFTS.map((shift) => base64Of(utf8, shift)).filter(
+    ({ length }) => length >= LEAST_BASE64,
+  )
   const texts = {
     'JSON escapes': escaped(text, (code) => code.toString(16)),
     'JSON escapes in capitals': escaped(text, (code) => code.toString(16).toUpperCase()),

@@ -159,6 +159,7 @@ it('a store that cannot be written takes no answer, and ends as soon as it can w
   questions.ask(2, SERVICE)
   questions.leave(2, 'not-now', null)
   expect(facts.map(({ type }) => type)).toEqual(['rating', 'rating-declined'])
+  expect(troubles).toHaveLength(1)
 })
 
 it('labels are those of the newest dictionary of the nation, whose version the rating names', () => {

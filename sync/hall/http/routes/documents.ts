@@ -1,5 +1,6 @@
 /** `GET /v1/documents/{handle}` (PROTOCOLS.md §1.4): the bytes of a paper, for the device that may have it. */
 import type { Request } from 'express'
+import { countPagesAside } from '../../../pdf/pdf-count.ts'
 import {
   DOCUMENT_MEDIA_TYPE,
   DocumentHandle,
@@ -8,7 +9,6 @@ import {
 } from '../../../protocol/documents.ts'
 import type { DocumentFetched } from '../../outside/outcome.ts'
 import type { Leave } from '../../outside/paper-gate.ts'
-import { countPagesAside } from '../../../pdf/pdf-count.ts'
 import type { HandledDocument } from '../../store/document-handles.ts'
 import { type Answer, ok, refusal, retryAfter } from '../answer.ts'
 import type { HallParts } from '../parts.ts'
