@@ -8,6 +8,7 @@ const OVERDUE = 'YX2026100156J9'
 
 /** Papers are missing. */
 const SUPPLEMENT = 'YX2026110012P8'
+const IN_REVIEW = 'YX2026110015C6'
 
 let terminal: TerminalBench
 beforeAll(async () => {
@@ -61,8 +62,8 @@ it('is told, in English, who must act on a case beyond its promised day', async 
 it.each([
   ['https://shop.example/?q=<script>1</script>', PASSPORT],
   ["YX'; DROP TABLE cases; --", SUPPLEMENT],
-  ['Y'.repeat(4096), PASSPORT],
-])('is told that %.12s is no case, whom to ask, and goes on', async (code, caseNo) => {
+  ['Y'.repeat(4096), IN_REVIEW],
+])('is told that code %# is no case, whom to ask, and goes on', async (code, caseNo) => {
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('进度查询')
   terminal.scan(code)
