@@ -80,5 +80,14 @@ const nobodyBehind = (configuration: Configuration, build: string): ScreenState 
   const view = { name: 'not-enrolled' } as const
   return role === 'pad'
     ? { ...surroundings, role, preferences, view, staff: null }
-    : { ...surroundings, role, preferences, view, tiles: [], cardExpired: false, idleEndsAt: null, closesAt: null }
+    : {
+        ...surroundings,
+        role,
+        preferences,
+        view,
+        tiles: [],
+        cardExpired: false,
+        idleEndsAt: null,
+        closesAt: null,
+      }
 }

@@ -154,6 +154,8 @@ it('the end of a session is how printing learns that the citizen has gone, and t
       pickup: () => Promise.reject(new Error()),
       feedback: () => Promise.reject(new Error()),
       rating: () => Promise.reject(new Error()),
+      proof: () => Promise.reject(new Error()),
+      document: () => Promise.reject(new Error()),
     },
     printing: { start: (_job, _printable, _listener, unattended) => told.push(unattended), close: () => {} },
     ledger,

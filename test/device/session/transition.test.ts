@@ -13,8 +13,8 @@ import type { TicketOutcome } from '../../../device/tickets/ticket.ts'
 import { PERSON, sampleCard, sampleCase, sampleForm, sampleGuide, sampleWorld } from '../support/samples.ts'
 import { feedbackActions, feedbackKept, feedbackNotKept, feedbackWays } from './feedback-ways.ts'
 import { pickupWays } from './pickup-ways.ts'
-import { rated, ratingActions, ratingWays } from './rating-ways.ts'
 import { printEvents, printActions as printRoomActions, printWays } from './print-ways.ts'
+import { rated, ratingActions, ratingWays } from './rating-ways.ts'
 
 const card = (person = 'digest-of-lin'): SessionEvent => ({
   type: 'card-placed',
@@ -561,11 +561,7 @@ describe('papers', () => {
       ['result', true],
     ])
     expect(play([...PAPERS, printPaper('1-0-1')]).state.view.name).toBe('print-run')
-    const offline = transition(
-      play(PAPERS).state,
-      { type: 'world-changed' },
-      sampleWorld({ online: false }),
-    )
+    const offline = transition(play(PAPERS).state, { type: 'world-changed' }, sampleWorld({ online: false }))
     expect(transition(offline.state, printPaper('1-0-1'), sampleWorld({ online: false })).state.view).toEqual(
       offline.state.view,
     )

@@ -24,9 +24,9 @@ import {
 } from '../../../sync/protocol/content.ts'
 import { BusinessTypes } from '../../../sync/protocol/queue.ts'
 import { feedbackScenes } from './feedback-scenes.ts'
+import { guideScenes } from './guide-scenes.ts'
 import { printScenes } from './print-scenes.ts'
 import { ratingScenes } from './rating-scenes.ts'
-import { guideScenes } from './guide-scenes.ts'
 
 const demo = join(import.meta.dirname, '../../../sync/hall/demo')
 const read = (file: string): unknown => JSON.parse(readFileSync(join(demo, file), 'utf8'))
@@ -192,7 +192,10 @@ const job = (paperKind: 'a4' | 'receipt') => ({
 const of = (person: string) => cases.filter(({ applicants }) => applicants.includes(person))
 
 type Scene = { view: TerminalView } & Partial<
-  Pick<TerminalState, 'tiles' | 'peripherals' | 'cardExpired' | 'idleEndsAt' | 'closesAt' | 'hall' | 'line' | 'storage'>
+  Pick<
+    TerminalState,
+    'tiles' | 'peripherals' | 'cardExpired' | 'idleEndsAt' | 'closesAt' | 'hall' | 'line' | 'storage'
+  >
 >
 
 const view = (one: TerminalView): Scene => ({ view: one })
@@ -307,7 +310,13 @@ export const scenes: Record<string, Scene> = {
   'ticket-unknown': view({ name: 'ticket-unknown', type: queueTypes[0] as QueueType }),
   papers: view({ name: 'papers', personMasked: '张*', cases: of('zhang'), printable: 9, proofs: 'works' }),
   'papers-none': view({ name: 'papers', personMasked: '古*', cases: [], printable: 0, proofs: 'works' }),
-  'papers-one': view({ name: 'papers', personMasked: '王*', cases: [caseIn('ready')], printable: 0, proofs: 'no-printer' }),
+  'papers-one': view({
+    name: 'papers',
+    personMasked: '王*',
+    cases: [caseIn('ready')],
+    printable: 0,
+    proofs: 'no-printer',
+  }),
   'papers-twenty': view({ name: 'papers', personMasked: '沈*', cases, printable: 31, proofs: 'line-down' }),
   'case-ready': caseView(caseIn('ready')),
   'case-supplement': caseView(caseIn('supplement')),
@@ -336,7 +345,13 @@ export const scenes: Record<string, Scene> = {
   ...printScenes(of('zhang')),
   ...feedbackScenes(hall, guides, lifeEvents),
   ...ratingScenes(cases),
-  'printing-preparing': view({ name: 'printing', job: job('a4'), stage: 'preparing', done: null, trouble: null }),
+  'printing-preparing': view({
+    name: 'printing',
+    job: job('a4'),
+    stage: 'preparing',
+    done: null,
+    trouble: null,
+  }),
   'printing-a4': view({ name: 'printing', job: job('a4'), stage: 'sent', done: 1, trouble: null }),
   'printing-stopped': view({
     name: 'printing',
@@ -345,7 +360,13 @@ export const scenes: Record<string, Scene> = {
     done: 1,
     trouble: 'paper-out',
   }),
-  'printing-receipt': view({ name: 'printing', job: job('receipt'), stage: 'sending', done: null, trouble: null }),
+  'printing-receipt': view({
+    name: 'printing',
+    job: job('receipt'),
+    stage: 'sending',
+    done: null,
+    trouble: null,
+  }),
   'printed-confirmed': view({
     name: 'printed',
     job: job('a4'),
@@ -427,7 +448,12 @@ export function stateOf(scene: Scene, looks: Looks, build: string): TerminalStat
 
 /** A pad at rest in that scene's surroundings: for what takes the whole page of either role. */
 export function padStateOf(scene: Scene, looks: Looks, build: string): PadState {
-  const { tiles: _tiles, idleEndsAt: _idleEndsAt, closesAt: _closesAt, ...shared } = stateOf(scene, looks, build)
+  const {
+    tiles: _tiles,
+    idleEndsAt: _idleEndsAt,
+    closesAt: _closesAt,
+    ...shared
+  } = stateOf(scene, looks, build)
   return {
     ...shared,
     device: { name: '十二号窗口', window: '12', id: null },

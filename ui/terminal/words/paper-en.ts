@@ -74,7 +74,7 @@ export const paperWordsEn: typeof paperWordsZh = {
   code: 'Verification code',
   codeHint: 'Whoever receives it can check it by the QR code on the paper',
   proofSlip: {
-    none: '',
+    none: 'The printer does not work now: please remember the code above',
     printing: 'Printing; it comes out of the lower tray',
     confirmed: 'Printed; please take it from the lower tray',
     probable: 'It should be printed; please look at the lower tray',

@@ -82,7 +82,7 @@ export const paperWordsZh = {
   code: '验证码',
   codeHint: '收到证明的单位，可以扫纸上的二维码核对',
   proofSlip: {
-    none: '',
+    none: '打印机现在不能用，请记住上面的验证码',
     printing: '正在打印，请从下方出纸口取走',
     confirmed: '打印好了，请从下方出纸口取走',
     probable: '应该打印好了，请看看下方出纸口',

@@ -2,7 +2,7 @@
  * Every screen of the terminal, by day and by night, side by side on one sheet: whether they are one design is seen
  * and not measured.
  *
- *   npm run build && node scripts/run.js scripts/screens.ts --out DIR [--languages zh,en] [--scenes home,rest]
+ *   npm run build && node scripts/run.js test/ui/bench/contact-sheet.ts --out DIR [--languages zh,en] [--scenes home,rest]
  *
  * DIR gets a picture of each page (`home.night.zh.png`), `index.html` with all of them, and the same as `sheet-1.png` …
  */
@@ -11,9 +11,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
-import { showScene } from '../test/ui/bench/look.ts'
-import { type Looks, scenes, stateOf } from '../test/ui/bench/scenes.ts'
-import { builtPages, openStage } from '../test/ui/bench/stage.ts'
+import { showScene } from './look.ts'
+import { type Looks, scenes, stateOf } from './scenes.ts'
+import { builtPages, openStage } from './stage.ts'
 
 const THEMES = ['night', 'day'] as const
 /** A quarter of the panel: words can still be read, and eight screens stand in a row. */
