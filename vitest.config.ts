@@ -1,7 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
-/** Journeys drive a browser beside the devices they look at: they get one worker, after everything else. */
+/** Journeys drive a browser beside the devices they look at: a browser for each core, after everything else. */
+const JOURNEYS_AT_ONCE = 2
 const JOURNEY_TIMEOUT_MS = 60_000
 
 /** Of a test that hangs. Most take a hundredth of it, but on a busy machine all of them stand still at times. */
@@ -43,8 +44,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout: JOURNEY_TIMEOUT_MS,
           hookTimeout: JOURNEY_TIMEOUT_MS,
-          fileParallelism: false,
-          // One process for all of them, with one Chromium: neither it nor the product is loaded anew for each file.
+          maxWorkers: JOURNEYS_AT_ONCE,
+          // One process for many of them, with one Chromium: neither it nor the product is loaded anew for each file.
           isolate: false,
         },
       },

@@ -36,7 +36,8 @@ export async function openTouchScreen(
     button,
     touch: (name) => button(name).tap(),
     sees: (words) => page.getByText(words).first().waitFor(),
-    seesView: (name) => page.locator(`[data-view="${name}"]`).waitFor(),
+    /** Its parts may still be on their way when the page is already that one. */
+    seesView: (name) => page.locator(`[data-view="${name}"]:has(*)`).waitFor(),
     async screenshot(name) {
       const folder = process.env.WINDOW24_SCREENSHOTS
       if (!folder) return

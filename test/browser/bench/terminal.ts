@@ -23,6 +23,9 @@ const LIFT_IS_SEEN_MS = 2 * READER_TIMINGS.pollIntervalMs
 /** Past device/session/left-card.ts: then the same card means something again. */
 const LEFT_CARD_IS_FORGOTTEN_MS = 3_500
 
+/** Past the driver's own 2 s. */
+const SAME_SCAN_MS = 2_200
+
 const HALF_A_NIGHT_HOURS = 6
 const MS_PER_HOUR = 3_600_000
 
@@ -111,6 +114,7 @@ export async function openTerminal(options: TerminalOptions = {}): Promise<Termi
   }
   const parts = starting.move()
   let cardLies = false
+  let scanned: { code: string | Uint8Array; atMs: number } = { code: '', atMs: 0 }
   const liftCard = (): void => {
     peripherals.reader.liftCard()
     cardLies = false
@@ -128,7 +132,10 @@ export async function openTerminal(options: TerminalOptions = {}): Promise<Termi
     },
     liftCard,
     scan(code) {
-      peripherals.scanner.scan(code)
+      // The same code again is the same scan for a while: a person who means it holds it there again later.
+      const again = code === scanned.code ? Math.max(0, scanned.atMs + SAME_SCAN_MS - performance.now()) : 0
+      scanned = { code, atMs: performance.now() + again }
+      setTimeout(() => peripherals.scanner.scan(code), again)
     },
     receipts: openTray('a receipt', peripherals.receiptPrinter.onReceipt),
     papers: openTray('a page', peripherals.pagePrinter.onPages),
