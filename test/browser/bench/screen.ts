@@ -1,8 +1,13 @@
 /** A screen in Chromium, touched by what its buttons are called. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Locator, Page } from 'playwright-core'
 import { type padScreen, sharedChromium, type terminalScreen } from '../chromium.ts'
+
+/** Quicker in nearly the same place, the pages take it for a second tap of the same finger (ui/shared/button.svelte). */
+const SECOND_TAP_MS = 650
+const SAME_PLACE_PX = 80
 
 /** Far past what any page needs on a busy machine; a wrong page fails in seconds. */
 const PAGE_TIMEOUT_MS = 8_000
@@ -29,12 +34,22 @@ export async function openTouchScreen(
   const page = await context.newPage()
   page.setDefaultTimeout(PAGE_TIMEOUT_MS)
   await page.goto(url)
+  let touched = { x: 0, y: 0, atMs: 0 }
   const button = (name: string | RegExp): Locator =>
     page.getByRole('button', { name, exact: typeof name === 'string' })
   return {
     page,
     button,
-    touch: (name) => button(name).tap(),
+    async touch(name) {
+      const one = button(name)
+      await one.waitFor()
+      const box = await one.boundingBox()
+      const at = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
+      const early = touched.atMs + SECOND_TAP_MS - performance.now()
+      if (early > 0 && Math.hypot(at.x - touched.x, at.y - touched.y) < SAME_PLACE_PX) await wait(early)
+      await one.tap()
+      touched = { ...at, atMs: performance.now() }
+    },
     sees: (words) => page.getByText(words).first().waitFor(),
     /** Its parts may still be on their way when the page is already that one. */
     seesView: (name) => page.locator(`[data-view="${name}"]:has(*)`).waitFor(),
