@@ -130,8 +130,8 @@ export const unreadable = (
 
 export const scanned = (state: SessionState, text: string, world: World): Transition => {
   const { view } = state
-  const here = roomOfPage(view.name)?.scanned?.(state, text, world)
-  if (here !== undefined) return here
+  const here = roomOfPage(view.name)?.scanned?.(state, text, world) ?? null
+  if (here !== null) return here
   if (pageTraits[view.name].timer === null && view.name !== 'rest') return stay(state)
   if (view.name === 'present' && !view.accepts.includes('code')) return stay(state)
   const caseNo = text.trim()

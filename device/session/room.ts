@@ -14,8 +14,8 @@ export interface Room {
   open?: Partial<Record<Service, (state: SessionState, world: World) => Transition>>
   /** On a page of its own, with the card's owner in `state.personal`; absent: it does here what it does everywhere. */
   cardPlaced?(state: SessionState, world: World): Transition
-  /** On a page of its own; absent: as everywhere. */
-  scanned?(state: SessionState, text: string, world: World): Transition
+  /** On a page of its own; absent or null: as everywhere. */
+  scanned?(state: SessionState, text: string, world: World): Transition | null
   /** What became of an errand of its own, while the page still waits for it. */
   errandDone?(state: SessionState, done: ErrandOutcome, world: World, jobId: string): Transition
   /** Where `back` or `home` is more than leaving a page of its own; absent or null: it is not. */

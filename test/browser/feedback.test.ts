@@ -91,6 +91,7 @@ it('names the complainer by the card, masked, and gives the phone by the number 
   await terminal.touch('不理人')
   await terminal.touch('写好了')
   await touchSamePlace(terminal, '还差一项：署名还是匿名')
+  await terminal.seesView('feedback-contact')
   await terminal.putCard('zhang')
   await terminal.sees('张*')
   await terminal.screenshot('feedback-named')

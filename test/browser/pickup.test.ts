@@ -24,6 +24,7 @@ it('learns before starting that nothing can be fetched while the line is down', 
 it('is told of a code that is no case, and of whom to ask', async () => {
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('凭条取件')
+  await terminal.seesView('present')
   terminal.scan('https://shop.example/?q=<script>1</script>')
   await terminal.sees('没有查到这件事')
   await terminal.sees(/电话/)
@@ -32,6 +33,7 @@ it('is told of a code that is no case, and of whom to ask', async () => {
 it('asks for the card where the receipt is not enough, hands the result over, and gives its slip', async () => {
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('凭条取件')
+  await terminal.seesView('present')
   terminal.scan(PASSPORT)
   await terminal.sees(/取件柜 12号格/)
   await terminal.touch('现在开柜取件')
@@ -50,6 +52,7 @@ it('is told plainly, in English, of a result that was fetched before', async () 
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('English')
   await terminal.touch('Progress')
+  await terminal.seesView('present')
   terminal.scan(PASSPORT)
   await terminal.sees(/Collected|collected/)
 })

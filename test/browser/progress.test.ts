@@ -20,6 +20,7 @@ afterEach(() => terminal.end())
 it('reads by the receipt how far it is, prints the receipt, and sees the result by the applicant’s card', async () => {
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('进度查询')
+  await terminal.seesView('present')
   terminal.scan(PASSPORT)
   await terminal.sees(/要看结果，请申请人现在把身份证平放在读卡区/)
   await terminal.sees('办理时限')
@@ -40,6 +41,7 @@ it('reads by the receipt how far it is, prints the receipt, and sees the result 
 it('is shown the papers of a card that is somebody else’s, with the receipt out of reach', async () => {
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('进度查询')
+  await terminal.seesView('present')
   terminal.scan(PASSPORT)
   await terminal.seesView('case')
   await terminal.putCard('wang')
@@ -53,6 +55,7 @@ it('is told, in English, who must act on a case beyond its promised day', async 
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('English')
   await terminal.touch('Progress')
+  await terminal.seesView('present')
   terminal.scan(OVERDUE)
   await terminal.sees(/The promised .* has passed/)
   await terminal.sees(/It is now up to/)
@@ -66,6 +69,7 @@ it.each([
 ])('is told that code %# is no case, whom to ask, and goes on', async (code, caseNo) => {
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('进度查询')
+  await terminal.seesView('present')
   terminal.scan(code)
   await terminal.sees('没有查到这件事')
   await terminal.sees(/电话/)
@@ -76,6 +80,7 @@ it.each([
 it('is told of a code of more than 4 kB that it is too long', async () => {
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('进度查询')
+  await terminal.seesView('present')
   terminal.scan('Y'.repeat(5000))
   await terminal.sees(/这个码太长/)
 })

@@ -20,6 +20,7 @@ it('rates a case by its receipt: five equal choices, labels, words, and the same
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('反映与评价')
   await terminal.touch('评价')
+  await terminal.seesView('rate-present')
   terminal.scan(FIRST)
   await terminal.seesView('rate')
   const choices = terminal.page.getByRole('group', { name: '五个选择' }).getByRole('button')
@@ -41,6 +42,7 @@ it('rates a case by its receipt: five equal choices, labels, words, and the same
 
   await terminal.touch('反映与评价')
   await terminal.touch('评价')
+  await terminal.seesView('rate-present')
   terminal.scan(FIRST)
   await terminal.sees('这件事已经评过了，谢谢您')
 })

@@ -35,6 +35,7 @@ it('comes earlier by the card that is put down on the way', async () => {
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('取号')
   await terminal.touch(DUTY_DESK.zh)
+  await terminal.seesView('ticket-ways')
   await terminal.putCard('zhang')
   await terminal.sees(/张\*，按您的证件取号/)
   await terminal.touch('取号')

@@ -228,8 +228,8 @@ export const feedbackRoom: Room = {
     }
     return stay({ ...withDraft(state, next), view: contactView(next, world) })
   },
-  /** A case's barcode is no part of a report: it waits until home. */
-  scanned: (state) => stay(state),
+  /** Before a kind is chosen a receipt leads to its case; it is no part of what is being written. */
+  scanned: (state) => (state.view.name === 'feedback' ? null : stay(state)),
   refreshed: (view, { personal, preferences }, world) =>
     refreshedView(view, personal.feedback, world, preferences.language),
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SessionEvent } from '../../../device/session/state.ts'
 import { groundWords, reasonWords } from '../../../sync/protocol/feedback-words.ts'
 import { terminalWords } from '../../../ui/terminal/words/words.ts'
 import { sampleGuide, sampleWorld } from '../support/samples.ts'
@@ -21,11 +22,18 @@ import {
   feedbackKept,
   feedbackNotKept,
   keepFeedback,
+  MENU,
   OFFICE,
   REPORT_FORM,
   REPORT_SAID,
   WINDOW,
 } from './feedback-ways.ts'
+
+it('a receipt shown before anything is chosen leads to its case, and later is no part of what is written', () => {
+  const scan: SessionEvent = { type: 'scanned', text: 'YX2026110001' }
+  expect(play([...MENU, scan]).state.view.name).toBe('looking-up')
+  expect(play([...REPORT_FORM, scan]).state.view.name).toBe('feedback-form')
+})
 
 describe('a report', () => {
   it('is handed in with four touches once its ground and one more thing are said', () => {

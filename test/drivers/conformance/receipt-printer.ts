@@ -29,8 +29,8 @@ const LONG_RECEIPT: ReceiptDocument = {
     { kind: 'cut' },
   ],
 }
-/** What the printer sees of a driver that cannot tell a byte of noise from a status. */
-const NOISE_CAUSES = ['told to recover', 'a status query while another is in flight']
+/** What the printer sees of a driver that cannot tell a byte of noise, or an answer said twice, from a status. */
+const MISTAKEN_STATUS = ['told to recover', 'a status query while another is in flight']
 const SENDING_MS = 200
 const WAIT_MS = 10_000
 
@@ -63,7 +63,7 @@ class PrinterBench implements Bench {
   #place: Place
   #sent = 0
   #outcomes: PrintOutcome[] = []
-  #isNoisy = false
+  #hasFalseAnswers = false
 
   constructor(simulator: ReceiptPrinterSimulator, place: Place) {
     this.#simulator = simulator
@@ -73,13 +73,13 @@ class PrinterBench implements Bench {
 
   /**
    * One byte is a whole status: noise can say that the cutter is stuck and then that it is free. The printer is then
-   * told to recover, which one that is in order ignores. Noise can also be taken for the answer to a question: the
-   * next one is then asked while the printer has still to answer the first.
+   * told to recover, which one that is in order ignores. Noise, or the second copy of the last answer, can also be
+   * taken for the answer to a question: the next one is then asked while the printer has still to answer the first.
    */
   errors(): readonly string[] {
     const { errors } = this.#simulator
-    if (!this.#isNoisy) return errors
-    return errors.filter((error) => !NOISE_CAUSES.some((caused) => error.startsWith(caused)))
+    if (!this.#hasFalseAnswers) return errors
+    return errors.filter((error) => !MISTAKEN_STATUS.some((caused) => error.startsWith(caused)))
   }
 
   wrong(): string[] {
@@ -117,7 +117,7 @@ class PrinterBench implements Bench {
   }
 
   trouble(kind: Trouble): () => void {
-    this.#isNoisy ||= kind === 'noise'
+    this.#hasFalseAnswers ||= kind === 'noise' || kind === 'doubled'
     return wireTrouble(this.#simulator.faults, kind)
   }
 
