@@ -1,7 +1,12 @@
 import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Canonicity, canonicityOf, readJsonText } from '../../../sync/protocol/canonical.ts'
+import {
+  type Canonicity,
+  canonicalText,
+  canonicityOf,
+  readJsonText,
+} from '../../../sync/protocol/canonical.ts'
 
 /** What the kept library says of a text: the measure for the quick way. */
 function byTheLibrary(text: string): Canonicity {
@@ -102,6 +107,67 @@ const { text: anyText } = fc.letrec<{ text: string }>((tie) => ({
       ),
   ),
 }))
+
+/** The text, or that there is none. */
+function textOrNone(make: () => string | undefined): string {
+  try {
+    return make() ?? 'none'
+  } catch {
+    return 'none'
+  }
+}
+
+class SaysItself {
+  toJSON(): object {
+    return { b: 1, a: 2 }
+  }
+}
+
+/** Values as programs make them: members in any order or undefined, numbers that JSON cannot say, dates. */
+const anyValue = fc.object({
+  key: anyName,
+  maxDepth: 3,
+  withDate: true,
+  values: [
+    fc.string({ unit: 'binary', maxLength: 4 }),
+    fc.constantFrom('\ud800', '\\ud800', '\u2028', '\n'),
+    fc.double(),
+    fc.constantFrom<unknown>(
+      null,
+      true,
+      undefined,
+      -0,
+      1e21,
+      9007199254740991,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+    ),
+    fc.constant<unknown>(new SaysItself()),
+  ],
+})
+
+describe('the canonical text of a value', () => {
+  it('is what the kept library makes of it, or there is none', () => {
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        expect(textOrNone(() => canonicalText(value))).toBe(textOrNone(() => canonicalize(value)))
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  it('is the same for members in order, which need no sorting', () => {
+    fc.assert(
+      fc.property(fc.dictionary(anyName, fc.jsonValue(), { maxKeys: 6 }), (value) => {
+        const sorted = Object.fromEntries(
+          Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)),
+        )
+        expect(textOrNone(() => canonicalText(sorted))).toBe(textOrNone(() => canonicalize(value)))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
 
 describe('whether a text is canonical', () => {
   it('is what the kept library says, for texts that are badly made', () => {

@@ -2,10 +2,10 @@
 import type { Applicant, CaseSystem, CollectBy } from '../../../../sync/hall/case-system/case-system.ts'
 import type { DemoData } from '../../../../sync/hall/case-system/demo-data.ts'
 import { hallDate, hallInstant } from '../../../../sync/hall/case-system/hall-time.ts'
-import { Personal } from '../../../../sync/hall/outside/personal.ts'
 import type { ProofIssuer } from '../../../../sync/hall/proofs/proof-issuer.ts'
 import type { QueueSystem, TicketOutcome } from '../../../../sync/hall/queue/queue-system.ts'
 import type { Calendar } from '../../../../sync/protocol/content.ts'
+import { Personal } from '../../../../sync/protocol/personal.ts'
 import { type Answered, type Handlers, refused } from './example-server.ts'
 
 const done = (status: number, body: unknown): Answered => ({ status, body })

@@ -10,9 +10,9 @@ import type { CaseSystem } from '../../../../sync/hall/case-system/case-system.t
 import { httpCaseSystem } from '../../../../sync/hall/case-system/http.ts'
 import { HallError } from '../../../../sync/hall/fault.ts'
 import { BREAKER } from '../../../../sync/hall/outside/breaker.ts'
-import { Personal } from '../../../../sync/hall/outside/personal.ts'
 import { httpProofIssuer } from '../../../../sync/hall/proofs/http.ts'
 import { proofIssuers } from '../../../../sync/hall/proofs/issuers.ts'
+import { Personal } from '../../../../sync/protocol/personal.ts'
 import { type KeptLog, keptLog } from '../support/log.ts'
 
 const TOKEN = 'a-token-of-this-hall'

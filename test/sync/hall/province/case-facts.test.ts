@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CaseSystem } from '../../../../sync/hall/case-system/case-system.ts'
 import { demoCaseSystem } from '../../../../sync/hall/case-system/demo.ts'
 import { readDemoData } from '../../../../sync/hall/case-system/demo-data.ts'
-import { Personal } from '../../../../sync/hall/outside/personal.ts'
 import type { ProvinceProfile } from '../../../../sync/hall/province/profile-schema.ts'
 import type { ProvinceReporter } from '../../../../sync/hall/province/reporter.ts'
 import type { ProvinceSimulator } from '../../../../sync/hall/province/simulator/simulator.ts'
+import { Personal } from '../../../../sync/protocol/personal.ts'
 import { CITIZEN, profileOf, provinceOf, RatedHall, ratingOf, reporterOf } from './support.ts'
 
 const DEMO_FOLDER = join(import.meta.dirname, '../../../../sync/hall/demo')
