@@ -49,7 +49,7 @@ export default {
       from: { path: '^ui/' },
       to: {
         path: '^(device|sync|drivers|scripts|test)/',
-        pathNot: '^(device/http/contract|sync/hall/http/contract|scripts/demo/contract)\\.ts$',
+        pathNot: '^(device/http/contract(-words)?|sync/hall/http/contract|scripts/demo/contract)\\.ts$',
       },
     },
     {

@@ -161,6 +161,7 @@ const assemble = async (
   const content = contentFace(
     () => hallSide?.content.content() ?? null,
     (sha256) => hallSide?.content.blankForm(sha256) ?? null,
+    (sha256) => hallSide?.content.medium(sha256) ?? null,
   )
   const settingsFromAfar = openSettingsFromAfar({ db, client })
   const settings = (): AppliedSettings => applySettings(configuration, settingsFromAfar.current())
@@ -203,6 +204,7 @@ const assemble = async (
   front.show({
     state: () => theRole.state(surroundingsOf(house, peripherals, build())),
     act: async (action) => (db.open ? await theRole.act(action) : CANNOT_KEEP),
+    media: { recordings: content.recordings, medium: (sha256) => (db.open ? content.medium(sha256) : null) },
   })
   publish = publisher(screen, parts, onTrouble)
   const forgetOld = (): void => tried(() => theRole.forgetOld(new Date()), onTrouble)

@@ -5,6 +5,7 @@
 import { formatInstant } from '../sync/protocol/identifiers.ts'
 import type { Configuration } from './configuration.ts'
 import type { Action, ScreenState } from './http/contract.ts'
+import type { Media } from './http/media.ts'
 import { BUILT_PAGES, buildReader } from './http/pages.ts'
 import { type ActAnswer, type Screen, startScreen } from './http/screen.ts'
 import type { Surroundings } from './role.ts'
@@ -14,6 +15,7 @@ import { themeAt } from './surroundings.ts'
 export interface Face {
   state: () => ScreenState
   act: (action: Action) => Promise<ActAnswer>
+  media: Media
 }
 
 export interface Front {
@@ -47,6 +49,10 @@ export const startFront = async (options: FrontOptions): Promise<Front> => {
     role: configuration.role,
     state: () => face?.state() ?? nobodyBehind(configuration, build()),
     act: async (action) => (face === null ? CANNOT_KEEP : await face.act(action)),
+    media: {
+      recordings: () => face?.media.recordings() ?? new Map(),
+      medium: (sha256) => face?.media.medium(sha256) ?? null,
+    },
     pagesFolder,
     embeddedBy,
     token,
@@ -74,6 +80,7 @@ const nobodyBehind = (configuration: Configuration, build: string): ScreenState 
     screen: { diagonalInches: screen.diagonalInches },
     line: { online: false, backlog: 0 },
     storage: 'cannot-keep',
+    recordings: null,
     peripherals: {},
   }
   const { preferences } = settings

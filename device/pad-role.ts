@@ -3,6 +3,7 @@ import type { Keypad } from '../drivers/keypad/driver.ts'
 import { Personal } from '../drivers/personal.ts'
 import type { PadAction, PadState, Preferences } from './http/contract.ts'
 import { PadAction as PadActionSchema } from './http/contract.ts'
+import { mediaAddress } from './http/media.ts'
 import type { ActAnswer } from './http/screen.ts'
 import { withWishes } from './preferences.ts'
 import { answersByKeypad } from './rating/keypad-answers.ts'
@@ -107,6 +108,9 @@ export const createPadRole = (house: House, { onNews, keypad }: PadParts): PadRo
 
   function staffShown(): PadState['staff'] {
     const { staffId } = pad.desk()
-    return staffId === null ? null : content.staff(staffId)
+    const staff = staffId === null ? null : content.staff(staffId)
+    if (staff === null) return null
+    const photo = content.photo(staff.staffId)
+    return { ...staff, photo: photo === null ? null : mediaAddress(photo) }
   }
 }

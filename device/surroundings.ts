@@ -2,6 +2,7 @@
 import { statfsSync } from 'node:fs'
 import type { HallClock } from '../sync/hall-clock.ts'
 import type { Outbox } from '../sync/outbox.ts'
+import { canonicalText, sha256Base64url } from '../sync/protocol/canonical.ts'
 import type { StatusReport } from '../sync/protocol/devices.ts'
 import { formatInstant } from '../sync/protocol/identifiers.ts'
 import type { Configuration } from './configuration.ts'
@@ -70,6 +71,9 @@ const paperOf = (printer: ReturnType<Peripherals['views']>['receiptPrinter']): S
   return printer.warnings.includes('paper-near-end') ? 'near-end' : 'ok'
 }
 
+const versionOf = (recordings: ReadonlyMap<string, string>): string | null =>
+  recordings.size === 0 ? null : sha256Base64url(canonicalText(Object.fromEntries(recordings)))
+
 export const surroundingsOf = (house: House, peripherals: Peripherals, build: string): Surroundings => {
   const { configuration, content, identity, outbox } = house
   const now = new Date()
@@ -82,6 +86,7 @@ export const surroundingsOf = (house: House, peripherals: Peripherals, build: st
     screen: { diagonalInches: configuration.screen.diagonalInches },
     line: { online: house.online(), backlog: outbox.backlog().count },
     storage: house.canKeep() ? 'ok' : 'cannot-keep',
+    recordings: versionOf(content.recordings()),
     peripherals: peripherals.views(),
   }
 }

@@ -8,6 +8,11 @@ import { pinnedNode, root } from './runtime.js'
 
 const dist = join(root, 'ui', 'dist')
 const stamp = join(dist, '.made-from')
+/** What the pages speak: made by the build where it is missing, or a hall's own recordings (scripts/clips.ts). */
+const clips = join(root, 'node_modules', '.cache', 'window24-clips')
+
+/** What a page carries of its device besides types: the words of its slips (device/http/contract-words.ts). */
+const slipWords = 'sync/protocol/feedback-words.ts'
 
 /** Everything that goes into a page. */
 function sources() {
@@ -15,19 +20,24 @@ function sources() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => !path.startsWith(`${dist}/`))
-  return [...files.sort(), join(root, 'package-lock.json')]
+  return [...files.sort(), ...[slipWords, 'package-lock.json'].map((path) => join(root, path))]
 }
 
-function sourcesHash() {
+/** @param {string[]} paths */
+function hashOf(paths) {
   const hash = createHash('sha256')
-  for (const path of sources()) hash.update(`${relative(root, path)}\0`).update(readFileSync(path))
+  for (const path of paths) hash.update(`${relative(root, path)}\0`).update(readFileSync(path))
   return hash.digest('hex')
 }
 
+/** @param {string} made the hash of the sources, as they were before the build */
+const madeFrom = (made) =>
+  `${made} ${hashOf(existsSync(clips) ? readdirSync(clips).map((name) => join(clips, name)) : [])}`
+
 /** Throws with one line for a person when the build fails. */
 export function ensurePages() {
-  const wanted = sourcesHash()
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  const wanted = hashOf(sources())
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === madeFrom(wanted)) return
   console.log('Building the pages …')
   const vite = spawnSync(
     pinnedNode() ?? process.execPath,
@@ -43,7 +53,7 @@ export function ensurePages() {
   )
   if (vite.status !== 0) throw new Error('The pages could not be built (see above).')
   mkdirSync(dist, { recursive: true })
-  writeFileSync(stamp, wanted)
+  writeFileSync(stamp, madeFrom(wanted))
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) ensurePages()

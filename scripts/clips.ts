@@ -5,7 +5,8 @@
  *
  * COMMAND is a speech program of this machine, run without a shell for each clip; {text} is what to say, {out} the
  * WAV file to write, {language} zh or en, {voice} and {speed} espeak-ng's. Without it: Debian's espeak-ng.
- * `--only zh/idle-warning` makes that one, `--again` makes anew what is there, `--list` prints names and texts, for whoever records them by voice.
+ * `--only zh/idle-warning` makes that one, `--again` makes anew what is there; `npm run build` puts them into the pages.
+ * `--list` prints names and texts, for whoever records them by voice (`sounds/` of a hall's content).
  * opusenc (Debian: opus-tools) packs them; without it they stay WAV, ten times as large.
  */
 import { rmSync, statSync } from 'node:fs'

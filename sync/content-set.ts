@@ -14,6 +14,7 @@ import {
   type Staff,
 } from './protocol/content.ts'
 import { builtInDictionaries, dictionaryDigest } from './protocol/dictionary.ts'
+import { isMediaKind, type MediaItem, mediaFault } from './protocol/media.ts'
 import type { ProofOffers } from './protocol/proofs.ts'
 import type { BusinessTypes } from './protocol/queue.ts'
 
@@ -32,6 +33,8 @@ export interface ContentSet {
   businessTypes: BusinessTypes
   /** What can be printed; empty where nobody issues proofs. */
   proofs: ProofOffers
+  /** The hall's own recordings and pictures that can be used; their bytes stay where they are stored. */
+  media: MediaItem[]
 }
 
 export type ManifestItem = ContentManifest['items'][number]
@@ -46,7 +49,7 @@ export type BuiltSet = { ok: true; content: ContentSet } | ({ ok: false } & Item
 
 /** Kinds that this software does not know yet are left alone: they are neither fetched nor kept. */
 export function knownItems(manifest: ContentManifest): ManifestItem[] {
-  return manifest.items.filter((item) => Object.hasOwn(contentKinds, item.kind))
+  return manifest.items.filter(({ kind }) => Object.hasOwn(contentKinds, kind) || isMediaKind(kind))
 }
 
 /** Puts a version together from the bytes of its items, by hash. One wrong item and there is no set. */
@@ -67,11 +70,19 @@ export function buildContentSet(
   }
   const names = new Set<string>()
   const blanks = new Set<string>()
+  const media: MediaItem[] = []
   for (const item of knownItems(manifest)) {
-    const kind = item.kind as ContentKind
     const bytes = bytesOf(item.sha256)
     const why = bytes === null ? 'it is not here' : bytesFault(item, bytes)
     if (bytes === null || why !== null) return { ok: false, item: item.name, why: why ?? '' }
+    if (isMediaKind(item.kind)) {
+      const { name, kind, sha256, mediaType } = { ...item, kind: item.kind }
+      const medium: MediaItem = { name, kind, sha256, mediaType }
+      // One that cannot be used is as one that is missing: what is built in stands in its place.
+      if (mediaFault(medium, bytes) === null) media.push(medium)
+      continue
+    }
+    const kind = item.kind as ContentKind
     if (isBlank(item)) {
       if (!isPdf(bytes)) return { ok: false, item: item.name, why: 'it is no PDF' }
       blanks.add(item.sha256)
@@ -99,6 +110,7 @@ export function buildContentSet(
       dictionaries: found.dictionary as Dictionary[],
       businessTypes: (found['business-types'] as BusinessTypes[])[0] ?? [],
       proofs: (found.proofs as ProofOffers[])[0] ?? [],
+      media,
     },
   }
 }

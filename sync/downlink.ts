@@ -36,6 +36,8 @@ export interface Downlink {
   content(): ContentSet | null
   /** The PDF of a form of the version that is here; null for any other. */
   blankForm(sha256: string): Uint8Array | null
+  /** The bytes of a recording or picture of the version that is here; null for any other. */
+  medium(sha256: string): { bytes: Uint8Array; mediaType: string } | null
   /** Called when another version has taken its place; returns how to stop listening. */
   onChange(listener: (content: ContentSet) => void): () => void
   /** Fetches what the hall has now. Calls during one join in a single further one. */
@@ -137,6 +139,11 @@ export function openDownlink(options: {
     blankForm(sha256) {
       const isOurs = content?.forms.some((form) => form.sha256 === sha256)
       return isOurs ? (sql.item.get(sha256) ?? null) : null
+    },
+    medium(sha256) {
+      const item = content?.media.find((one) => one.sha256 === sha256)
+      const bytes = item === undefined ? undefined : sql.item.get(sha256)
+      return item === undefined || bytes === undefined ? null : { bytes, mediaType: item.mediaType }
     },
     onChange(listener) {
       listeners.add(listener)

@@ -58,10 +58,10 @@ describe('the rules of the house', () => {
     expect(await brokenRules({ [from]: importing(to), [target]: file })).toContain(rule)
   })
 
-  it('a page may know its device by the contract', async () => {
+  it.each(['contract', 'contract-words'])('a page may know its device by the %s', async (face) => {
     const files = {
-      'ui/pad/a.ts': importing('../../device/http/contract.ts'),
-      'device/http/contract.ts': file,
+      'ui/pad/a.ts': importing(`../../device/http/${face}.ts`),
+      [`device/http/${face}.ts`]: file,
     }
     expect(await brokenRules(files)).toEqual([])
   })

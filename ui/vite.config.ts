@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { buildIdentity } from './build/build-identity.ts'
 import { bundledFonts } from './build/bundled-fonts.ts'
+import { earlyRequests } from './build/early-requests.ts'
 import { pinyinDictionary } from './build/pinyin-dictionary.ts'
 import { spokenClips } from './build/spoken-clips.ts'
 
@@ -38,6 +39,7 @@ export default defineConfig({
     bundledFonts(root),
     pinyinDictionary(root),
     spokenClips(root),
+    earlyRequests(['terminal']),
     buildIdentity(),
   ],
 })

@@ -8,6 +8,7 @@ import type {
   Notice,
   Staff,
 } from '../../sync/protocol/content.ts'
+import type { MediaItem } from '../../sync/protocol/media.ts'
 import type { ProofOffers } from '../../sync/protocol/proofs.ts'
 import type { BusinessTypes } from '../../sync/protocol/queue.ts'
 
@@ -23,7 +24,11 @@ export interface HeldContent {
   dictionaries: readonly Dictionary[]
   businessTypes: BusinessTypes
   proofs: ProofOffers
+  /** Recordings and pictures of the hall's own. */
+  media: readonly MediaItem[]
 }
+
+export type MediumBytes = (sha256: string) => { bytes: Uint8Array; mediaType: string } | null
 
 export interface ContentFace {
   guides(): readonly Guide[]
@@ -38,6 +43,11 @@ export interface ContentFace {
   staff(staffId: string): Staff | null
   /** Notices in force on the day of `now`, by the device's own calendar. */
   notices(now: Date): Notice[]
+  /** The hall's own recordings by the names of the clips that they stand for, as `zh/idle-warning`. */
+  recordings(): ReadonlyMap<string, string>
+  /** The SHA-256 of somebody's picture; null where the hall has put none there. */
+  photo(staffId: string): string | null
+  medium: MediumBytes
   has(): boolean
 }
 
@@ -47,6 +57,7 @@ const NO_GUIDES: readonly Guide[] = []
 export const contentFace = (
   held: () => HeldContent | null,
   blankForm: (sha256: string) => Uint8Array | null = () => null,
+  medium: MediumBytes = () => null,
 ): ContentFace => ({
   guides: () => held()?.guides ?? NO_GUIDES,
   forms: () => held()?.forms ?? [],
@@ -58,8 +69,16 @@ export const contentFace = (
   proofs: () => held()?.proofs ?? [],
   staff: (staffId) => held()?.staff.find((one) => one.staffId === staffId) ?? null,
   notices: (now) => (held()?.notices ?? []).filter((notice) => isInForce(notice, localDate(now))),
+  recordings: () => new Map(clipsIn(held()?.media ?? [])),
+  photo: (staffId) => held()?.media.find(({ name }) => name === `image/staff/${staffId}`)?.sha256 ?? null,
+  medium,
   has: () => held() !== null,
 })
+
+const SOUND = 'sound/'
+
+const clipsIn = (media: readonly MediaItem[]): [string, string][] =>
+  media.filter(({ kind }) => kind === 'sound').map(({ name, sha256 }) => [name.slice(SOUND.length), sha256])
 
 const isInForce = (notice: Notice, today: string): boolean =>
   notice.from <= today && (notice.until === null || today <= notice.until)

@@ -16,6 +16,9 @@ export { DocumentsError, type DocumentsErrorCode } from './request.ts'
 export { slipReceipt } from './slip-receipt.ts'
 export { FeedbackSlip, PickupSlip, ProofSlip, QueueTicket, Slip } from './slips.ts'
 
+/** Of the session: with `en` a paper in Chinese says in English what it is. */
+export type PaperLanguage = 'zh' | 'en'
+
 export interface Pdf {
   pdf: Uint8Array
   pages: number
@@ -24,11 +27,16 @@ export interface Pdf {
 /** Every promise rejects with `DocumentsError` when a paper cannot be made; asking again is safe. */
 export interface Documents {
   /** The full guide on A4. */
-  guidePdf(input: { guide: Guide; hall: Hall; printedAt: Date }): Promise<Pdf>
+  guidePdf(input: { guide: Guide; hall: Hall; printedAt: Date; language?: PaperLanguage }): Promise<Pdf>
   /** A paper of a case on A4, of every kind but `result`, which is its issuer's own PDF. */
   paperPdf(input: { form: PaperForm; kind: PaperKind; hall: Hall; printedAt: Date }): Promise<Pdf>
   /** Everything an item needs, told once: before anything is handed in, or in a case. */
-  oneTimeNoticePdf(input: { notice: OneTimeNotice; hall: Hall; printedAt: Date }): Promise<Pdf>
+  oneTimeNoticePdf(input: {
+    notice: OneTimeNotice
+    hall: Hall
+    printedAt: Date
+    language?: PaperLanguage
+  }): Promise<Pdf>
   /** What one takes along from a service, on A4. */
   slipPdf(input: { slip: Slip; hall: Hall; printedAt: Date }): Promise<Pdf>
   /** Ends the thread; what is still asked for is rejected as `closed`. */

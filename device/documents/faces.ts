@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as fontkit from 'fontkit'
-import { FontFile } from './font-file.ts'
+import { FontFile, type Subset } from './font-file.ts'
 import { squeeze } from './punctuation.ts'
 
 export type FaceName = 'regular' | 'bold'
@@ -14,8 +14,11 @@ const FILES: Record<FaceName, string> = {
 /** One weight of Noto Sans SC, opened once and good for any number of documents. */
 export interface Face {
   name: FaceName
-  /** What pdfkit takes in place of a path: a font with a `layout` and a subset of its own. */
-  source: object
+  /**
+   * What pdfkit takes in place of a path, for one document: a font with a `layout` and a subset of its own.
+   * @param onSubset is given the subset once something is written in this face
+   */
+  source(onSubset: (subset: Subset) => void): object
   /** Width of one line, in the unit of `size`. */
   width(text: string, size: number): number
   /** The same with every sign in its full square. */
@@ -87,10 +90,14 @@ function openFace(name: FaceName): Face {
 
   return {
     name,
-    source: Object.create(font, {
-      layout: { value: layout },
-      createSubset: { value: () => file.subset() },
-    }) as object,
+    source: (onSubset) => {
+      const createSubset = (): Subset => {
+        const subset = file.subset()
+        onSubset(subset)
+        return subset
+      }
+      return Object.create(font, { layout: { value: layout }, createSubset: { value: createSubset } })
+    },
     width: (text, size) => (layout(text).advanceWidth / square) * size,
     advance: (text, size) => {
       let sum = 0

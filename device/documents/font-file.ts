@@ -22,6 +22,7 @@ const GLYPH_X_MINIMUM = 2
 export interface Subset {
   /** @returns the glyph's number in the subset */
   includeGlyph(glyph: number): number
+  /** The same bytes again while no glyph is added. */
   encode(): Uint8Array
 }
 
@@ -59,7 +60,17 @@ export class FontFile {
       numbers.set(glyph, number)
       return number
     }
-    return { includeGlyph, encode: () => this.#encode(numbers, includeGlyph) }
+    let encoded: { glyphs: number; file: Uint8Array } | undefined
+    return {
+      includeGlyph,
+      encode: () => {
+        if (encoded?.glyphs !== numbers.size) {
+          const bytes = this.#encode(numbers, includeGlyph)
+          encoded = { glyphs: numbers.size, file: bytes }
+        }
+        return encoded.file
+      },
+    }
   }
 
   /** Reads a glyph that papers will want. */

@@ -1,5 +1,6 @@
 import type { ReceiptDocument, ReceiptElement } from '../../drivers/receipt-printer/document.ts'
 import type { Guide, Hall, Material } from '../../sync/protocol/content.ts'
+import { englishElements } from './english-head.ts'
 import { BLANK, CUT, centred, item, itemWithCount, labelled, plain, RULE, strong } from './receipt-parts.ts'
 import {
   APPLY_BY_NAMES,
@@ -19,13 +20,19 @@ const TICK_BOX = '□'
  * The short form of a guide: what to bring, how long, what it costs, where and when. The same words as the full
  * form, and its version, so that both tell the same once-and-for-all (DOMAIN.md §1, 一次性告知书).
  */
-export function guideReceipt(guide: Guide, hall: Hall, printedAt: Date): ReceiptDocument {
+export function guideReceipt(
+  guide: Guide,
+  hall: Hall,
+  printedAt: Date,
+  language: 'zh' | 'en' = 'zh',
+): ReceiptDocument {
   return {
     elements: [
       centred(hall.name),
       centred('办事指南'),
       BLANK,
       centred(guide.name, { bold: true, double: true }),
+      ...(language === 'en' ? englishElements({ paper: 'guide', guide, hall }) : []),
       centred(`${guide.office} ${KIND_NAMES[guide.kind]}`),
       RULE,
       labelled('时限', promisedTime(guide), true),

@@ -1,5 +1,6 @@
 import type { Guide, Hall } from '../../sync/protocol/content.ts'
 import { heading, paragraph } from './blocks.ts'
+import { englishHead } from './english-head.ts'
 import type { Faces } from './faces.ts'
 import { answerAndNote, factGrid } from './facts.ts'
 import { drawFrame } from './frame.ts'
@@ -16,7 +17,13 @@ const TITLE = '办事指南'
  * The full guide on A4: every field of an 办事指南 (DOMAIN.md §3). What a citizen needs first comes first: how
  * long, what it costs, where and when, what to bring; the law and the codes come last.
  */
-export async function setGuide(faces: Faces, guide: Guide, hall: Hall, printedAt: Date): Promise<Finished> {
+export async function setGuide(
+  faces: Faces,
+  guide: Guide,
+  hall: Hall,
+  printedAt: Date,
+  language: 'zh' | 'en' = 'zh',
+): Promise<Finished> {
   const sheet = new Sheet({
     faces,
     title: `${TITLE} · ${guide.name}`,
@@ -37,7 +44,11 @@ export async function setGuide(faces: Faces, guide: Guide, hall: Hall, printedAt
         pages,
       ),
   })
-  placeTitle(sheet, guide)
+  placeTitle(
+    sheet,
+    guide,
+    language === 'en' ? englishHead(sheet, { paper: 'guide', guide, hall }, WIDTH_BESIDE_QR) : [],
+  )
   placeFacts(sheet, guide)
   sheet.place(materialBoxes(sheet, guide.materials))
   const steps = stepBoxes(sheet, guide)
@@ -56,10 +67,12 @@ export async function setGuide(faces: Faces, guide: Guide, hall: Hall, printedAt
   return sheet.finish()
 }
 
-function placeTitle(sheet: Sheet, guide: Guide): void {
+/** @param english below the name, where it is wanted */
+function placeTitle(sheet: Sheet, guide: Guide, english: Box[]): void {
   sheet.place([
     itemQr(sheet, guide),
     ...paragraph(sheet, sheet.root, guide.name, { style: STYLES.title, tag: 'H1', width: WIDTH_BESIDE_QR }),
+    ...english,
     ...paragraph(sheet, sheet.root, guide.forWhom, { style: STYLES.lead, gap: 2, width: WIDTH_BESIDE_QR }),
   ])
 }

@@ -1,5 +1,6 @@
 import type { ReceiptDocument } from '../../drivers/receipt-printer/document.ts'
 import type { Hall } from '../../sync/protocol/content.ts'
+import { englishElements } from './english-head.ts'
 import { materialElements } from './guide-receipt.ts'
 import {
   noticeIssuer,
@@ -26,8 +27,9 @@ export function oneTimeNoticeReceipt(input: {
   notice: OneTimeNotice
   hall: Hall
   printedAt: Date
+  language?: 'zh' | 'en'
 }): ReceiptDocument {
-  const { notice, hall, printedAt } = input
+  const { notice, hall, printedAt, language = 'zh' } = input
   const { guide, told } = notice
   const numbered = (texts: readonly string[]) => texts.map((text, index) => item(`${index + 1}.`, text))
   return {
@@ -36,6 +38,7 @@ export function oneTimeNoticeReceipt(input: {
       BLANK,
       centred(ONE_TIME_TITLE, { bold: true, double: true }),
       centred(noticeNumber(notice)),
+      ...(language === 'en' ? englishElements({ paper: 'notice', guide, hall }) : []),
       RULE,
       ...(told === null
         ? []

@@ -1,9 +1,10 @@
 import type { Hall } from '../../sync/protocol/content.ts'
 import { heading, paragraph } from './blocks.ts'
 import { caseBarcode } from './case-codes.ts'
+import { englishHead } from './english-head.ts'
 import type { Faces } from './faces.ts'
 import { drawFrame } from './frame.ts'
-import { conditionBoxes, cornerQr, itemQr, materialBoxes, stepBoxes } from './guide-parts.ts'
+import { conditionBoxes, cornerQr, itemQr, materialBoxes, stepBoxes, WIDTH_BESIDE_QR } from './guide-parts.ts'
 import { type KeyValue, keyValues } from './key-values.ts'
 import { STYLES, TEXT_WIDTH } from './measures.ts'
 import { closing, placeHead } from './official-parts.ts'
@@ -25,6 +26,7 @@ export async function setOneTimeNotice(
   notice: OneTimeNotice,
   hall: Hall,
   printedAt: Date,
+  language: 'zh' | 'en' = 'zh',
 ): Promise<Finished> {
   const { guide, told } = notice
   const sheet = new Sheet({
@@ -51,6 +53,7 @@ export async function setOneTimeNotice(
     told === null ? itemQr(sheet, guide) : cornerQr(sheet, told.caseNo, `办件编号 ${told.caseNo} 的二维码`),
   ])
   placeHead(sheet, ONE_TIME_TITLE, noticeNumber(notice))
+  if (language === 'en') sheet.place(englishHead(sheet, { paper: 'notice', guide, hall }, WIDTH_BESIDE_QR))
   placeParties(sheet, notice)
   for (const [index, statement] of noticeStatements(notice).entries()) {
     sheet.place(

@@ -25,11 +25,27 @@ interface Body {
   bytes: Buffer
 }
 
+/** A stream that is being compressed before its document is whole: it is known by its bytes. */
+export interface EarlyStream {
+  data: Uint8Array
+  compressed: Promise<Buffer>
+}
+
+/** For what is large and known early: zlib's threads work on it while the rest is written. */
+export function early(data: Uint8Array): EarlyStream {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+  return { data, compressed: deflatedBytes(bytes, { level: DEFLATE_LEVEL }) }
+}
+
 /**
  * The same document, smaller; only for what pdfkit has just made, one section and one table.
+ * @param begun streams of it that were given to `early`
  * @throws when its end is not that of such a file
  */
-export async function packed(pdf: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+export async function packed(
+  pdf: Uint8Array,
+  begun: readonly EarlyStream[] = [],
+): Promise<Uint8Array<ArrayBuffer>> {
   const file = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength)
   const { offsets, tableAt, trailer } = crossReferences(file)
   const ends = [...offsets.values(), tableAt].toSorted((one, other) => one - other)
@@ -46,7 +62,8 @@ export async function packed(pdf: Uint8Array): Promise<Uint8Array<ArrayBuffer>> 
     const whole = file.subarray(offset, next.get(offset))
     const stream = streamIn(whole)
     if (stream !== null) {
-      streams.push({ number, bytes: streamOf(number, stream.keys, stream.data) })
+      const known = begun.find(({ data }) => stream.data.equals(data))
+      streams.push({ number, bytes: streamOf(number, stream.keys, stream.data, known?.compressed) })
       continue
     }
     entries.set(number, [PACKED, streamNumber, small.length])
@@ -115,10 +132,15 @@ function objectStream(number: number, bodies: readonly Body[]): Promise<Buffer> 
 }
 
 /** In zlib's own threads, both fonts and all pages side by side; what is small is done before a thread wakes up. */
-async function streamOf(number: number, keys: string, data: Buffer): Promise<Buffer> {
+async function streamOf(
+  number: number,
+  keys: string,
+  data: Buffer,
+  begun?: Promise<Buffer>,
+): Promise<Buffer> {
   const level = { level: DEFLATE_LEVEL }
   const isSmall = data.length <= AT_ONCE_MAXIMUM_BYTES
-  const bytes = isSmall ? deflateSync(data, level) : await deflatedBytes(data, level)
+  const bytes = await (begun ?? (isSmall ? deflateSync(data, level) : deflatedBytes(data, level)))
   const before = `${number} 0 obj\n<< ${keys} /Filter /FlateDecode /Length ${bytes.length} >>\nstream\n`
   return Buffer.concat([Buffer.from(before, 'latin1'), bytes, Buffer.from('\nendstream\nendobj\n', 'latin1')])
 }

@@ -23,9 +23,13 @@ export function isClosing(character: string): boolean {
   return CLOSING.has(character)
 }
 
+const WORD_PART = /[\p{Script=Latin}\p{Nd}'&@+_\-–*:.,/%#]/u
+/** Nearly all that is asked about: between these no character is a letter or a digit of a word. */
+const CJK = { first: '\u2e80', last: '\u9fff' } as const
+
 /** Part of a word that is never torn: Latin letters, digits and what joins them in codes, phones and times. */
 export function isWordPart(character: string): boolean {
-  return /[\p{Script=Latin}\p{Nd}'&@+_\-–*:.,/%#]/u.test(character)
+  return (character < CJK.first || character > CJK.last) && WORD_PART.test(character)
 }
 
 /** Measure words: a number alone at the end of a line, its unit on the next, is read twice. */

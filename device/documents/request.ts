@@ -4,9 +4,12 @@ import { Guide, Hall } from '../../sync/protocol/content.ts'
 import { OneTimeNotice } from './one-time-notice.ts'
 import { Slip } from './slips.ts'
 
+/** In an English session the paper says in English what it is and that it is in Chinese. */
+const language = z.enum(['zh', 'en']).optional()
+
 /** What the worker is asked for. */
 export const DocumentRequest = z.discriminatedUnion('paper', [
-  z.strictObject({ paper: z.literal('guide'), guide: Guide, hall: Hall, printedAt: z.date() }),
+  z.strictObject({ paper: z.literal('guide'), guide: Guide, hall: Hall, printedAt: z.date(), language }),
   z.strictObject({
     paper: z.literal('case'),
     // A result is its issuer's own PDF; Code 128 and QR carry the bare number.
@@ -20,6 +23,7 @@ export const DocumentRequest = z.discriminatedUnion('paper', [
     notice: OneTimeNotice,
     hall: Hall,
     printedAt: z.date(),
+    language,
   }),
   z.strictObject({ paper: z.literal('slip'), slip: Slip, hall: Hall, printedAt: z.date() }),
 ])

@@ -1,8 +1,9 @@
 import PDFDocument from 'pdfkit'
 import type { Face, Faces } from './faces.ts'
+import type { Subset } from './font-file.ts'
 import { breakLines } from './lines.ts'
 import { HAIRLINE, PAGE, RULE, type Style } from './measures.ts'
-import { packed } from './pack.ts'
+import { early, packed } from './pack.ts'
 import { cleanText, MISSING_GLYPH, replaceMissing } from './text.ts'
 
 export type Struct = PDFKit.PDFStructureElement
@@ -63,6 +64,8 @@ export class Sheet {
   readonly faces: Faces
   readonly root: Struct
   readonly missing = new Set<number>()
+  readonly #subsets: Subset[] = []
+  readonly #cleaned = new Map<string, string>()
   #y: number = PAGE.top
   #pages = 1
   #trial = false
@@ -92,7 +95,8 @@ export class Sheet {
     })
     for (const face of Object.values(options.faces)) {
       // pdfkit takes a font object as well as bytes (its own `layout` test); its types do not say so.
-      this.doc.registerFont(face.name, face.source as unknown as Uint8Array)
+      const source = face.source((subset) => this.#subsets.push(subset))
+      this.doc.registerFont(face.name, source as unknown as Uint8Array)
     }
     this.root = this.doc.struct('Document')
     this.doc.addStructure(this.root)
@@ -100,8 +104,14 @@ export class Sheet {
 
   /** Text as it will stand on paper; everything that is measured or drawn has gone through here. */
   clean(text: string): string {
+    // A line is measured, broken and drawn: each asks for the same.
+    const known = this.#cleaned.get(text)
+    if (known !== undefined) return known
     // Both weights cover the same characters.
-    return replaceMissing(cleanText(text), (codePoint) => this.faces.regular.has(codePoint), this.missing)
+    const has = (codePoint: number): boolean => this.faces.regular.has(codePoint)
+    const clean = replaceMissing(cleanText(text), has, this.missing)
+    this.#cleaned.set(text, clean).set(clean, clean)
+    return clean
   }
 
   lines(text: string, style: Style, width: number): string[] {
@@ -191,9 +201,11 @@ export class Sheet {
       this.doc.switchToPage(page)
       this.artifact(() => this.#drawFrame(this, page + 1, this.#pages), 'Pagination')
     }
+    // Every character is drawn: the outlines, two thirds of the file, are compressed while the tags are written.
+    const fonts = this.#subsets.map((subset) => early(subset.encode()))
     this.root.end()
     this.doc.end()
-    return { pdf: await packed(await this.doc.whole), pages: this.#pages }
+    return { pdf: await packed(await this.doc.whole, fonts), pages: this.#pages }
   }
 
   #face(style: Style): Face {

@@ -29,11 +29,11 @@ function typeset(request: DocumentRequest): Promise<Finished> {
   const { hall, printedAt } = request
   switch (request.paper) {
     case 'guide':
-      return setGuide(faces, request.guide, hall, printedAt)
+      return setGuide(faces, request.guide, hall, printedAt, request.language)
     case 'case':
       return setCasePaper(faces, request.form, request.kind, hall, printedAt)
     case 'one-time-notice':
-      return setOneTimeNotice(faces, request.notice, hall, printedAt)
+      return setOneTimeNotice(faces, request.notice, hall, printedAt, request.language)
     case 'slip':
       return setSlip(faces, request.slip, hall, printedAt)
   }

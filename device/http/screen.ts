@@ -5,6 +5,7 @@ import { jsonBody, parseBody } from './body.ts'
 import { type Action, PadAction, type ScreenState, TerminalAction } from './contract.ts'
 import { createEventStreams } from './event-stream.ts'
 import { type Listener, listen } from './listener.ts'
+import { type Media, mediaRoutes } from './media.ts'
 import { pages, securityHeaders } from './pages.ts'
 import { HttpProblem, type HttpProblemCode, notFound, problemHandler } from './problem.ts'
 import { createScreenKey, loopbackOnly } from './screen-guard.ts'
@@ -16,6 +17,7 @@ export interface ScreenOptions {
   role: 'terminal' | 'pad'
   state: () => ScreenState
   act: (action: Action) => Promise<ActAnswer>
+  media: Media
   pagesFolder: string
   embeddedBy: readonly string[]
   /** What the browser's cookie holds; null: the plain address works for every program on this machine. */
@@ -55,6 +57,7 @@ export const startScreen = async (options: ScreenOptions): Promise<Screen> => {
     if (!answer.ok) throw new HttpProblem(answer.code, answer.detail)
     response.set('Cache-Control', 'no-store').json(options.state())
   })
+  app.use(mediaRoutes(options.media))
   app.use(pages(options.pagesFolder, options.role))
   app.use(notFound)
   app.use(problemHandler(options.onTrouble))

@@ -1,11 +1,12 @@
 import type { CaseDocument, PaperForm } from '../../sync/protocol/cases.ts'
 import type { Guide } from '../../sync/protocol/content.ts'
-import type { OneTimeNotice, Slip } from '../documents/documents.ts'
+import type { OneTimeNotice, PaperLanguage, Slip } from '../documents/documents.ts'
 
 /** What comes out of a printer; it lives in memory only. */
 export type Printable =
-  | { kind: 'guide'; guide: Guide }
-  | { kind: 'one-time-notice'; notice: OneTimeNotice }
+  /** `language` of whoever asked for it; absent for Chinese. */
+  | { kind: 'guide'; guide: Guide; language?: PaperLanguage }
+  | { kind: 'one-time-notice'; notice: OneTimeNotice; language?: PaperLanguage }
   /** A PDF of the hall's content, by its SHA-256. */
   | { kind: 'form'; formId: string; pages: number; itemCode: string }
   | { kind: 'paper'; form: PaperForm; paper: CaseDocument['kind'] }

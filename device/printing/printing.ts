@@ -64,9 +64,9 @@ export const createPrinting = (options: PrintingOptions): Printing => {
     const printedAt = new Date()
     switch (printable.kind) {
       case 'guide':
-        return await documents.guidePdf({ guide: printable.guide, hall, printedAt })
+        return await documents.guidePdf({ ...bare(printable), hall, printedAt })
       case 'one-time-notice':
-        return await documents.oneTimeNoticePdf({ notice: printable.notice, hall, printedAt })
+        return await documents.oneTimeNoticePdf({ ...bare(printable), hall, printedAt })
       case 'form': {
         const pdf = options.blankForm?.(printable.formId) ?? null
         if (pdf === null) throw new DocumentsError('invalid', 'the hall hands this form out no more')
@@ -181,12 +181,14 @@ export const createPrinting = (options: PrintingOptions): Printing => {
   }
 }
 
+const bare = <Of extends Printable>({ kind: _, ...rest }: Of): Omit<Of, 'kind'> => rest
+
 const onReceipt = (printable: Printable, hall: Hall): ReceiptDocument => {
   switch (printable.kind) {
     case 'guide':
-      return guideReceipt(printable.guide, hall, new Date())
+      return guideReceipt(printable.guide, hall, new Date(), printable.language)
     case 'one-time-notice':
-      return oneTimeNoticeReceipt({ notice: printable.notice, hall, printedAt: new Date() })
+      return oneTimeNoticeReceipt({ ...bare(printable), hall, printedAt: new Date() })
     case 'form':
     case 'issued':
       throw new DocumentsError('invalid', 'a PDF is printed on A4')

@@ -47,8 +47,9 @@ const makeProof = async (
 ): Promise<ProofOutcome> => {
   const made = await client.requestProof(await asked, key)
   if (!made.ok) return refusedOr(made)
-  const { title, verificationCode } = made.value
-  return { outcome: 'made', title, verificationCode, paper: await fetchPaper(client, made.value) }
+  const { title, verificationCode, verifyAddress = null } = made.value
+  const paper = await fetchPaper(client, made.value)
+  return { outcome: 'made', title, verificationCode, verifyAddress, paper }
 }
 
 const fetchDocument = async (

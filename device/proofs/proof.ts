@@ -18,7 +18,14 @@ export type ProofRefusal = 'no-record' | 'not-offered' | 'issuer-down' | 'too-ma
 
 export type ProofOutcome =
   /** It is made; its paper is here too, or it is said why not. */
-  | { outcome: 'made'; title: string; verificationCode: string; paper: IssuedPaper }
+  | {
+      outcome: 'made'
+      title: string
+      verificationCode: string
+      /** Where the issuer says whether it is one; null where the paper alone says it. */
+      verifyAddress: string | null
+      paper: IssuedPaper
+    }
   | { outcome: 'refused'; refusal: ProofRefusal; words: string }
   /** It may have been made: the same key again tells. */
   | { outcome: 'unknown' }

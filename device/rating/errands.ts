@@ -49,16 +49,17 @@ const foundIn = (answer: SearchAnswer, questions: TerminalQuestions): RatingOutc
   if (!answer.ok) return { outcome: 'dead-end', deadEnd: answer.deadEnd }
   const cases = answer.cases.flatMap((one): RatableCase[] => {
     const rated = ratedCaseOf(one)
-    return rated === null ? [] : [{ rated, acceptedAt: one.acceptedAt, isRated: questions.isRated(rated) }]
+    if (rated === null) return []
+    return [{ rated, acceptedAt: one.acceptedAt, open: questions.openOf(rated, one.openRating) }]
   })
   return { outcome: 'found', cases }
 }
 
 const ask = (options: RatingErrandOptions, wanted: Wanted<'ask'>): Promise<RatingOutcome> => {
-  const { question, about, proof, card } = wanted
+  const { question, about, assessNumber, proof, card } = wanted
   const { identity, questions } = options
   const open = (user: string | null): RatingOutcome =>
-    writing(options, () => ({ outcome: questions.ask(question, { about, proof, user }) }))
+    writing(options, () => ({ outcome: questions.ask(question, { about, assessNumber, proof, user }) }))
   const sealed = card === null ? null : sealUser(card, 'rating', identity, new Date())
   return sealed === null ? Promise.resolve(open(null)) : sealed.then(open)
 }

@@ -4,6 +4,7 @@
  */
 import type { LevelNumber } from '../../sync/protocol/levels.ts'
 import { DeskHolder } from './desk.ts'
+import { NextQuestion } from './next-question.ts'
 import {
   type ActResult,
   ALREADY_RATED_MS,
@@ -40,14 +41,14 @@ export class Pad {
   readonly #options: PadOptions
   readonly #page: PageHolder
   #question: Question | null = null
-  /** A question that waits, after `replace`, until the pad is back at rest. */
-  #next: Question | null = null
+  readonly #next: NextQuestion
   /** What 完成 brought for the open question, whatever became of the attempt to write it. */
   #added: Finish | null = null
   readonly #desk: DeskHolder
 
   constructor(options: PadOptions) {
     this.#options = options
+    this.#next = new NextQuestion(options.store, options.onNews)
     this.#desk = new DeskHolder(options.store, options.onNews)
     this.#page = new PageHolder({
       onPage: options.onPage,
@@ -118,7 +119,7 @@ export class Pad {
     const serviceKey = store.serviceKey(asked.case, asked.assessNumber)
     const isSame = (other: Question | null): other is Question =>
       other !== null && store.serviceKey(other.case, other.assessNumber) === serviceKey
-    const same = isSame(this.#question) ? this.#question : isSame(this.#next) ? this.#next : null
+    const same = isSame(this.#question) ? this.#question : isSame(this.#next.now) ? this.#next.now : null
     const admission = admit({
       paused: this.#desk.wanted.paused,
       same,
@@ -139,10 +140,7 @@ export class Pad {
       case 'wait': {
         const question = questionOf(asked, this.#desk.wanted.staffId)
         if (admission.verdict === 'open') this.#openInstead(question)
-        else {
-          this.#dropNext()
-          this.#next = question
-        }
+        else this.#next.wait(question)
         return { verdict: 'opened', id: question.id, expiresAt: expiresAtOf(question) }
       }
     }
@@ -150,14 +148,14 @@ export class Pad {
 
   /** As the window may see it; null for an id that is not known. */
   evaluation(id: string): EvaluationState | null {
-    if (this.#question?.id === id || this.#next?.id === id) return 'waiting'
+    if (this.#question?.id === id || this.#next.now?.id === id) return 'waiting'
     return this.#options.store.outcomeOf(id)
   }
 
   /** False for an id that is not known. After the citizen's first touch the question goes its way. */
   cancel(id: string): boolean {
-    if (this.#next?.id === id) {
-      this.#dropNext()
+    if (this.#next.now?.id === id) {
+      this.#next.cancel()
       return true
     }
     const question = this.#question
@@ -185,7 +183,7 @@ export class Pad {
   /** In the place of an untouched question, or of one that still waits because it could not be written. */
   #openInstead(question: Question): void {
     const { store } = this.#options
-    const before = this.#question ?? this.#next
+    const before = this.#question ?? this.#next.now
     if (before === null) store.open(question)
     else store.replace(before, question, new Date())
     this.#begin(question, before)
@@ -195,7 +193,7 @@ export class Pad {
   #begin(question: Question, before: Question | null): void {
     if (this.#question !== null) this.#options.onLeft()
     this.#question = question
-    this.#next = null
+    this.#next.leave()
     this.#added = null
     this.#page.open('asking')
     if (before !== null) this.#options.onNews({ type: 'evaluation', id: before.id, state: 'cancelled' })
@@ -239,16 +237,8 @@ export class Pad {
     this.#options.store.decline(question, outcome, new Date())
   }
 
-  #dropNext(): void {
-    const next = this.#next
-    if (next === null) return
-    this.#decline(next, 'cancelled')
-    this.#next = null
-    this.#options.onNews({ type: 'evaluation', id: next.id, state: 'cancelled' })
-  }
-
   #occupied(): AdmissionFacts['occupied'] {
-    if (this.#question === null) return this.#next === null ? 'no' : 'untouched-question'
+    if (this.#question === null) return this.#next.now === null ? 'no' : 'untouched-question'
     return this.#page.isUntouched ? 'untouched-question' : 'touched-question'
   }
 
@@ -287,12 +277,11 @@ export class Pad {
     }
   }
 
-  /** A question that waits stays until the store has taken it, or has taken that it was cancelled. */
   #takeNext(): void {
-    const next = this.#next
+    const next = this.#next.now
     if (next === null) return
     try {
-      if (this.#desk.now.paused) this.#dropNext()
+      if (this.#desk.now.paused) this.#next.cancel()
       else {
         this.#options.store.open(next)
         this.#begin(next, null)

@@ -1,15 +1,19 @@
 /** What a terminal's session wants of the rating room, and what may come of it. */
 import type { IdCard } from '../../drivers/id-reader/card.ts'
 import type { Personal } from '../../drivers/personal.ts'
+import type { OpenRating } from '../../sync/protocol/cases.ts'
 import type { RatedCase } from '../../sync/protocol/events.ts'
 import type { DeadEnd, Level } from '../http/contract.ts'
 import type { Question } from './rules.ts'
 
-/** A case that was shown, as it would be rated; `isRated`: this device knows that it was. */
+/** 1: the first rating of a service; 2: the one follow-up (追评) after a bad one was handled. */
+export type AssessNumber = 1 | 2
+
+/** A case that was shown, as it would be rated; `open`: as far as this device and its hall know. */
 export interface RatableCase {
   rated: RatedCase
   acceptedAt: string | null
-  isRated: boolean
+  open: OpenRating
 }
 
 export interface Label {
@@ -26,6 +30,7 @@ export type RatingWanted =
       do: 'ask'
       question: number
       about: RatedCase | null
+      assessNumber: AssessNumber
       proof: Question['proof']
       card: Personal<IdCard> | null
     }

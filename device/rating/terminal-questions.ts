@@ -3,6 +3,7 @@
  * level stays in here: the session is told which labels to offer, and nothing else of it.
  */
 import { uuidv7 } from 'uuidv7'
+import type { OpenRating } from '../../sync/protocol/cases.ts'
 import type { Dictionary } from '../../sync/protocol/content.ts'
 import type { ClockState, RatedCase } from '../../sync/protocol/events.ts'
 import type { LevelNumber } from '../../sync/protocol/levels.ts'
@@ -10,11 +11,9 @@ import type { Level } from '../http/contract.ts'
 import { labelsIn, newestDictionary } from './dictionaries.ts'
 import { STORE_RETRY_MS } from './pad-types.ts'
 import type { QuestionStore } from './question-store.ts'
-import type { Label } from './rating.ts'
+import type { AssessNumber, Label } from './rating.ts'
 import { type Declined, numberOf, type Question, ratingOf, unfinished } from './rules.ts'
 
-/** A terminal asks after the first service only; a follow-up is asked for by the hall. */
-const ASSESS_NUMBER = 1
 /** Nobody is signed in at a terminal, and it is no window. */
 const NOBODY = { staffId: '', window: '' } as const
 
@@ -28,6 +27,7 @@ export interface TerminalQuestionsOptions {
 
 export interface Asked {
   about: RatedCase | null
+  assessNumber: AssessNumber
   proof: Question['proof']
   /** A JWE; null when nobody is named. */
   user: string | null
@@ -55,20 +55,29 @@ export class TerminalQuestions {
     for (const question of this.#options.store.leftOver()) this.#end(question, 'timed-out', null)
   }
 
-  isRated(about: RatedCase): boolean {
+  /**
+   * Which rating of a case is still to be had, by what this device has taken itself and what its hall says.
+   * @param told absent where the hall does not know
+   */
+  openOf(about: RatedCase, told: OpenRating = 'first'): OpenRating {
+    if (told === 'first') return this.#isRated(about, 1) ? 'none' : 'first'
+    return told === 'follow-up' && this.#isRated(about, 2) ? 'none' : told
+  }
+
+  #isRated(about: RatedCase, assessNumber: AssessNumber): boolean {
     const { store } = this.#options
-    return store.isRated(store.serviceKey(about, ASSESS_NUMBER))
+    return store.isRated(store.serviceKey(about, assessNumber))
   }
 
   /** @throws the store's error; then nothing is open */
-  ask(number: number, { about, proof, user }: Asked): 'asked' | 'already-rated' {
+  ask(number: number, { about, assessNumber, proof, user }: Asked): 'asked' | 'already-rated' {
     if (this.#open !== null) this.leave(this.#open.number, 'timed-out', null)
-    if (about !== null && this.isRated(about)) return 'already-rated'
+    if (about !== null && this.#isRated(about, assessNumber)) return 'already-rated'
     const dictionary = newestDictionary(this.#options.dictionaries())
     const question: Question = {
       id: uuidv7(),
       case: about,
-      assessNumber: ASSESS_NUMBER,
+      assessNumber,
       staff: NOBODY,
       user,
       proof,

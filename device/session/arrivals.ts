@@ -5,6 +5,7 @@ import type { Case } from '../../sync/protocol/cases.ts'
 import { isExpired } from '../cases/card-validity.ts'
 import type { CaseView, Service, TerminalView, WaitingResult } from '../http/contract.ts'
 import { guideView } from './guides/views.ts'
+import { isSeenAgain } from './left-card.ts'
 import { pageTraits } from './pages.ts'
 import { casesInOrder, caseViews, papersView } from './papers/views.ts'
 import { pickupView, waitingResult } from './pickup/views.ts'
@@ -56,13 +57,16 @@ export const cardPlaced = (state: SessionState, event: EventOf<'card-placed'>, w
       person: event.person,
       masked: event.masked,
       card: event.card,
+      cardMissing: null,
       cardExpired: isExpired(event.card, world.now),
     },
   }
   const here = stranger ? undefined : roomOfPage(known.view.name)?.cardPlaced?.(known, world)
   if (here !== undefined) return { state: here.state, effects: [...effects, ...here.effects] }
   const service = serviceAsked(known)
-  if (service === null) return { state: known, effects }
+  // One that its reader had lost out of sight is no wish of anybody, but where it is asked for.
+  const meant = !isSeenAgain(state, event) || asksForCard(known.view)
+  if (service === null || !meant) return { state: known, effects }
   const lookup = lookUpCard(using(known, service), event.card, service, world)
   return { state: lookup.state, effects: [...effects, ...lookup.effects] }
 }
@@ -91,9 +95,15 @@ const serviceAsked = ({ view, lookup }: SessionState): Service | null => {
   }
 }
 
+/** The page says that a card may be put down now, or is about what a code alone has shown. */
+const asksForCard = ({ name }: TerminalView): boolean =>
+  name === 'present' || name === 'case' || name === 'looking-up'
+
 /** Lifting ends nothing: people take their card and go on reading. A page that counted on the card is told. */
 export const cardLifted = (state: SessionState, world: World): Transition => {
-  const lifted = { ...state, cardOnReader: false, personal: { ...state.personal, card: null } }
+  const { personal } = state
+  const cardMissing = personal.card === null ? personal.cardMissing : { sinceMs: null, unseen: false }
+  const lifted = { ...state, cardOnReader: false, personal: { ...personal, card: null, cardMissing } }
   const { view } = state
   if (view.name === 'ending') return stay({ ...lifted, view: { name: 'ending', cardOnReader: false } })
   return stay({ ...lifted, view: roomOfPage(view.name)?.refreshed?.(view, lifted, world) ?? view })

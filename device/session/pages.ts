@@ -31,7 +31,8 @@ export const pageTraits: Record<TerminalView['name'], PageTraits> = {
   'paper-choice': PLACE,
   proofs: PLACE,
   'proof-card': MOMENT,
-  proof: MOMENT,
+  // How its paper ended stays true, and its code is read off the page.
+  proof: PLACE,
   'proof-refused': MOMENT,
   'proof-unknown': MOMENT,
   pickup: PLACE,

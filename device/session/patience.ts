@@ -1,6 +1,6 @@
 /** A jam or a lost line extends idle by 5 min at most (UX.md, Terminal): somebody may be fetching paper or help. */
 import type { PrintPaper, TerminalView } from '../http/contract.ts'
-import { hasSlip } from './prints.ts'
+import { hasSlip } from './slips.ts'
 import type { SessionState, World } from './state.ts'
 
 const MS_PER_MINUTE = 60_000
@@ -32,9 +32,7 @@ const waitsForMending = (view: TerminalView, { online, printers }: World): boole
     case 'ticket-unknown':
       return !online
     default:
-      return (
-        hasSlip(view) && view.slip !== null && slipFailed(view.slip.state) && !printers[paperOf(view.slip)]
-      )
+      return hasSlip(view) && slipFailed(view.slip.state) && !printers[paperOf(view.slip)]
   }
 }
 

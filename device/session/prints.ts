@@ -1,12 +1,21 @@
 /** What a wish for paper, the printer's word and "nothing came out" do. */
-import type { CaseView, PrintJobView, RunPaper, SlipView, TerminalView } from '../http/contract.ts'
+import type { CaseView, PrintJobView, RunPaper, TerminalView } from '../http/contract.ts'
 import type { Printable } from '../printing/printable.ts'
 import { guideWish } from './guides/prints.ts'
 import { paperMoves } from './pages.ts'
 import { paperFor } from './papers/views.ts'
 import { pickupSlip } from './pickup/views.ts'
 import { type RunWish, runOutcome, runStep, startRun } from './print-run.ts'
-import type { SessionEffect, SessionEvent, SessionState, Transition, World } from './state.ts'
+import { proofSlip } from './proofs/slip.ts'
+import { documentOf, hasSlip, refreshedSlip, slipUnderWay } from './slips.ts'
+import type {
+  PrintedDocument,
+  SessionEffect,
+  SessionEvent,
+  SessionState,
+  Transition,
+  World,
+} from './state.ts'
 import { stay, trailFrom } from './steps.ts'
 import { jobView } from './views.ts'
 
@@ -26,10 +35,8 @@ export const printWanted = (
   if (state.usage === null || paperMoves(state.view)) return stay(state)
   // A key that was used before asks for nothing new: it is answered with the job it stands for.
   if (event.known !== null) {
-    const { jobId } = event.known.job
-    const shown =
-      state.view.name === 'printed' || state.view.name === 'nothing-came-out' ? state.view.job.jobId : null
-    return stay(shown === jobId ? state : { ...state, view: jobView(event.known), trail: trailFrom(state) })
+    const isShown = jobShown(state.view) === event.known.job.jobId
+    return stay(isShown ? state : { ...state, view: jobView(event.known), trail: trailFrom(state) })
   }
   const run = runWishes(state, event.action, world)
   if (run !== null) return startRun(state, run, { key: event.action.key, jobId: event.jobId }, world)
@@ -37,7 +44,8 @@ export const printWanted = (
   if (wish === null) return stay(state)
   const { job, printable, retryOf } = wish
   const effects: SessionEffect[] = [{ type: 'print', key: event.action.key, retryOf, job, printable }]
-  const slipped = slipAgain(state, wish)
+  const document = { jobId: job.jobId, printable, isRetry: retryOf !== null }
+  const slipped = slipAgain(state, event.action, job, document)
   if (slipped !== null) return { state: slipped, effects }
   return {
     state: {
@@ -48,23 +56,40 @@ export const printWanted = (
         world,
       ),
       trail: trailFrom(state),
-      personal: { ...state.personal, lastPrint: { jobId: job.jobId, printable, isRetry: retryOf !== null } },
+      personal: { ...state.personal, lastPrint: document },
     },
     effects,
   }
 }
 
+/** The job that the page is about already. */
+const jobShown = (view: TerminalView): string | null => {
+  if (view.name === 'printed' || view.name === 'nothing-came-out') return view.job.jobId
+  return hasSlip(view) ? view.slip.job.jobId : null
+}
+
 /** A slip that is tried once more comes out beside what it tells, as the first one should have. */
-const slipAgain = (state: SessionState, { job, printable, retryOf }: Wish): SessionState | null => {
-  const behind = state.trail.at(-1)
-  if (retryOf === null || behind === undefined || !hasSlip(behind) || behind.slip?.job.jobId !== retryOf)
-    return null
-  const slip: SlipView = { job, state: 'printing', reason: null, canReportNothing: false }
+const slipAgain = (
+  state: SessionState,
+  action: EventOf<'print-wanted'>['action'],
+  job: PrintJobView,
+  slipPrint: PrintedDocument,
+): SessionState | null => {
+  if (action.type !== 'retry-print') return null
+  const { view, trail, personal } = state
+  const isOf = (one: TerminalView | undefined): boolean =>
+    one !== undefined && hasSlip(one) && one.slip.job.jobId === action.jobId
+  const page = isOf(view)
+    ? view
+    : view.name === 'nothing-came-out' && isOf(trail.at(-1))
+      ? trail.at(-1)
+      : null
+  if (page === null || page === undefined || !hasSlip(page)) return null
   return {
     ...state,
-    view: { ...behind, slip } as TerminalView,
-    trail: state.trail.slice(0, -1),
-    personal: { ...state.personal, lastPrint: { jobId: job.jobId, printable, isRetry: true } },
+    view: slipUnderWay(page, job),
+    trail: page === view ? trail : trail.slice(0, -1),
+    personal: { ...personal, slipPrint },
   }
 }
 
@@ -94,7 +119,7 @@ const wishOf = (
     case 'print-guide':
     case 'print-notice':
     case 'print-form':
-      return guideWish(view, action, jobId, world)
+      return guideWish(view, action, jobId, world, state.preferences.language)
     case 'print-paper': {
       const document = personal.documents[action.paperId]
       if (document === undefined || document.form === null || !shows(view, action.paperId)) return null
@@ -106,15 +131,26 @@ const wishOf = (
     case 'print-pickup': {
       if (view.name !== 'pickup' || !world.printers.receipt) return null
       const job = { jobId, kind: 'pickup-slip', paper: 'receipt', pages: null } as const
-      return { job, printable: { kind: 'pickup-slip', slip: pickupSlip(view.result, null) }, retryOf: null }
+      return {
+        job,
+        printable: { kind: 'pickup-slip', slip: pickupSlip(view.result, null, state.preferences.language) },
+        retryOf: null,
+      }
+    }
+    case 'print-proof-slip': {
+      if (view.name !== 'proof' || !view.checkSlip) return null
+      const job = { jobId, kind: 'proof-slip', paper: 'receipt', pages: null } as const
+      const slip = proofSlip(view, state.preferences.language)
+      return { job, printable: { kind: 'proof-slip', slip }, retryOf: null }
     }
     case 'print-chosen':
       return null
     case 'retry-print': {
       const again = retryIn(view)
-      if (again?.job.jobId !== action.jobId || personal.lastPrint?.jobId !== action.jobId) return null
+      const document = documentOf(personal, action.jobId)
+      if (again?.job.jobId !== action.jobId || document === null) return null
       const job = { ...again.job, jobId, pages: null }
-      return { job, printable: personal.lastPrint.printable, retryOf: again.witnessed ? action.jobId : null }
+      return { job, printable: document.printable, retryOf: again.witnessed ? action.jobId : null }
     }
   }
 }
@@ -123,8 +159,8 @@ const wishOf = (
 const retryIn = (view: TerminalView): { job: PrintJobView; witnessed: boolean } | null => {
   if (view.name === 'nothing-came-out') return view.retry ? { job: view.job, witnessed: true } : null
   if (view.name === 'printed') return view.again ? { job: view.job, witnessed: false } : null
-  if (view.name === 'proof') return view.again ? { job: view.slip.job, witnessed: false } : null
-  return null
+  if (!hasSlip(view) || view.slip.again === null) return null
+  return { job: { ...view.slip.job, paper: view.slip.again }, witnessed: false }
 }
 
 const casesIn = (view: TerminalView): CaseView[] =>
@@ -197,14 +233,18 @@ export const printOutcome = (
   const shown = outcome.outcome === 'printed' ? outcome.proof : outcome.outcome
   // With the printer's own word for it, or with surely nothing printed, there is nothing to doubt.
   const doubtful = shown === 'probable' || shown === 'unknown'
-  const retried = personal.lastPrint?.jobId !== jobId || personal.lastPrint.isRetry
+  const retried = documentOf(personal, jobId)?.isRetry ?? true
   const told = {
     reason: outcome.outcome === 'printed' ? null : outcome.reason,
     canReportNothing: doubtful && !retried,
   }
   const settled = (one: TerminalView): TerminalView =>
-    hasSlip(one) && one.slip?.job.jobId === jobId
-      ? { ...one, slip: { job: one.slip.job, state: shown, ...told } }
+    hasSlip(one) && one.slip.job.jobId === jobId
+      ? refreshedSlip(
+          { ...one, slip: { job: one.slip.job, state: shown, ...told, again: null } },
+          state,
+          world,
+        )
       : one
   if (view.name === 'printing' && view.job.jobId === jobId) {
     const { job, done } = view
@@ -213,25 +253,6 @@ export const printOutcome = (
   }
   return stay({ ...state, view: settled(view), trail: state.trail.map(settled) })
 }
-
-/** Prints a slip beside what it tells: the page stands as it is and shows how far its slip is. */
-export const withSlip = (
-  state: SessionState,
-  key: string,
-  job: PrintJobView,
-  printable: Printable,
-): Transition & { slip: SlipView } => ({
-  slip: { job, state: 'printing', reason: null, canReportNothing: false },
-  state: {
-    ...state,
-    personal: { ...state.personal, lastPrint: { jobId: job.jobId, printable, isRetry: false } },
-  },
-  effects: [{ type: 'print', key, retryOf: null, job, printable }],
-})
-
-type WithSlip = Extract<TerminalView, { slip: SlipView | null }>
-
-export const hasSlip = (view: TerminalView): view is WithSlip => 'slip' in view
 
 /** The job, where this page lets a citizen say that nothing of it came out. */
 export const doubtedIn = (view: TerminalView, jobId: string): PrintJobView | null => {
@@ -247,7 +268,7 @@ const doubtableIn = (view: TerminalView, jobId: string): PrintJobView | null => 
     const { kind, paper, pages } = one
     return { jobId, kind, paper, pages }
   }
-  return hasSlip(view) && view.slip?.canReportNothing ? view.slip.job : null
+  return hasSlip(view) && view.slip.canReportNothing ? view.slip.job : null
 }
 
 /** One more try is the citizen's to ask for, once, and they stand there to see it. */
@@ -261,14 +282,14 @@ export const nothingCameOut = (
   const ofRun = personal.run?.printables[jobId]
   const lastPrint = ofRun === undefined ? personal.lastPrint : { jobId, printable: ofRun, isRetry: false }
   const left = { ...state, view: reported(view, jobId), personal: { ...personal, lastPrint } }
-  const retry = lastPrint?.jobId === jobId
+  const retry = documentOf(left.personal, jobId) !== null
   return stay({ ...left, view: { name: 'nothing-came-out', job: doubted, retry }, trail: trailFrom(left) })
 }
 
 /** It is said once of each paper: the page that is come back to offers it no more. */
 const reported = (view: TerminalView, jobId: string): TerminalView => {
-  if (hasSlip(view) && view.slip?.job.jobId === jobId)
-    return { ...view, slip: { ...view.slip, canReportNothing: false } } as TerminalView
+  if (hasSlip(view) && view.slip.job.jobId === jobId)
+    return { ...view, slip: { ...view.slip, canReportNothing: false } }
   if (view.name !== 'print-run') return view
   const papers = view.papers.map((one) => (one.jobId === jobId ? { ...one, canReportNothing: false } : one))
   return { ...view, papers }

@@ -106,6 +106,7 @@ export class Session {
       case 'print-paper':
       case 'print-chosen':
       case 'print-pickup':
+      case 'print-proof-slip':
       case 'retry-print':
         this.#wantPrint(action)
         return
@@ -215,7 +216,7 @@ export class Session {
 
   #search(lookup: number, ask: () => Promise<SearchAnswer>): void {
     const answered = (answer: SearchAnswer): void => this.#dispatch({ type: 'answer', lookup, answer })
-    ask().then(answered, (error: unknown) => {
+    Promise.try(ask).then(answered, (error: unknown) => {
       this.#options.onTrouble(error)
       answered({ ok: false, deadEnd: 'hall-trouble' })
     })

@@ -37,12 +37,20 @@ export interface Tried {
   doubtful: boolean
 }
 
+/** `sinceMs` counts while the reader works; `unseen`: it was out of work meanwhile, and nobody saw the card lifted. */
+export interface CardMissing {
+  sinceMs: number | null
+  unseen: boolean
+}
+
 export interface PersonalState {
   /** A keyed digest that tells one person's card from another's; null while nobody has shown a card. */
   person: string | null
   masked: string | null
   /** The card while it lies on the reader, so that a service opened later need not ask for it again. */
   card: Personal<IdCard> | null
+  /** The card that was shown lies there no more, or cannot be seen; null once it was surely lifted. */
+  cardMissing: CardMissing | null
   /** The card that was shown last is valid no more: it is told, and the hall decides what that forbids. */
   cardExpired: boolean
   /** What each `paperId` on the pages stands for. */
@@ -58,8 +66,16 @@ export interface PersonalState {
   proofAsked: { offer: ProofOffer; key: string } | null
   /** Several papers that are printed one after the other; its page says how far each is. */
   run: PrintRun | null
-  /** The last job's document, for the one witnessed retry. */
-  lastPrint: { jobId: string; printable: Printable; isRetry: boolean } | null
+  /** The last job's document, for the one witnessed retry; of slips that come out beside a page, the last one's. */
+  lastPrint: PrintedDocument | null
+  slipPrint: PrintedDocument | null
+}
+
+export interface PrintedDocument {
+  jobId: string
+  printable: Printable
+  /** It was tried once more before a witness: no further try is to be had. */
+  isRetry: boolean
 }
 
 export interface PrintRun {
@@ -138,6 +154,7 @@ export type PrintAction = Extract<
       | 'print-paper'
       | 'print-chosen'
       | 'print-pickup'
+      | 'print-proof-slip'
       | 'retry-print'
   }
 >
@@ -198,6 +215,7 @@ const nobody = (): PersonalState => ({
   person: null,
   masked: null,
   card: null,
+  cardMissing: null,
   cardExpired: false,
   documents: {},
   pickupAsked: null,
@@ -207,13 +225,16 @@ const nobody = (): PersonalState => ({
   proofAsked: null,
   run: null,
   lastPrint: null,
+  slipPrint: null,
 })
 
 /** The card that its owner leaves on the plate, or that somebody has left there before. */
-const leftBy = ({ personal, leftCard }: SessionState): SessionState['leftCard'] =>
-  personal.person === null || personal.card === null
-    ? leftCard
-    : { person: personal.person, missingSinceMs: null }
+const leftBy = ({ personal, leftCard }: SessionState): SessionState['leftCard'] => {
+  const { person, card, cardMissing } = personal
+  if (person === null) return leftCard
+  if (card !== null) return { person, missingSinceMs: null }
+  return cardMissing?.unseen ? { person, missingSinceMs: cardMissing.sinceMs } : leftCard
+}
 
 /** A terminal at which nobody stands. Nothing but a digest of `state` that belongs to a person is carried over. */
 export const emptied = (state: SessionState, view: TerminalView): SessionState => ({

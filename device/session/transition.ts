@@ -5,22 +5,15 @@
 import type { TerminalView } from '../http/contract.ts'
 import { act } from './actions.ts'
 import { cardLifted, cardPlaced, scanned, searchAnswered, unreadable } from './arrivals.ts'
-import { isLeftCard, withLeftCard } from './left-card.ts'
+import { isLeftCard, isSeenAgain, leftCardSeen, withLeftCard } from './left-card.ts'
 import { pageTraits, paperMoves } from './pages.ts'
 import { stillPatient } from './patience.ts'
 import { paperFetched, runResumed } from './print-run.ts'
-import {
-  hasSlip,
-  nothingCameOut,
-  printOutcome,
-  printSending,
-  printSent,
-  printSides,
-  printWanted,
-} from './prints.ts'
+import { nothingCameOut, printOutcome, printSending, printSent, printSides, printWanted } from './prints.ts'
 import { asksService, passesToRating } from './rating/asking.ts'
 import { closesLabels, passesOn } from './rating/room.ts'
 import { roomOfPage, rooms } from './rooms.ts'
+import { hasSlip, refreshedSlip } from './slips.ts'
 import {
   emptied,
   type SessionEvent,
@@ -50,9 +43,7 @@ const step = (state: SessionState, event: SessionEvent, world: World): Transitio
     case 'nothing-came-out':
       return nothingCameOut(state, event)
     case 'card-placed':
-      return isLeftCard(state, event)
-        ? stay({ ...state, cardOnReader: true })
-        : cardPlaced(state, event, world)
+      return isLeftCard(state, event) ? stay(leftCardSeen(state)) : cardPlaced(state, event, world)
     case 'card-lifted':
       return cardLifted(state, world)
     case 'card-unreadable':
@@ -127,7 +118,7 @@ const worldChanged = (state: SessionState, world: World): Transition => {
 /** The same page after a printer, the reader, the scanner or the content has changed. */
 const refreshed = (view: TerminalView, state: SessionState, world: World): TerminalView => {
   if (view.name === 'present') return presentView(view.service, world, view.problem) ?? view
-  return roomOfPage(view.name)?.refreshed?.(view, state, world) ?? view
+  return refreshedSlip(roomOfPage(view.name)?.refreshed?.(view, state, world) ?? view, state, world)
 }
 
 /** Whoever has gone by now hears nothing of it; whoever gave it up, only what its room would not keep from them. */
@@ -149,7 +140,7 @@ const awaits = ({ view, personal }: SessionState): boolean =>
 
 const timerOf = (state: SessionState): TimerName | null => {
   const { view } = state
-  if (paperMoves(view) || (hasSlip(view) && view.slip?.state === 'printing')) return null
+  if (paperMoves(view) || (hasSlip(view) && view.slip.state === 'printing')) return null
   if (passesToRating(state)) return 'settled'
   const { timer } = pageTraits[view.name]
   return timer === 'idle' && state.warning ? 'warning' : timer
@@ -167,9 +158,9 @@ const isTouch = (before: SessionState, event: SessionEvent, after: SessionState)
     // One that lies badly is seen and lost again and again with nobody there.
     case 'card-lifted':
       return false
+    // One that lies badly or whose reader comes and goes counts where it changes the page, as one that cannot be read.
     case 'card-placed':
-      return !isLeftCard(before, event)
-    // It counts where it changes the page.
+      return isSeenAgain(before, event) ? after.view !== before.view : !isLeftCard(before, event)
     case 'card-unreadable':
       return after.view !== before.view
     default:

@@ -15,8 +15,21 @@ export const presentView = (
   const accepts: View<'present'>['accepts'] = []
   if (service !== 'my-papers' && world.accepts.code) accepts.push('code')
   if (world.accepts.card) accepts.push('card')
-  return { name: 'present', service, accepts, problem }
+  return { name: 'present', service, accepts, problem: problemOf(problem, accepts) }
 }
+
+type Way = 'card' | 'code'
+type Problem = 'unreadable-card' | 'card-number-wrong' | 'code-too-long' | 'code-not-text'
+const WAY_OF: Record<Problem, Way> = {
+  'unreadable-card': 'card',
+  'card-number-wrong': 'card',
+  'code-too-long': 'code',
+  'code-not-text': 'code',
+}
+
+/** What was wrong with the last try; nobody is told to try again where that cannot be taken now. */
+export const problemOf = <P extends Problem>(problem: P | null, accepts: readonly Way[]): P | null =>
+  problem !== null && accepts.includes(WAY_OF[problem]) ? problem : null
 
 export const jobView = (record: JobRecord): View<'printing'> | View<'printed'> => {
   const { job, state, reason, canReportNothing } = record

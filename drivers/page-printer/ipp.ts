@@ -13,8 +13,6 @@ export type IppRequest =
   | { operation: 'Cancel-Job'; jobId: number; purge?: boolean }
   | { operation: 'CUPS-Get-Printers' }
 
-export type IppOperation = IppRequest['operation']
-
 /** Who asks, of whom. */
 export interface IppAddress {
   printerUri: string

@@ -80,7 +80,6 @@ const profileSchema = z.discriminatedUnion('driver', [
 ])
 
 export type ScannerProfile = z.infer<typeof profileSchema>
-export type SerialProfile = Extract<ScannerProfile, { driver: 'serial' }>
 export type HidPosProfile = Extract<ScannerProfile, { driver: 'hid-pos' }>
 export type TriggerProfile = z.infer<typeof triggerSchema>
 export type ScannerDriver = ScannerProfile['driver']

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { parsePort } from '../transport/port.ts'
 import { type AnswerFacts, answerTo } from './ipp-printer-answers.ts'
 import { IppFaultStack, type IppFaults } from './ipp-printer-faults.ts'
@@ -8,6 +7,7 @@ import { operationOf, type PrinterOperation, readRequest } from './ipp-printer-r
 import { respond } from './ipp-printer-response.ts'
 import { readMessage, type WireMessage, writeMessage } from './ipp-printer-wire.ts'
 import { Misuse } from './misuse.ts'
+import { TcpOutlet } from './tcp-outlet.ts'
 
 export interface IppPrinterSimulator {
   /** `ipp://127.0.0.1:PORT/ipp/print` */
@@ -105,10 +105,10 @@ class SimulatedIppPrinter {
   readonly jobs: SimulatedJobs
   readonly asked = new Map<PrinterOperation, number>()
   pages: Uint8Array[] = []
-  #host: string
-  #portNumber: number
-  #server: Server | undefined
-  #sockets = new Set<Socket>()
+  readonly #outlet: TcpOutlet
+  /** It listens nowhere itself: the outlet hands it whoever comes. */
+  readonly #server = createServer((request, response) => void this.#serve(request, response))
+  #isPlugged = false
   #conditions = new Set<string>()
   #reasons: string[] = []
   #options: IppPrinterSimulatorOptions
@@ -119,8 +119,7 @@ class SimulatedIppPrinter {
     if (!parsed.ok) throw new Error(parsed.fault)
     if (parsed.port.kind !== 'tcp')
       throw new Error(`port ${options.listen}: this simulator listens on tcp://HOST:PORT`)
-    this.#host = parsed.port.host
-    this.#portNumber = parsed.port.port
+    this.#outlet = new TcpOutlet(parsed.port.host, parsed.port.port)
     this.#options = options
     this.misuse = new Misuse(options.onError)
     this.jobs = new SimulatedJobs(options.millisecondsPerSide ?? DEFAULT_MS_PER_SIDE, () => this.#isAble)
@@ -128,7 +127,7 @@ class SimulatedIppPrinter {
   }
 
   get port(): string {
-    return `ipp://${this.#host.includes(':') ? `[${this.#host}]` : this.#host}:${this.#portNumber}${PATH}`
+    return `${this.#outlet.port.replace(/^tcp/, 'ipp')}${PATH}`
   }
 
   change(conditions: Record<string, boolean>): void {
@@ -149,29 +148,17 @@ class SimulatedIppPrinter {
   }
 
   async plug(): Promise<void> {
-    if (this.#server !== undefined) return
-    const server = createServer((request, response) => void this.#serve(request, response))
-    server.on('connection', (socket) => {
-      this.#sockets.add(socket)
+    if (this.#isPlugged) return
+    await this.#outlet.plug((socket) => {
       socket.on('error', () => {})
-      socket.on('close', () => this.#sockets.delete(socket))
+      this.#server.emit('connection', socket)
     })
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(this.#portNumber, this.#host, resolve)
-    })
-    const address = server.address()
-    if (address !== null && typeof address === 'object') this.#portNumber = address.port
-    this.#server = server
+    this.#isPlugged = true
   }
 
   async unplug(): Promise<void> {
-    const server = this.#server
-    if (server === undefined) return
-    this.#server = undefined
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    for (const socket of this.#sockets) socket.resetAndDestroy()
-    await closed
+    this.#isPlugged = false
+    await this.#outlet.unplug()
   }
 
   get #isAble(): boolean {

@@ -61,7 +61,10 @@ export function watchHall(options: LiveOptions): Live {
     () => {
       const loaded = loadContent(contentFolder)
       if (loaded.leftAlone.length > 0)
-        logger.warn({ names: loaded.leftAlone }, 'content: images and sounds are not handed out yet')
+        logger.warn(
+          { names: loaded.leftAlone },
+          'content: these are no recordings or pictures that can be handed out',
+        )
       return loaded
     },
   )

@@ -20,6 +20,13 @@ export const CaseState = z.enum([
 ])
 export type CaseState = z.infer<typeof CaseState>
 
+/**
+ * Which rating of a case is still to be had (DOMAIN.md §2): its first, the one follow-up after a bad one that was
+ * handled, or none. By a receipt, which lies about, a follow-up is none: it would tell how the first one was.
+ */
+export const OpenRating = z.enum(['first', 'follow-up', 'none'])
+export type OpenRating = z.infer<typeof OpenRating>
+
 /** An instant with offset, RFC 3339. */
 const Instant = z.iso.datetime({ offset: true })
 
@@ -92,6 +99,8 @@ export const Case = z.object({
   contact: z.object({ name: z.string(), window: z.string(), phone: z.string() }),
   applicantMasked: z.string(),
   documents: z.array(CaseDocument),
+  /** Absent where the hall does not know: it reports to no province. */
+  openRating: OpenRating.optional(),
   pickup: z
     .object({
       state: z.enum(['waiting', 'collected']),

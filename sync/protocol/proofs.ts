@@ -12,11 +12,16 @@ export type ProofRequest = z.infer<typeof ProofRequest>
 
 export const VerificationCode = z.string().regex(/^[0-9A-Za-z-]{4,64}$/)
 
+/** Where the issuer says whether a proof is one: the code stands in it where the issuer wants it there. */
+export const VerifyAddress = z.url({ protocol: /^https$/ }).max(200)
+
 export const ProofAnswer = z.object({
   handle: DocumentHandle,
   title: z.string(),
   pages: z.int().min(1).max(MAX_DOCUMENT_PAGES),
   verificationCode: VerificationCode,
+  /** Absent where the issuer has told none: the paper alone says it then. */
+  verifyAddress: VerifyAddress.optional(),
 })
 export type ProofAnswer = z.infer<typeof ProofAnswer>
 

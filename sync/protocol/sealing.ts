@@ -3,11 +3,11 @@
  * seal and never unseal; what is sealed says for which purpose and by which device, and works for no other.
  */
 import { randomUUID } from 'node:crypto'
-import { inspect } from 'node:util'
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, importJWK } from 'jose'
 import { z } from 'zod'
 import { DeviceId } from './identifiers.ts'
 import type { SealingKey, SealingKeyPair } from './keys.ts'
+import { Personal, type Revealable } from './personal.ts'
 
 export const SealPurpose = z.enum([
   'rating',
@@ -37,11 +37,6 @@ export const SealedUser = z.strictObject({
   phone: z.string().max(32).nullable(),
 })
 export type SealedUser = z.infer<typeof SealedUser>
-
-/** Something that names or describes a person and gives its value only when asked by this name. */
-export interface Revealable<T> {
-  reveal(): T
-}
 
 export type Sealable<T> = T | Revealable<T>
 
@@ -82,44 +77,16 @@ function revealed<T>(value: Sealable<T>): T {
   return typeof value === 'object' && value !== null && 'reveal' in value ? value.reveal() : value
 }
 
-const MASK = '[personal]'
-
-/** What was sealed. It prints as `[personal]` by every route; only `reveal()` gives it. */
-export class Unsealed implements Revealable<SealedPayload> {
-  readonly #payload: SealedPayload
-
-  constructor(payload: SealedPayload) {
-    this.#payload = payload
-  }
-
+/** What was sealed. */
+export class Unsealed extends Personal<SealedPayload> {
   /** When it was sealed, by the device's clock. */
   get sealedAt(): Date {
-    return new Date(this.#payload.iat * 1000)
+    return new Date(this.reveal().iat * 1000)
   }
 
   /** Names this sealing: the hall takes each only once. */
   get jti(): string {
-    return this.#payload.jti
-  }
-
-  reveal(): SealedPayload {
-    return this.#payload
-  }
-
-  toString(): string {
-    return MASK
-  }
-
-  toJSON(): string {
-    return MASK
-  }
-
-  [Symbol.toPrimitive](): string {
-    return MASK
-  }
-
-  [inspect.custom](): string {
-    return MASK
+    return this.reveal().jti
   }
 }
 

@@ -16,9 +16,13 @@ const typeOn = async (screen: TerminalBench, letters: string): Promise<void> => 
   for (const letter of letters) await screen.touch(letter)
 }
 
+/** From the rest page, through whatever is touched next. */
+const openGuides = async (...next: string[]): Promise<void> => {
+  for (const name of ['轻触屏幕开始', '办事指南', ...next]) await terminal.touch(name)
+}
+
 it('three touches lead from home to a guide on paper', async () => {
-  await terminal.touch('轻触屏幕开始')
-  await terminal.touch('办事指南')
+  await openGuides()
   await terminal.touch('出行证照')
   await terminal.touch(`打印 ${PASSPORT}`)
   expect(textOf(await terminal.papers.next())).toContain(PASSPORT)
@@ -26,9 +30,7 @@ it('three touches lead from home to a guide on paper', async () => {
 })
 
 it('a guide is found while its Pinyin is typed, by its first letters and by a part of it', async () => {
-  await terminal.touch('轻触屏幕开始')
-  await terminal.touch('办事指南')
-  await terminal.touch('输入名称或拼音查找')
+  await openGuides('输入名称或拼音查找')
   await typeOn(terminal, 'sfzb')
   await terminal.sees('找到 1 份指南')
   await terminal.screenshot('guide-search')
@@ -52,9 +54,7 @@ it('a guide is found while its Pinyin is typed, by its first letters and by a pa
 })
 
 it('a guide is found by characters from the whole keyboard', async () => {
-  await terminal.touch('轻触屏幕开始')
-  await terminal.touch('办事指南')
-  await terminal.touch('输入名称或拼音查找')
+  await openGuides('输入名称或拼音查找')
   await terminal.touch('写汉字')
   await typeOn(terminal, 'gongjijin')
   await terminal.touch('公积金')
@@ -65,8 +65,7 @@ it('a guide is found by characters from the whole keyboard', async () => {
 })
 
 it('the offices and the letters lead to the same guides', async () => {
-  await terminal.touch('轻触屏幕开始')
-  await terminal.touch('办事指南')
+  await openGuides()
   await terminal.touch('按部门')
   await terminal.touch('云溪区税务局')
   await terminal.sees('契税申报')
@@ -99,10 +98,7 @@ it('its blank form comes out as it is, its pages told before, with the line down
 })
 
 it('one of several forms is chosen, and the one-time notice is taken along on A4', async () => {
-  await terminal.touch('轻触屏幕开始')
-  await terminal.touch('办事指南')
-  await terminal.touch('扶助')
-  await terminal.touch('最低生活保障申请')
+  await openGuides('扶助', '最低生活保障申请')
   await terminal.seesView('guide')
   const { view } = terminal.device.state()
   await terminal.touch('领空白表格')
@@ -113,10 +109,7 @@ it('one of several forms is chosen, and the one-time notice is taken along on A4
   await terminal.seesView('guide-forms')
   await terminal.touch('结束')
   await terminal.seesView('rest')
-  await terminal.touch('轻触屏幕开始')
-  await terminal.touch('办事指南')
-  await terminal.touch('扶助')
-  await terminal.touch('最低生活保障申请')
+  await openGuides('扶助', '最低生活保障申请')
   await terminal.touch('一次性告知书')
   const notice = textOf(await terminal.papers.next())
   expect(notice.replaceAll(/\s/g, '')).toContain('一次性告知书')

@@ -162,6 +162,7 @@ test('a printing that a stop cut off is unknown to whoever is there, and is neve
   const action = { type: 'print-paper', paperId: paper?.paperId ?? '', key: 'one-intent' } as const
   await screen.act(action)
   await screen.until(({ view: now }) => now.name === 'printing' && now.stage !== 'preparing')
+  await expect.poll(() => printer.busy(), { timeout: 10_000 }).toBe(true)
   reader.liftCard()
   screen.close()
   await device.close()

@@ -47,6 +47,7 @@ describe('the content', () => {
       dictionaries: [],
       businessTypes: [],
       proofs: [],
+      media: [],
       notices: [
         notice('over', '2026-11-01', '2026-11-20'),
         notice('last day', '2026-11-01', '2026-11-21'),

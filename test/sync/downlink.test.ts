@@ -88,6 +88,7 @@ describe('content', () => {
       hall: null,
       calendars: [],
       dictionaries: [],
+      media: [],
       businessTypes: [],
       proofs: [],
     }
@@ -121,9 +122,29 @@ describe('content', () => {
     expect(device.db.prepare('SELECT count(*) FROM downlink_items').pluck().get()).toBe(2)
   })
 
+  it('with a recording that is none is taken without it, and a good one is there with its bytes', async () => {
+    const { hall, downlink, reopen } = await started()
+    const spoken = Buffer.from('OggS, and the rest of it')
+    const recording = (name: string, bytes: Buffer): Item => ({ name, kind: 'sound', bytes })
+    hall.items.push(recording('sound/zh/thanks', spoken), recording('sound/zh/ending', Buffer.from('<html>')))
+    hall.bend = ({ version, items }) => ({
+      version,
+      items: items.map((one) => (one.kind === 'sound' ? { ...one, mediaType: 'audio/ogg' } : one)),
+    })
+    expect(await downlink.refresh()).toMatchObject({ ok: true, changed: true })
+    for (const one of [downlink, reopen()]) {
+      expect(one.content()?.media.map(({ name }) => name)).toEqual(['sound/zh/thanks'])
+      expect(one.content()?.notices).toEqual([notice])
+      const { bytes, mediaType } = one.medium(sha256Hex(spoken)) ?? {}
+      expect([Buffer.from(bytes ?? []), mediaType]).toEqual([spoken, 'audio/ogg'])
+      for (const other of [sha256Hex(Buffer.from('<html>')), '0'.repeat(64)])
+        expect(one.medium(other)).toBeNull()
+    }
+  })
+
   it('of kinds that are not known here is left alone', async () => {
     const { hall, stub, downlink } = await started()
-    hall.items.push(item('sign', 'image', 'x'), item('voice', 'constructor', 'y'))
+    hall.items.push(item('sign', 'hologram', 'x'), item('voice', 'constructor', 'y'))
     expect(await downlink.refresh()).toMatchObject({ ok: true, changed: true })
     expect(stub.received).toHaveLength(3)
   })

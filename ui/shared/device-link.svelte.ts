@@ -32,7 +32,11 @@ export class DeviceLink<S extends ScreenState, A extends Action> {
   /** Minutes east of Greenwich on the device's clock, whatever zone the browser believes in. */
   offsetMinutes = $derived(deviceOffsetMinutes(this.state?.now ?? ''))
 
+  /** Resolves with the device's first word, whatever it says, or with its first silence. */
+  readonly begun: Promise<void>
+
   readonly #role: S['role']
+  readonly #begin: () => void
   #stream: EventSource | null = null
   #heardAt = 0
   /** Counts states from the stream, so that an answer overtaken by one is not put above it. */
@@ -44,6 +48,9 @@ export class DeviceLink<S extends ScreenState, A extends Action> {
 
   constructor(role: S['role']) {
     this.#role = role
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.begun = promise
+    this.#begin = resolve
     this.#checkBuild = watchBuild({
       ownBuild: ownBuild(document),
       memory: sessionStorage,
@@ -133,6 +140,7 @@ export class DeviceLink<S extends ScreenState, A extends Action> {
       // Silence is what the beat watches for; there is nothing to add here.
     } finally {
       this.#asking = false
+      this.#begin()
     }
   }
 

@@ -8,6 +8,8 @@ export function quietGestures(page: Document): void {
     page.addEventListener(type, refuse)
   }
   page.addEventListener('touchmove', refuse, { passive: false })
+  // Buttons hear pointers: the mouse that a browser makes up after each touch would only hold up what the touch asks for.
+  page.addEventListener('touchend', refuse, { passive: false })
   page.addEventListener(
     'wheel',
     (event) => {

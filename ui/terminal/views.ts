@@ -109,9 +109,19 @@ export const viewOf = (view: Shown): Component<{ view: Shown }> | null => {
   return component ?? null
 }
 
-/** Fetches what has not been shown yet, one after the other, so that a touch in between does not wait for all. */
+/** Whoever comes while the page is new touches the first page next: until then nothing competes with that. */
+const AHEAD_BEGINS_AFTER_MS = 1_500
+
+const idle = (): Promise<unknown> => new Promise((resolve) => requestIdleCallback(resolve))
+
+/** Fetches what has not been shown yet, each when nothing else is to do, so that no touch waits for what is not its own. */
 export const fetchAhead = async (): Promise<void> => {
-  for (const name of Object.keys(views) as Shown['name'][]) await load(name)
+  await new Promise((resolve) => setTimeout(resolve, AHEAD_BEGINS_AFTER_MS))
+  for (const name of Object.keys(views) as Shown['name'][]) {
+    await idle()
+    await load(name)
+  }
+  await idle()
   await import('window24:rare-fonts.css').catch(beginAnew)
 }
 

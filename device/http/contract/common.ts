@@ -38,6 +38,8 @@ export interface CommonState {
   line: { online: boolean; backlog: number }
   /** `cannot-keep`: what somebody says now could not be written down; nobody is asked until it can. */
   storage: 'ok' | 'cannot-keep'
+  /** Another when the hall's own recordings are others (`GET /api/recordings`); null where there are none. */
+  recordings: string | null
   preferences: Preferences
   peripherals: Partial<Record<PeripheralName, PeripheralView>>
 }

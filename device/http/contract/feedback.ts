@@ -122,10 +122,12 @@ export type FeedbackView =
       nameMasked: string | null
       phone: string
       phoneNeeded: boolean
+      /** The card that lies on the reader and has not told the name yet; null where none does. */
+      cardMasked: string | null
       /** A card on the reader fills in the name. */
       readsCards: boolean
     }
-  | { name: 'feedback-kept'; kept: FeedbackKept; slip: SlipView | null }
+  | { name: 'feedback-kept'; kept: FeedbackKept; slip: SlipView }
 
 const Ground = z.union([ReportGround, ComplaintGround, RequestKind])
 const GROUP_MAX = 100
@@ -169,6 +171,8 @@ export const feedbackActions = [
     name: z.string().max(NAME_MAX).nullable(),
     phone: Phone,
   }),
+  /** The name that the card on the reader tells, on the page of the contact. */
+  z.strictObject({ type: z.literal('name-by-card') }),
   /** Back to the form from a page that is left when its citizen is done with it. */
   z.strictObject({ type: z.literal('finish-feedback-field') }),
   /** One key for one intent. */

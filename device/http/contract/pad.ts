@@ -36,7 +36,8 @@ export type PadView =
 export interface PadState extends CommonState {
   role: 'pad'
   view: PadView
-  staff: Staff | null
+  /** `photo`: the address of their picture, where the hall has put one there. */
+  staff: (Staff & { photo: string | null }) | null
 }
 
 const Labels = z.array(z.string().regex(/^\d{3}$/)).max(8)

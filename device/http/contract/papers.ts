@@ -63,11 +63,15 @@ export type PapersView =
       title: string
       pages: number
       verificationCode: string
+      /** Where the issuer says whether it is one; null where the paper alone says it. */
+      verifyAddress: string | null
+      /** RFC 3339 */
+      madeAt: string
       slip: SlipView
       /** What the printer waits for while the paper is under way. */
       trouble: FaultReason | null
-      /** Surely nothing came out, and the printer works: it may be asked for again. */
-      again: boolean
+      /** Its code and address can come out on a slip, for whoever receives it. */
+      checkSlip: boolean
     }
   | { name: 'proof-refused'; offer: ProofOffer; refusal: ProofRefusal; words: string }
   /** `no-word`: nobody knows whether it was made; otherwise it was, and its paper did not come. Asking again is safe. */
@@ -79,6 +83,8 @@ export const paperActions = [
   z.strictObject({ type: z.literal('choose-paper'), paperId: id, chosen: z.boolean() }),
   z.strictObject({ type: z.literal('choose-all-papers'), chosen: z.boolean() }),
 ] as const
+/** The slip that says how a proof is checked; one key for one intent. */
+export const proofPrints = [z.strictObject({ type: z.literal('print-proof-slip'), key: id })] as const
 export const proofActions = [
   z.strictObject({ type: z.literal('open-proofs') }),
   /** One key for one intent: the same key again is the same proof. */

@@ -31,7 +31,7 @@ export type PickupView =
       /** A slip with place and hours can come out. */
       printable: boolean
     }
-  | { name: 'collected'; result: WaitingResult; collected: PickupAnswer; slip: SlipView | null }
+  | { name: 'collected'; result: WaitingResult; collected: PickupAnswer; slip: SlipView }
   | { name: 'pickup-refused'; result: WaitingResult; refusal: PickupRefusal; words: string }
   | { name: 'pickup-unknown'; result: WaitingResult }
 

@@ -10,7 +10,7 @@ export type { PaperProblem } from '../../proofs/proof.ts'
 export type PrintPaper = 'a4' | 'receipt'
 
 /** Slips that are made here, of what was just done. */
-export type SlipKind = 'queue-ticket' | 'pickup-slip' | 'feedback-slip'
+export type SlipKind = 'queue-ticket' | 'pickup-slip' | 'feedback-slip' | 'proof-slip'
 
 /** What is taken along of a guide. */
 export type GuidePaperKind = 'guide' | 'one-time-notice' | 'form'
@@ -29,9 +29,12 @@ export interface PrintJobView {
  */
 export interface SlipView {
   job: PrintJobView
-  state: 'printing' | 'confirmed' | 'probable' | 'unknown' | 'failed'
+  /** `none`: no printer could take it when it was to come out, and nothing was tried. */
+  state: 'none' | 'printing' | 'confirmed' | 'probable' | 'unknown' | 'failed'
   reason: FaultReason | null
   canReportNothing: boolean
+  /** Surely nothing came out, and it may be asked for now on this paper; null where it may not. */
+  again: PrintPaper | null
 }
 
 /** `sent`: all of it is with the printer, which moves the paper now. */

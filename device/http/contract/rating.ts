@@ -1,10 +1,14 @@
 /** Rating at a terminal: a case by its receipt or its owner's card, or what the terminal has just done. */
 import { z } from 'zod'
+import type { OpenRating } from '../../../sync/protocol/cases.ts'
 import { id } from './common.ts'
 import { Level } from './pad.ts'
 
 /** Its own service has no case. */
-export type RatingAbout = { kind: 'service' } | { kind: 'case'; itemName: string }
+export type RatingAbout =
+  | { kind: 'service' }
+  /** `followUp`: it was rated before, badly, and may be rated this once more. */
+  | { kind: 'case'; itemName: string; followUp: boolean }
 
 export type RatingView =
   | {
@@ -19,7 +23,7 @@ export type RatingView =
   | {
       name: 'rate-cases'
       personMasked: string
-      cases: { caseNo: string; itemName: string; acceptedAt: string | null; rated: boolean }[]
+      cases: { caseNo: string; itemName: string; acceptedAt: string | null; open: OpenRating }[]
     }
   /** Five equal choices; `notKept`: the last touch could not be written, and changed nothing. */
   | { name: 'rate'; about: RatingAbout; anonymous: boolean; notKept: boolean }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type CommonState, Preferences } from './common.ts'
 import { type FeedbackView, feedbackActions } from './feedback.ts'
 import { type GuidesView, guideActions, guidePrints } from './guides.ts'
-import { type PapersView, paperActions, proofActions } from './papers.ts'
+import { type PapersView, paperActions, proofActions, proofPrints } from './papers.ts'
 import { type PickupView, pickupActions, pickupPrints } from './pickup.ts'
 import { type PrintingView, printActions, printReports, runActions } from './printing.ts'
 import { type RatingView, ratingActions } from './rating.ts'
@@ -87,6 +87,7 @@ export const TerminalAction = z.discriminatedUnion('type', [
   ...guidePrints,
   ...paperActions,
   ...proofActions,
+  ...proofPrints,
   ...ticketActions,
   ...feedbackActions,
   ...ratingActions,

@@ -31,8 +31,7 @@ export type TicketsView =
     }
   /** `scanned` is what the scanner read; touches may write it as well. */
   | { name: 'ticket-code'; type: QueueType; of: TicketCode; acceptsCode: boolean; scanned: string | null }
-  /** `slip` is null where no printer can bring it out: the number stands here to be noted. */
-  | { name: 'ticket'; type: QueueType; ticket: TicketAnswer; slip: SlipView | null }
+  | { name: 'ticket'; type: QueueType; ticket: TicketAnswer; slip: SlipView }
   | { name: 'ticket-refused'; type: QueueType; refusal: TicketRefusal; words: string }
   /** The line was lost between asking and hearing: a number may have been given. */
   | { name: 'ticket-unknown'; type: QueueType }

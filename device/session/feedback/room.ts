@@ -4,15 +4,15 @@ import type { FeedbackPlace, Said } from '../../../sync/protocol/feedback.ts'
 import { userOf as userOfCard } from '../../cases/card-user.ts'
 import type { FeedbackFacts } from '../../reports/feedback.ts'
 import type { ErrandOutcome } from '../errands.ts'
-import { withSlip } from '../prints.ts'
 import type { Room } from '../room.ts'
+import { withSlipIfWorks } from '../slips.ts'
 import type { PlainAction, SessionState, Transition, World } from '../state.ts'
 import { goTo, runs, stay } from '../steps.ts'
 import { answered } from './answers.ts'
 import { firstAsked, itemView, officesOf, searchView } from './choices.ts'
 import { type FeedbackDraft, lacksOf, newDraft, userOf } from './draft.ts'
 import { keptView, slipOf } from './slip.ts'
-import { answerOf, contactView, fieldView, formView, groundView, paceOf, refreshedView } from './views.ts'
+import { answerOf, fieldView, formView, groundView, paceOf, refreshedView } from './views.ts'
 
 const withDraft = (state: SessionState, feedback: FeedbackDraft | null): SessionState => ({
   ...state,
@@ -52,7 +52,8 @@ const act = (state: SessionState, action: PlainAction, world: World): Transition
     case 'read-excluded':
       return stay(view.name === 'feedback-ground' ? goTo(state, { name: 'feedback-excluded' }) : state)
     case 'edit-feedback': {
-      const page = view.name === 'feedback-form' ? fieldView(action.field, draft, world) : null
+      const page =
+        view.name === 'feedback-form' ? fieldView(action.field, draft, world, state.personal) : null
       return stay(page === null ? state : goTo(state, page))
     }
     case 'browse-feedback-items':
@@ -69,6 +70,10 @@ const act = (state: SessionState, action: PlainAction, world: World): Transition
       const found = officesOf(world).some(({ office }) => office === action.office)
       return stay(found ? goTo(state, { ...view, office: action.office }) : state)
     }
+    case 'name-by-card': {
+      const isAsked = draft.kind !== 'complaint' || draft.named === true
+      return view.name === 'feedback-contact' && isAsked ? namedByCard(state, draft, world) : stay(state)
+    }
     case 'finish-feedback-field':
       if (view.name !== 'feedback-said' && view.name !== 'feedback-contact') return stay(state)
       return stay(toForm(state, draft, world))
@@ -79,12 +84,31 @@ const act = (state: SessionState, action: PlainAction, world: World): Transition
       if (answer === null) return stay(state)
       const next = { ...answer.draft, key: null }
       if (!answer.stays) return stay(toForm(state, next, world))
-      return stay({
-        ...withDraft(state, next),
-        view: refreshedView(view, next, world, state.preferences.language),
-      })
+      if (beginsToName(draft, next)) return namedByCard(state, next, world)
+      return stay(shown(state, next, world))
     }
   }
+}
+
+const shown = (state: SessionState, draft: FeedbackDraft, world: World): SessionState => {
+  const { view, personal, preferences } = state
+  return {
+    ...withDraft(state, draft),
+    view: refreshedView(view, draft, personal, world, preferences.language),
+  }
+}
+
+/** Whoever wants a complaint to bear their name, and has written none. */
+const beginsToName = (before: FeedbackDraft, { named, card, name }: FeedbackDraft): boolean =>
+  before.named !== true && named === true && card === null && name.trim() === ''
+
+/** The card that lies on the reader tells the name; without one the page stands as it was answered. */
+const namedByCard = (state: SessionState, draft: FeedbackDraft, world: World): Transition => {
+  const { card, masked } = state.personal
+  if (card === null) return stay(shown(state, draft, world))
+  const named = draft.kind === 'complaint' ? true : draft.named
+  const byCard = { user: userOfCard(card), masked: masked ?? '' }
+  return stay(shown(state, { ...draft, named, card: byCard, name: '', key: null }, world))
 }
 
 /** Opening a group is a step; another way to look is the same page. */
@@ -162,12 +186,12 @@ const errandDone = (state: SessionState, done: ErrandOutcome, world: World, jobI
   if (kept === null) return stay(state)
   // It is said: from here only home, and nothing of it stays but the slip.
   const over: SessionState = { ...withDraft(state, null), trail: [{ name: 'home' }] }
-  const paper = world.printers.receipt ? 'receipt' : world.printers.a4 ? 'a4' : null
-  if (paper === null) return stay({ ...over, view: { name: 'feedback-kept', kept, slip: null } })
+  const paper = world.printers.a4 && !world.printers.receipt ? 'a4' : 'receipt'
   const slip = slipOf(draft, outcome.kept, world, state.preferences.language)
   const job = { jobId, kind: 'feedback-slip', paper, pages: null } as const
   // The intent's key is the store's: its slip is printed once under a key of its own.
-  const printed = withSlip(over, `slip-${draft.key ?? jobId}`, job, { kind: 'feedback-slip', slip })
+  const key = `slip-${draft.key ?? jobId}`
+  const printed = withSlipIfWorks(over, { key, job, printable: { kind: 'feedback-slip', slip } }, world)
   const view = { name: 'feedback-kept', kept, slip: printed.slip } as const
   return { state: { ...printed.state, view }, effects: printed.effects }
 }
@@ -202,6 +226,7 @@ export const feedbackRoom: Room = {
     'choose-feedback-slot',
     'say-feedback',
     'leave-contact',
+    'name-by-card',
     'finish-feedback-field',
     'keep-feedback',
   ],
@@ -214,22 +239,13 @@ export const feedbackRoom: Room = {
   errandDone,
   /** On the page of the contact a card writes the name; elsewhere here it waits on the plate. */
   cardPlaced(state, world) {
-    const { view, personal } = state
-    const { feedback: draft, card, masked } = personal
-    if (view.name !== 'feedback-contact' || draft === null || card === null) return stay(state)
-    if (draft.kind === 'complaint' && draft.named === false) return stay(state)
-    const named = draft.kind === 'complaint' ? true : draft.named
-    const next = {
-      ...draft,
-      named,
-      card: { user: userOfCard(card), masked: masked ?? '' },
-      name: '',
-      key: null,
-    }
-    return stay({ ...withDraft(state, next), view: contactView(next, world) })
+    const draft = state.personal.feedback
+    if (state.view.name !== 'feedback-contact' || draft === null) return stay(state)
+    if (draft.kind === 'complaint' && draft.named === false) return stay(shown(state, draft, world))
+    return namedByCard(state, draft, world)
   },
   /** Before a kind is chosen a receipt leads to its case; it is no part of what is being written. */
   scanned: (state) => (state.view.name === 'feedback' ? null : stay(state)),
   refreshed: (view, { personal, preferences }, world) =>
-    refreshedView(view, personal.feedback, world, preferences.language),
+    refreshedView(view, personal.feedback, personal, world, preferences.language),
 }

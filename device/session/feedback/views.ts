@@ -3,7 +3,7 @@ import { type FeedbackSlot, reasonsOf } from '../../../sync/protocol/feedback.ts
 import { type AnswerDay, answerDay } from '../../../sync/protocol/feedback-days.ts'
 import type { ReportKind } from '../../../sync/protocol/report-limits.ts'
 import type { FeedbackField, FeedbackForm, NotKept, Preferences, TerminalView } from '../../http/contract.ts'
-import type { World } from '../state.ts'
+import type { PersonalState, World } from '../state.ts'
 import { daysBack, hallMoment, itemView, officesOf, searchView, slotsAhead } from './choices.ts'
 import { type FeedbackDraft, fieldsOf, isAnonymous, lacksOf, nameMasked, needsPhone } from './draft.ts'
 
@@ -62,7 +62,12 @@ export const formView = (
 }
 
 /** Where one row of the form is answered. */
-export const fieldView = (field: FeedbackField, draft: FeedbackDraft, world: World): TerminalView | null => {
+export const fieldView = (
+  field: FeedbackField,
+  draft: FeedbackDraft,
+  world: World,
+  personal: PersonalState,
+): TerminalView | null => {
   switch (field) {
     case 'ground':
       return groundView(draft)
@@ -77,14 +82,18 @@ export const fieldView = (field: FeedbackField, draft: FeedbackDraft, world: Wor
     case 'said':
       return saidView(draft)
     case 'contact':
-      return contactView(draft, world)
+      return contactView(draft, world, personal)
   }
 }
 
 export const saidView = ({ ground, reasons, words }: FeedbackDraft): View<'feedback-said'> | null =>
   ground === null ? null : { name: 'feedback-said', ground, offered: reasonsOf[ground], reasons, words }
 
-export const contactView = (draft: FeedbackDraft, world: World): View<'feedback-contact'> => ({
+export const contactView = (
+  draft: FeedbackDraft,
+  world: World,
+  { card, masked }: PersonalState,
+): View<'feedback-contact'> => ({
   name: 'feedback-contact',
   kind: draft.kind,
   named: draft.kind === 'complaint' ? draft.named : null,
@@ -92,6 +101,7 @@ export const contactView = (draft: FeedbackDraft, world: World): View<'feedback-
   nameMasked: nameMasked(draft),
   phone: draft.phone,
   phoneNeeded: needsPhone(draft),
+  cardMasked: card === null || draft.card !== null ? null : masked,
   readsCards: world.accepts.card,
 })
 
@@ -99,6 +109,7 @@ export const contactView = (draft: FeedbackDraft, world: World): View<'feedback-
 export const refreshedView = (
   view: TerminalView,
   draft: FeedbackDraft | null,
+  personal: PersonalState,
   world: World,
   language: Preferences['language'],
 ): TerminalView => {
@@ -122,7 +133,7 @@ export const refreshedView = (
     case 'feedback-said':
       return (draft && saidView(draft)) ?? view
     case 'feedback-contact':
-      return draft === null ? view : contactView(draft, world)
+      return draft === null ? view : contactView(draft, world, personal)
     default:
       return view
   }

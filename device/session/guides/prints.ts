@@ -1,5 +1,5 @@
 /** What can be taken along of a guide: the guide itself, the one-time notice of its item, its blank forms. */
-import type { Guide, PrintJobView, TerminalView } from '../../http/contract.ts'
+import type { Guide, Language, PrintJobView, TerminalView } from '../../http/contract.ts'
 import type { Printable } from '../../printing/printable.ts'
 import type { PrintAction, World } from '../state.ts'
 
@@ -11,18 +11,24 @@ export const guideWish = (
   action: GuidePrint,
   jobId: string,
   world: World,
+  language: Language,
 ): { job: PrintJobView; printable: Printable; retryOf: null } | null => {
+  const inEnglish = language === 'en' ? { language } : {}
   switch (action.type) {
     case 'print-guide': {
       const guide = guideShown(view, action.itemCode, world)
       if (guide === undefined || !world.printers[action.paper]) return null
       const job = { jobId, kind: 'guide', paper: action.paper, pages: null } as const
-      return { job, printable: { kind: 'guide', guide }, retryOf: null }
+      return { job, printable: { kind: 'guide', guide, ...inEnglish }, retryOf: null }
     }
     case 'print-notice': {
       if (view.name !== 'guide' || !world.printers[action.paper]) return null
       const job = { jobId, kind: 'one-time-notice', paper: action.paper, pages: null } as const
-      const printable = { kind: 'one-time-notice', notice: { guide: view.guide, told: null } } as const
+      const printable = {
+        kind: 'one-time-notice',
+        notice: { guide: view.guide, told: null },
+        ...inEnglish,
+      } as const
       return { job, printable, retryOf: null }
     }
     case 'print-form': {

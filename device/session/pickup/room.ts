@@ -1,8 +1,8 @@
 /** Fetching a result: where it lies, and its handing over, once, by a locker that waits for the hall's word. */
 import type { PickupOutcome } from '../../pickup/pickup.ts'
 import type { ErrandOutcome } from '../errands.ts'
-import { withSlip } from '../prints.ts'
 import type { Room } from '../room.ts'
+import { withSlipIfWorks } from '../slips.ts'
 import type { PersonalState, PlainAction, SessionState, Transition, World } from '../state.ts'
 import { deadEnd, goTo, runs, stay } from '../steps.ts'
 import { pickupSlip, pickupView, type View, waitingResult } from './views.ts'
@@ -123,12 +123,13 @@ const collected = (
 ): Transition => {
   const { result } = view
   const over = { ...state, trail: [] }
-  if (!world.printers.receipt)
-    return stay({ ...over, view: { name: 'collected', result, collected: pickup, slip: null } })
   const job = { jobId, kind: 'pickup-slip', paper: 'receipt', pages: null } as const
-  const printable = { kind: 'pickup-slip', slip: pickupSlip(result, pickup) } as const
+  const printable = {
+    kind: 'pickup-slip',
+    slip: pickupSlip(result, pickup, state.preferences.language),
+  } as const
   // The errand's key is the intent's: its slip is printed once under a key of its own.
-  const printed = withSlip(over, `slip-${wanted.key}`, job, printable)
+  const printed = withSlipIfWorks(over, { key: `slip-${wanted.key}`, job, printable }, world)
   return {
     state: { ...printed.state, view: { name: 'collected', result, collected: pickup, slip: printed.slip } },
     effects: printed.effects,

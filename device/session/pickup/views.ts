@@ -3,7 +3,7 @@ import { formatInstant } from '../../../sync/protocol/identifiers.ts'
 import type { PickupAnswer } from '../../../sync/protocol/pickups.ts'
 import { openingOf } from '../../content/opening.ts'
 import type { PickupSlip } from '../../documents/documents.ts'
-import type { CaseView, TerminalView, WaitingResult } from '../../http/contract.ts'
+import type { CaseView, Language, TerminalView, WaitingResult } from '../../http/contract.ts'
 import type { SessionState, World } from '../state.ts'
 
 export type View<Name extends TerminalView['name']> = Extract<TerminalView, { name: Name }>
@@ -47,7 +47,9 @@ export const pickupView = (
 export const pickupSlip = (
   { caseNo, itemName, pickup }: WaitingResult,
   collected: PickupAnswer | null,
+  language: Language,
 ): PickupSlip => ({
+  language,
   code: caseNo,
   what: itemName,
   where: collected?.where ?? pickup.where,

@@ -1,9 +1,10 @@
 /** Proofs of issuers on the spot: chosen, made for whoever's card lies there, and printed at once. */
+import { formatInstant } from '../../../sync/protocol/identifiers.ts'
 import type { ProofOffer, TerminalView } from '../../http/contract.ts'
 import type { ErrandOutcome } from '../errands.ts'
 import { proofsWork } from '../papers/views.ts'
-import { withSlip } from '../prints.ts'
 import type { Room } from '../room.ts'
+import { withSlip } from '../slips.ts'
 import type { PlainAction, SessionState, Transition, World } from '../state.ts'
 import { deadEnd, goTo, runs, stay } from '../steps.ts'
 
@@ -58,17 +59,24 @@ const errandDone = (state: SessionState, done: ErrandOutcome, world: World, jobI
       return stay({ ...state, view: { name: 'proof-refused', offer, refusal, words } })
     }
     case 'made': {
-      const { paper, title, verificationCode } = outcome
+      const { paper, title, verificationCode, verifyAddress } = outcome
       if (!paper.ok) return stay({ ...state, view: { name: 'proof-unknown', offer, problem: paper.problem } })
       const { pdf, pages } = paper
       const over = { ...state, personal: { ...state.personal, proofAsked: null } }
       const job = { jobId, kind: 'proof', paper: 'a4', pages } as const
       // The errand's key is the intent's: its paper is printed once under a key of its own.
-      const printed = withSlip(over, `proof-${key}`, job, { kind: 'issued', pdf, pages })
-      const { slip } = printed
-      const view = { name: 'proof', offer, title, pages, verificationCode, slip, trouble: null, again: false }
+      const printable = { kind: 'issued', pdf, pages } as const
+      const { slip, ...printed } = withSlip(over, { key: `proof-${key}`, job, printable })
+      const view: View<'proof'> = {
+        name: 'proof',
+        offer,
+        ...{ title, pages, verificationCode, verifyAddress, slip },
+        madeAt: formatInstant(world.now),
+        trouble: null,
+        checkSlip: false,
+      }
       return {
-        state: { ...printed.state, view: refreshedProof(view as View<'proof'>, world) },
+        state: { ...printed.state, view: refreshedProof(view, world) },
         effects: printed.effects,
       }
     }
@@ -78,7 +86,7 @@ const errandDone = (state: SessionState, done: ErrandOutcome, world: World, jobI
 const refreshedProof = (view: View<'proof'>, { printers, printerTroubles }: World): View<'proof'> => ({
   ...view,
   trouble: view.slip.state === 'printing' ? printerTroubles.a4 : null,
-  again: view.slip.state === 'failed' && view.slip.reason !== null && printers.a4,
+  checkSlip: printers.receipt,
 })
 
 export const proofsRoom: Room = {
@@ -101,8 +109,10 @@ export const proofsRoom: Room = {
         // An offer that was taken back meanwhile is refused by the hall, with words.
         return { ...view, works: works === 'none' ? 'line-down' : works }
       }
-      case 'proof-card':
-        return { ...view, acceptsCard: world.accepts.card }
+      case 'proof-card': {
+        const acceptsCard = world.accepts.card
+        return { ...view, acceptsCard, problem: acceptsCard ? view.problem : null }
+      }
       case 'proof':
         return refreshedProof(view, world)
       default:

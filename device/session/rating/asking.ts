@@ -4,6 +4,7 @@ import type { Personal } from '../../../drivers/personal.ts'
 import type { RatedCase } from '../../../sync/protocol/events.ts'
 import type { PrintEnd, TerminalView } from '../../http/contract.ts'
 import type { Question } from '../../rating/rules.ts'
+import { hasSlip } from '../slips.ts'
 import type { SessionState, Transition } from '../state.ts'
 import { goTo, runsHere, stay } from '../steps.ts'
 import type { OpenRating, RatingDraft } from './draft.ts'
@@ -17,17 +18,22 @@ export const withRating = (state: SessionState, change: Partial<RatingDraft>): S
 
 interface Asking {
   about: RatedCase | null
+  /** The one rating after a bad one was handled. */
+  followUp?: boolean
   proof: Question['proof']
   card: Personal<IdCard> | null
   next: OpenRating['next']
 }
 
 /** The page stays as it is until the question is in the store. */
-export const asks = (state: SessionState, { about, proof, card, next }: Asking): Transition => {
+export const asks = (
+  state: SessionState,
+  { about, followUp = false, proof, card, next }: Asking,
+): Transition => {
   const question = state.lookups + 1
   const open: OpenRating = {
     question,
-    about: about === null ? null : { caseNo: about.caseNo, itemName: about.itemName },
+    about: about === null ? null : { caseNo: about.caseNo, itemName: about.itemName, followUp },
     from: state.view.name,
     next,
     anonymous: false,
@@ -37,7 +43,7 @@ export const asks = (state: SessionState, { about, proof, card, next }: Asking):
   }
   const asking = runsHere(withRating(state, { open }), 'feedback', {
     kind: 'rating',
-    wanted: { do: 'ask', question, about, proof, card },
+    wanted: { do: 'ask', question, about, assessNumber: followUp ? 2 : 1, proof, card },
   })
   return { state: asking.state, effects: [...leavingEffects(state, 'timed-out'), ...asking.effects] }
 }
@@ -74,7 +80,7 @@ const isDone = (view: TerminalView): boolean => {
 const isInHand = (view: TerminalView): boolean => {
   if (view.name === 'printed') return view.outcome === 'confirmed'
   if (view.name === 'print-run') return view.papers.every(({ state }) => state === 'confirmed')
-  return 'slip' in view && view.slip?.state === 'confirmed'
+  return hasSlip(view) && view.slip.state === 'confirmed'
 }
 
 const isUnasked = ({ usage, lookup, personal }: SessionState): boolean =>

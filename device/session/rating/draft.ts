@@ -8,7 +8,7 @@ export interface OpenRating {
   /** The number of the errand that asked. */
   question: number
   /** null: what this terminal has done. */
-  about: { caseNo: string; itemName: string } | null
+  about: { caseNo: string; itemName: string; followUp: boolean } | null
   /** The page that stood when it was asked. */
   from: TerminalView['name']
   /** Where thanks lead. */

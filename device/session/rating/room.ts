@@ -4,8 +4,9 @@
  */
 
 import { CaseNo } from '../../../sync/protocol/case-number.ts'
+import type { RatedCase } from '../../../sync/protocol/events.ts'
 import { ratedCaseOf } from '../../rating/rated-case.ts'
-import type { RatingOutcome } from '../../rating/rating.ts'
+import type { RatableCase, RatingOutcome } from '../../rating/rating.ts'
 import type { ErrandOutcome } from '../errands.ts'
 import type { Room } from '../room.ts'
 import type { PlainAction, SessionState, Transition, World } from '../state.ts'
@@ -53,16 +54,31 @@ const rateCase = (state: SessionState, caseNo: string | null): Transition => {
   if (view.name === 'case' && caseNo === null) {
     const about = ratedCaseOf(view.case)
     if (about === null) return stay(state)
+    const { openRating = 'first' } = view.case
+    if (openRating === 'none') return stay(ratedBefore(state, about))
     const card = view.provedBy === 'card' ? personal.card : null
-    return asks(state, { about, proof: view.provedBy, card, next: 'back' })
+    const followUp = openRating === 'follow-up'
+    return asks(state, { about, followUp, proof: view.provedBy, card, next: 'back' })
   }
   if (view.name !== 'rate-cases') return stay(state)
   const { found } = personal.rating
   const one = found?.cases.find(({ rated }) => rated.caseNo === caseNo)
   if (found === null || one === undefined) return stay(state)
   const next = found.cases.length > 1 ? 'back' : 'home'
-  return asks(state, { about: one.rated, proof: found.proof, card: personal.card, next })
+  return asksCase(state, one, { proof: found.proof, card: personal.card, next })
 }
+
+const asksCase = (
+  state: SessionState,
+  { rated, open }: RatableCase,
+  by: Omit<Parameters<typeof asks>[1], 'about' | 'followUp'>,
+): Transition => {
+  if (open === 'none') return stay(ratedBefore(state, rated))
+  return asks(state, { ...by, about: rated, followUp: open === 'follow-up' })
+}
+
+const ratedBefore = (state: SessionState, { caseNo, itemName }: RatedCase): SessionState =>
+  goTo(state, { name: 'rated-before', about: aboutOf({ caseNo, itemName, followUp: false }) })
 
 const answer = (state: SessionState, open: OpenRating, action: PlainAction): Transition => {
   const { view } = state
@@ -170,7 +186,7 @@ const found = (state: SessionState, { cases }: Extract<RatingOutcome, { outcome:
   if (only === undefined && !byCard) return stay(deadEnd(known, 'feedback', 'case-not-found'))
   if (only === undefined || cases.length > 1) return stay({ ...known, view: casesView(known) })
   const card = byCard ? personal.card : null
-  return asks(known, { about: only.rated, proof, card, next: 'home' })
+  return asksCase(known, only, { proof, card, next: 'home' })
 }
 
 /** Whoever has gone on meanwhile is not called back. */
@@ -183,7 +199,7 @@ const wasAsked = (state: SessionState, open: OpenRating): Transition => {
 const thanked = (state: SessionState, { about, next }: OpenRating): SessionState => {
   const { service, found: shown } = state.personal.rating
   const cases = shown?.cases.map((one) =>
-    one.rated.caseNo === about?.caseNo ? { ...one, isRated: true } : one,
+    one.rated.caseNo === about?.caseNo ? { ...one, open: 'none' as const } : one,
   )
   const rated = withRating(state, {
     open: null,

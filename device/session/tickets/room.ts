@@ -3,8 +3,8 @@ import type { TicketAnswer } from '../../../sync/protocol/queue.ts'
 import type { QueueType, TicketCode } from '../../http/contract.ts'
 import type { TicketWanted } from '../../tickets/ticket.ts'
 import type { ErrandOutcome } from '../errands.ts'
-import { withSlip } from '../prints.ts'
 import type { Room } from '../room.ts'
+import { withSlipIfWorks } from '../slips.ts'
 import type { PersonalState, PlainAction, SessionState, Transition, World } from '../state.ts'
 import { deadEnd, goTo, runs, stay } from '../steps.ts'
 import { codeView, ticketPrintable, typesOf, typesShown, waysView } from './views.ts'
@@ -126,10 +126,14 @@ const given = (
   jobId: string,
 ): Transition => {
   const over = { ...state, trail: [] }
-  if (!world.printers.receipt) return stay({ ...over, view: { name: 'ticket', type, ticket, slip: null } })
   const job = { jobId, kind: 'queue-ticket', paper: 'receipt', pages: null } as const
   // The errand's key is the intent's: its slip is printed once under a key of its own.
-  const printed = withSlip(over, `slip-${wanted.key}`, job, ticketPrintable(ticket, type, world))
+  const slip = {
+    key: `slip-${wanted.key}`,
+    job,
+    printable: ticketPrintable(ticket, type, state.preferences.language, world),
+  }
+  const printed = withSlipIfWorks(over, slip, world)
   return {
     state: { ...printed.state, view: { name: 'ticket', type, ticket, slip: printed.slip } },
     effects: printed.effects,

@@ -1,6 +1,6 @@
 /** The pages of the queue, and the slip of a number. */
 import type { QueueAnswer, TicketAnswer } from '../../../sync/protocol/queue.ts'
-import type { QueueType, TerminalView, TicketCode } from '../../http/contract.ts'
+import type { Language, QueueType, TerminalView, TicketCode } from '../../http/contract.ts'
 import type { Printable } from '../../printing/printable.ts'
 import type { SessionState, World } from '../state.ts'
 
@@ -28,7 +28,7 @@ export const waysView = (
   type,
   personMasked: personal.card === null ? null : personal.masked,
   acceptsCard: world.accepts.card,
-  problem,
+  problem: world.accepts.card ? problem : null,
 })
 
 export const codeView = (type: QueueType, of: TicketCode, world: World): View<'ticket-code'> => ({
@@ -39,11 +39,20 @@ export const codeView = (type: QueueType, of: TicketCode, world: World): View<'t
   scanned: null,
 })
 
-export const ticketPrintable = (ticket: TicketAnswer, type: QueueType, { now }: World): Printable => ({
+export const ticketPrintable = (
+  ticket: TicketAnswer,
+  type: QueueType,
+  language: Language,
+  { now }: World,
+): Printable => ({
   kind: 'queue-ticket',
   ticket: {
     number: ticket.number,
+    language,
     businessType: type.name,
+    businessTypeEnglish: type.nameEnglish,
+    // The ticket may be called elsewhere than its business is known for.
+    ...(ticket.area === type.area && { areaEnglish: type.areaEnglish }),
     waiting: ticket.waiting,
     waitMinutes: type.waitMinutes,
     takenAt: now.toISOString(),

@@ -1,7 +1,7 @@
 /** What a hall asks its case system. One adapter for each product; the hall's own rules stand before it. */
 import type { Case, CaseDocument } from '../../protocol/cases.ts'
+import type { Personal } from '../../protocol/personal.ts'
 import type { DocumentFetched, NotFound, Refused, Unavailable } from '../outside/outcome.ts'
-import type { Personal } from '../outside/personal.ts'
 
 /** A paper without the handle that the hall gives it for one device and ten minutes. */
 export interface FoundDocument extends Omit<CaseDocument, 'handle'> {

@@ -1,7 +1,7 @@
 /** The case system of the demonstration hall: invented cases, alive on whatever day it runs. */
 import type { Calendar } from '../../protocol/content.ts'
+import { Personal } from '../../protocol/personal.ts'
 import { demoPdf } from '../demo/paper-pdf.ts'
-import { Personal } from '../outside/personal.ts'
 import type { DemoHall } from '../store/demo-hall.ts'
 import type { CaseSystem, CollectBy, CollectOutcome, FoundCase, ServiceFacts } from './case-system.ts'
 import type { DemoCase, DemoData, DemoPerson } from './demo-data.ts'

@@ -1,10 +1,10 @@
 /** A hall's case system over HTTP. Nothing that it says is kept. */
 import type { Calendar } from '../../protocol/content.ts'
+import { Personal } from '../../protocol/personal.ts'
 import { fetchDocument } from '../outside/documents.ts'
 import { ID_CARD } from '../outside/operation.ts'
 import { noAnswer } from '../outside/outcome.ts'
 import { type OutsideOptions, outsideSystem } from '../outside/outside-system.ts'
-import { Personal } from '../outside/personal.ts'
 import type { Applicant, CaseSystem, CasesFound, FoundCase } from './case-system.ts'
 import {
   ALREADY_COLLECTED,

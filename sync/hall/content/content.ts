@@ -4,8 +4,9 @@ import { Calendar, type ContentManifest, FORM_MEDIA_TYPE } from '../../protocol/
 import { builtInDictionaries } from '../../protocol/dictionary.ts'
 import { calendarsTwice } from '../../protocol/working-days.ts'
 import { HallError } from '../fault.ts'
-import { type ContentEntry, leftAloneIn, readContentFolder } from './folder.ts'
+import { type ContentEntry, readContentFolder } from './folder.ts'
 import { readForms } from './forms.ts'
+import { readMedia } from './media.ts'
 
 const MEDIA_TYPE = 'application/json'
 
@@ -13,7 +14,7 @@ export interface HallContent {
   readonly manifest: ContentManifest
   /** What working days are counted with. */
   readonly calendars: readonly Calendar[]
-  /** What lies in the folder and is of a kind that is not handed out yet. */
+  /** What lies among recordings and pictures and is none that is handed out. */
   readonly leftAlone: readonly string[]
   /** The bytes of an item by their SHA-256; null where no item has it. */
   item(sha256: string): { bytes: Uint8Array; mediaType: string } | null
@@ -55,10 +56,15 @@ export function loadContent(folder: string): HallContent {
     items.set(sha256, { bytes, mediaType: FORM_MEDIA_TYPE })
     listed.push({ name, kind: 'form', sha256, size: bytes.byteLength, mediaType: FORM_MEDIA_TYPE })
   }
+  const { media, leftAlone } = readMedia(folder)
+  for (const { name, kind, sha256, mediaType, bytes } of media) {
+    items.set(sha256, { bytes, mediaType })
+    listed.push({ name, kind, sha256, size: bytes.byteLength, mediaType })
+  }
   return {
     manifest: { version: sha256Base64url(canonicalText(listed)), items: listed },
     calendars,
-    leftAlone: leftAloneIn(folder),
+    leftAlone,
     item: (sha256) => items.get(sha256) ?? null,
   }
 }

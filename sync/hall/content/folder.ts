@@ -1,7 +1,8 @@
 /**
  * A hall's content as its staff keep it: a folder of JSON.
- * `guides/*.json` · `forms/NAME.json` with `forms/NAME.pdf` (forms.ts) · `staff.json` and `notices.json` (lists) · `hall.json` · `calendar-YYYY.json`.
- * Other files are not content and are left alone.
+ * `guides/*.json` · `forms/NAME.json` with `forms/NAME.pdf` (forms.ts) · `staff.json` and `notices.json` (lists) ·
+ * `hall.json` · `business-types.json` · `proofs.json` · `calendar-YYYY.json`.
+ * Recordings and pictures: media.ts. Other files are not content and are left alone.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -72,14 +73,6 @@ export function readJson(path: string): unknown {
   } catch (cause) {
     throw new HallError('content-invalid', `${path} cannot be read as JSON`, { cause })
   }
-}
-
-/** Kinds that the contract names and no device of this version shows. */
-const NOT_HANDED_OUT = /^(?:images?|sounds?)(?:\.json)?$/i
-
-/** Files and folders of a hall's content that it would be waited for in vain. */
-export function leftAloneIn(folder: string): string[] {
-  return entriesIn(folder).filter((name) => NOT_HANDED_OUT.test(name))
 }
 
 /** The JSON files of a folder in a fixed order; none where the folder is missing. */

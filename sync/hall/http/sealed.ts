@@ -1,9 +1,9 @@
 /** Who stands at the device: the sealed user of a request, opened once and only for what it was sealed for. */
 import { createHash } from 'node:crypto'
 import { formatInstant } from '../../protocol/identifiers.ts'
+import { Personal } from '../../protocol/personal.ts'
 import { type SealedUser, type SealPurpose, type Unsealed, unseal } from '../../protocol/sealing.ts'
 import type { Applicant } from '../case-system/case-system.ts'
-import { Personal } from '../outside/personal.ts'
 import { type Answer, refusal, retryAfter } from './answer.ts'
 import type { HallParts } from './parts.ts'
 

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { MAX_DOCUMENT_PAGES } from '../../protocol/documents.ts'
 import { Code } from '../../protocol/identifiers.ts'
-import { VerificationCode } from '../../protocol/proofs.ts'
+import { VerificationCode, VerifyAddress } from '../../protocol/proofs.ts'
 import { documentOperation } from '../outside/documents.ts'
 import { type Contract, MAX_JSON_ANSWER_BYTES, operation, Person, Reference } from '../outside/operation.ts'
 
@@ -39,6 +39,9 @@ export const makeOperation = operation({
     title: z.string().min(1).max(100).describe('of the paper; names nobody'),
     pages: z.int().min(1).max(MAX_DOCUMENT_PAGES),
     verificationCode: VerificationCode,
+    verifyAddress: VerifyAddress.optional().describe(
+      'where whoever receives the paper asks whether it is one, with the code in it where it belongs there; https',
+    ),
   }),
   refusals: [404, 409],
   timeoutMs: MAKE_TIMEOUT_MS,

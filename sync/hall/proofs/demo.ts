@@ -35,7 +35,8 @@ export function demoProofIssuer(
         createHash('sha256').update(`proof\n${kind}\n${index}\n${key}`).digest(),
       )
       const reference = [kind, index, clock().getTime(), verificationCode].join('.')
-      return { outcome: 'made', proof: { reference, title: offer.title, pages: PAGES, verificationCode } }
+      const asked = { verificationCode, verifyAddress: verifyAddress(verificationCode) }
+      return { outcome: 'made', proof: { reference, title: offer.title, pages: PAGES, ...asked } }
     },
 
     async document(reference) {

@@ -1,7 +1,8 @@
 /** What a hall asks those who issue proofs: social insurance, housing fund, tax, real estate, … */
+
+import type { Personal } from '../../protocol/personal.ts'
 import type { Applicant } from '../case-system/case-system.ts'
 import type { DocumentFetched, NotFound, Refused, Unavailable } from '../outside/outcome.ts'
-import type { Personal } from '../outside/personal.ts'
 
 export interface MadeProof {
   /** What the issuer gives its bytes by: opaque, at most 512 characters, naming nobody. */
@@ -9,6 +10,8 @@ export interface MadeProof {
   title: string
   pages: number
   verificationCode: string
+  /** Where the issuer says whether it is one; absent where the paper alone says it. */
+  verifyAddress?: string | undefined
 }
 
 /** `not-found`: nobody here issues this kind. `refused`: for instance, nothing is on record for this person. */

@@ -1,9 +1,9 @@
 /** What a report needs and a stored rating keeps sealed: opened in memory, for the one request, and wrapped. */
 import type { EventData } from '../../protocol/events.ts'
 import type { SealingKeyPair } from '../../protocol/keys.ts'
+import { Personal } from '../../protocol/personal.ts'
 import { type SealedPayload, unseal } from '../../protocol/sealing.ts'
 import type { CaseSystem, ServiceFacts } from '../case-system/case-system.ts'
-import { Personal } from '../outside/personal.ts'
 import type { CompletedReason, ReportRow } from '../store/province-queue.ts'
 import type { Known } from './record.ts'
 

@@ -1,12 +1,12 @@
 /** The queue of the demonstration hall: it runs by the clock, with whoever takes a number among invented people. */
 import type { Calendar, Hall } from '../../protocol/content.ts'
 import { type OpenSpan, openSpans } from '../../protocol/hall-hours.ts'
+import type { Personal } from '../../protocol/personal.ts'
 import { type QueueAnswer, type QueueCall, TicketPriority } from '../../protocol/queue.ts'
 import { addWorkingDays } from '../../protocol/working-days.ts'
 import type { Applicant } from '../case-system/case-system.ts'
 import { atHall, hallDate, hallMoment } from '../case-system/hall-time.ts'
 import type { Refused } from '../outside/outcome.ts'
-import type { Personal } from '../outside/personal.ts'
 import type { DemoHall, DemoTicket } from '../store/demo-hall.ts'
 import { appointmentAt } from './demo-appointments.ts'
 import { type Arrival, arrivalsOf, halfHoursOf, LAST_NUMBER_BEFORE_CLOSING_MS } from './demo-arrivals.ts'

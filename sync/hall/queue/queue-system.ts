@@ -1,8 +1,9 @@
 /** What a hall asks its queue system. Numbers name nobody; a person is shown to it only for priority. */
+
+import type { Personal } from '../../protocol/personal.ts'
 import type { QueueAnswer, QueueCall, TicketAnswer } from '../../protocol/queue.ts'
 import type { Applicant } from '../case-system/case-system.ts'
 import type { NotFound, Refused, Unavailable } from '../outside/outcome.ts'
-import type { Personal } from '../outside/personal.ts'
 
 export type QueueFound = { outcome: 'found'; types: QueueAnswer['types'] } | Unavailable
 

@@ -2,6 +2,7 @@
  * Which ratings have yet to be reported to the province, which it has, and which it would not take. A row comes into
  * being with its rating (store-batch.ts); everything that happens to it afterwards is here.
  */
+import { ratingsOfCases } from './province-of-cases.ts'
 import {
   type Claimer,
   type ProvinceQueue,
@@ -252,6 +253,8 @@ export function provinceQueue(sql: Sql): ProvinceQueue {
         limit,
       )
     },
+
+    ofCases: (caseNos) => ratingsOfCases(sql, COLUMNS, caseNos),
 
     async counts() {
       const rows = await sql.all<{ state: ReportState; n: number }>(

@@ -88,6 +88,8 @@ export interface ProvinceQueue {
   behind(row: ReportRow): Promise<ReportRow | null>
   /** In the order in which they came, `after` excluded. */
   rows(state: ReportState | null, after: ReportRow | null, limit: number): Promise<ReportRow[]>
+  /** All of these cases' first service, by case, first ratings before follow-ups. */
+  ofCases(caseNos: readonly string[]): Promise<ReportRow[]>
   counts(): Promise<Record<ReportState, number>>
   /** When the next row that waits for a later time may be tried; null when none does. */
   nextAfter(at: number): Promise<number | null>

@@ -1,4 +1,5 @@
 /** Heap snapshots through the inspector: of a process of Node, of its worker threads, and of a page in Chromium. */
+import type { ChildProcess } from 'node:child_process'
 import type { CDPSession, Page } from 'playwright-core'
 
 /** V8 writes down the first 1,024 characters of a string only; with this all of any that a terminal holds. */
@@ -52,11 +53,27 @@ const snapshotOf = async (one: Inspected): Promise<Buffer> => {
   return Buffer.from(chunks.join(''))
 }
 
+/** Where a process that was started with `--inspect` and a pipe for its errors can be looked into. */
+export function inspectorOf(child: ChildProcess): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said += chunk
+    const address = /ws:\/\/127\.0\.0\.1:\d+\/[\w-]+/.exec(said)?.[0]
+    if (address !== undefined) resolve(address)
+  })
+  child.once('exit', () => reject(new Error(`the process ended: ${said}`)))
+  return promise
+}
+
 /**
- * What a process of Node holds, and each of its worker threads.
+ * What a process of Node holds, and each of its worker threads unless they are left out: theirs take as long again.
  * @param address where its inspector listens, `ws://127.0.0.1:…`
  */
-export async function heapsOfProcess(address: string): Promise<Record<string, Buffer>> {
+export async function heapsOfProcess(
+  address: string,
+  { threads } = { threads: true },
+): Promise<Record<string, Buffer>> {
   const socket = new WebSocket(address)
   const open = Promise.withResolvers<void>()
   socket.addEventListener('open', () => open.resolve())
@@ -79,7 +96,7 @@ export async function heapsOfProcess(address: string): Promise<Record<string, Bu
   })
   const expression = `process.getBuiltinModule('v8').setFlagsFromString('${WHOLE_STRINGS}')`
   await main.send('Runtime.evaluate', { expression })
-  await main.send('NodeWorker.enable', { waitForDebuggerOnStart: false })
+  if (threads) await main.send('NodeWorker.enable', { waitForDebuggerOnStart: false })
   const heaps: Record<string, Buffer> = { device: await snapshotOf(main) }
   for (const [session, worker] of workers) heaps[`worker ${session}`] = await snapshotOf(worker)
   socket.close()

@@ -54,11 +54,50 @@ export type Planted = Record<string, string>
 
 /** Which of them stand in these bytes, and in which writing. */
 export function tracesIn(bytes: Buffer, planted: Planted): string[] {
-  return Object.entries(planted).flatMap(([what, text]) =>
-    writingsOf(text)
-      .filter((one) => bytes.includes(one.bytes))
-      .map(({ writing }) => `${what} in ${writing}`),
+  const sought = Object.entries(planted).flatMap(([what, text]) =>
+    writingsOf(text).map(({ writing, bytes: needle }) => ({ trace: `${what} in ${writing}`, needle })),
   )
+  const found = foundIn(
+    bytes,
+    sought.map(({ needle }) => needle),
+  )
+  return sought.filter((_, index) => found.has(index)).map(({ trace }) => trace)
+}
+
+/** Of each needle its last four bytes are looked at first, in one table for all of them. */
+const TAIL_BYTES = 4
+const TABLE_BITS = 16
+/** Knuth, The Art of Computer Programming 3, §6.4: spreads what differs in few bits. */
+const SPREAD = 0x9e3779b1
+const placeOf = (tail: number): number => Math.imul(tail, SPREAD) >>> (32 - TABLE_BITS)
+
+/** Hundreds of needles in a hundred megabytes: one pass over them instead of one for each. */
+function foundIn(bytes: Buffer, needles: readonly Buffer[]): Set<number> {
+  const found = new Set<number>()
+  const table = new Map<number, number[]>()
+  const isTaken = new Uint8Array(2 ** TABLE_BITS)
+  for (const [index, needle] of needles.entries()) {
+    if (needle.length < TAIL_BYTES) {
+      if (bytes.includes(needle)) found.add(index)
+      continue
+    }
+    const place = placeOf(needle.readInt32LE(needle.length - TAIL_BYTES))
+    isTaken[place] = 1
+    table.set(place, [...(table.get(place) ?? []), index])
+  }
+  let tail = 0
+  for (let at = 0; at < bytes.length; at += 1) {
+    tail = (tail >>> 8) | ((bytes[at] ?? 0) << 24)
+    const place = Math.imul(tail, SPREAD) >>> (32 - TABLE_BITS)
+    if (isTaken[place] === 0) continue
+    for (const index of table.get(place) ?? []) {
+      const needle = needles[index]
+      if (needle === undefined || found.has(index)) continue
+      const from = at + 1 - needle.length
+      if (from >= 0 && needle.equals(bytes.subarray(from, at + 1))) found.add(index)
+    }
+  }
+  return found
 }
 
 /** The same of every file below a folder, its name included. */

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Documents,
+  guideReceipt,
   type OneTimeNotice,
   oneTimeNoticeReceipt,
   startDocuments,
@@ -131,4 +132,51 @@ test('the code is the item’s where there is no case, and the case’s where th
 test('it comes out of a receipt printer whole, on 58 mm paper too', () => {
   const document = oneTimeNoticeReceipt({ notice: { guide, told }, hall, printedAt })
   for (const profile of ['generic-80', 'generic-58']) expect(onPaper(document, profile).errors).toEqual([])
+})
+
+const notice = { guide, told: null }
+const GUIDE_NOTE = 'This guide is in Chinese, as the office has published it.'
+const NOTICE_NOTE = 'This one-time notice is in Chinese, as the office has published it.'
+const HELP = `Help: ${hall.helpPhone}.`
+
+const inOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')
+const plainWordsOf = ({ elements }: ReceiptDocument): string =>
+  elements.flatMap((element) => (element.kind === 'text' ? [element.text] : [])).join('\n')
+
+describe.each([
+  [
+    'a guide in an English session',
+    GUIDE_NOTE,
+    () => documents.guidePdf({ guide, hall, printedAt, language: 'en' }),
+  ],
+  [
+    'a one-time notice in an English session',
+    NOTICE_NOTE,
+    () => documents.oneTimeNoticePdf({ notice, hall, printedAt, language: 'en' }),
+  ],
+] as const)('%s on A4', (_what, note, made) => {
+  test('says in English what it is, and that it is in Chinese', async () => {
+    const { pdf } = await made()
+    const text = inOneLine(textOf(pdf))
+    for (const words of [guide.nameEnglish, note, HELP, guide.name]) expect(text).toContain(words)
+    // Nothing has come over the codes beside it.
+    expect(codesOn(pdf)).toContainEqual({ symbology: 'QR-Code', value: guide.itemCode })
+  })
+})
+
+test('in a Chinese session there is not a word of it', async () => {
+  const { pdf } = await documents.guidePdf({ guide, hall, printedAt })
+  expect(textOf(pdf)).not.toContain('Chinese')
+  expect(plainWordsOf(guideReceipt(guide, hall, printedAt))).not.toContain('Chinese')
+})
+
+test('the same stands on receipt paper, and every guide in use still comes out whole', () => {
+  const receipts = [
+    [plainWordsOf(guideReceipt(guide, hall, printedAt, 'en')), GUIDE_NOTE],
+    [plainWordsOf(oneTimeNoticeReceipt({ notice, hall, printedAt, language: 'en' })), NOTICE_NOTE],
+  ] as const
+  for (const [words, note] of receipts)
+    for (const one of [guide.nameEnglish, note, HELP]) expect(words).toContain(one)
+  for (const one of guides.slice(0, 5))
+    expect(onPaper(guideReceipt(one, hall, printedAt, 'en'), 'generic-58').errors).toEqual([])
 })

@@ -26,6 +26,7 @@ const start = async (change: Partial<ScreenOptions> = {}): Promise<Screen & { po
       acted.push(action)
       return { ok: true }
     },
+    media: { recordings: () => new Map(), medium: () => null },
     pagesFolder: await temporaryFolder(parts),
     embeddedBy: [],
     token: null,

@@ -1,56 +1,31 @@
 /** Having a result handed over by a real hall, with the line as it is in the field. */
 import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pickupErrands } from '../../../device/pickup/errands.ts'
 import type { PickupOutcome, PickupWanted } from '../../../device/pickup/pickup.ts'
 import type { IdCard } from '../../../drivers/id-reader/card.ts'
 import { Personal } from '../../../drivers/personal.ts'
-import { createHallClient } from '../../../sync/hall-client.ts'
-import { loadIdentity } from '../../../sync/identity.ts'
-import { newFolder, startTestHall, type TestHall } from '../../sync/hall/helpers.ts'
 import { type DemoName, personOf } from '../../sync/hall/support/citizen.ts'
-import { keptLog } from '../../sync/hall/support/log.ts'
+import { type HallOnALine, hallOnALine } from '../support/hall-on-a-line.ts'
 import { sampleCard } from '../support/samples.ts'
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 
-let log: ReturnType<typeof keptLog>
-let hall: TestHall
-let line: TcpProxy
+let far: HallOnALine
 let facts: { type: string; data: object }[]
 let errands: ReturnType<typeof pickupErrands>
-const folder = newFolder()
 
 beforeEach(async () => {
-  log = keptLog()
-  hall = await startTestHall({ demo: true, logger: log.logger })
-  line = await startTcpProxy(Number(new URL(hall.hall.url).port))
-  const identity = loadIdentity(newFolder())
-  const client = createHallClient({ url: `http://127.0.0.1:${line.port}`, identity })
-  const enrolmentCode = hall.hall.createEnrolmentCode()
-  const joined = await client.enrol({
-    enrolmentCode,
-    role: 'terminal',
-    name: '一号',
-    window: null,
-    software: '0',
-  })
-  expect(joined.ok).toBe(true)
+  far = await hallOnALine()
   facts = []
   errands = pickupErrands({
-    client,
-    identity,
+    client: far.client,
+    identity: far.identity,
     append: (type, data) => facts.push({ type, data }),
     onTrouble: (error) => {
       throw error
     },
   })
 })
-afterEach(async () => {
-  await line.close()
-  await hall.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => far.close())
 
 /** Of 张小雨, in the locker, for her card only. */
 const PASSPORT = 'YX2026110007K3'
@@ -92,19 +67,19 @@ test('what the hall refuses comes with the reason that the page has words for', 
 })
 
 test('a line that is down is said; nothing was handed over', async () => {
-  await line.close()
+  await far.line.close()
   // The first try may still meet the connection that was kept open.
   await expect.poll(() => collect()).toEqual({ outcome: 'dead-end', deadEnd: 'line-down' })
 })
 
 test('an answer that is lost on the way is not known, and asked again is the same handing over', async () => {
   const key = randomUUID()
-  line.silence()
+  far.line.silence()
   const lost = collect({ key })
   // The hall has done it when its log of the request is written; then the cable goes.
-  await expect.poll(() => log.text(), { timeout: 10_000 }).toContain('/v1/pickups')
-  line.cut()
+  await expect.poll(() => far.log.text(), { timeout: 10_000 }).toContain('/v1/pickups')
+  far.line.cut()
   expect(await lost).toEqual({ outcome: 'unknown' })
-  line.mend()
+  far.line.mend()
   expect(await collect({ key })).toMatchObject({ outcome: 'collected' })
 })

@@ -9,19 +9,15 @@ import { checkedPaper } from '../../../device/proofs/issued-paper.ts'
 import type { DocumentWanted, ProofOutcome } from '../../../device/proofs/proof.ts'
 import type { IdCard } from '../../../drivers/id-reader/card.ts'
 import { Personal } from '../../../drivers/personal.ts'
-import { createHallClient, type HallClient } from '../../../sync/hall-client.ts'
+import { createHallClient } from '../../../sync/hall-client.ts'
 import { loadIdentity } from '../../../sync/identity.ts'
-import { newFolder, startTestHall, type TestHall } from '../../sync/hall/helpers.ts'
-import { keptLog } from '../../sync/hall/support/log.ts'
+import { newFolder } from '../../sync/hall/helpers.ts'
+import { type HallOnALine, hallOnALine } from '../support/hall-on-a-line.ts'
 import { sampleCard } from '../support/samples.ts'
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 
 const MS_PER_MINUTE = 60_000
 
-let log: ReturnType<typeof keptLog>
-let hall: TestHall
-let line: TcpProxy
-let client: HallClient
+let far: HallOnALine
 let errands: ReturnType<typeof proofErrands>
 let resultOfZhang: () => Promise<DocumentWanted>
 
@@ -30,20 +26,8 @@ const zhang = (): Personal<IdCard> =>
   new Personal({ ...sampleCard().reveal(), name: '张小雨', number: '330099199104160260' })
 
 beforeEach(async () => {
-  log = keptLog()
-  hall = await startTestHall({ demo: true, logger: log.logger })
-  line = await startTcpProxy(Number(new URL(hall.hall.url).port))
-  const identity = loadIdentity(newFolder())
-  client = createHallClient({ url: `http://127.0.0.1:${line.port}`, identity })
-  const enrolmentCode = hall.hall.createEnrolmentCode()
-  const joined = await client.enrol({
-    enrolmentCode,
-    role: 'terminal',
-    name: '一号',
-    window: null,
-    software: '0',
-  })
-  expect(joined.ok).toBe(true)
+  far = await hallOnALine()
+  const { client, identity } = far
   errands = proofErrands({ client, identity })
   resultOfZhang = async () => {
     const found = await createCases(client, identity).byCard(zhang())
@@ -55,10 +39,7 @@ beforeEach(async () => {
     throw new Error('the demonstration hall has no result of hers')
   }
 })
-afterEach(async () => {
-  await line.close()
-  await hall.close()
-})
+afterEach(() => far.close())
 
 const take = (kind: string, key: string = randomUUID(), card: Personal<IdCard> | null = zhang()) =>
   errands.proof({ kind, card, key })
@@ -98,27 +79,27 @@ test('a result comes as its issuer made it', async () => {
 
 test('a handle that is older than ten minutes is asked for anew by the card, and is gone without it', async () => {
   const wanted = await resultOfZhang()
-  hall.clock.advance(11 * MS_PER_MINUTE)
-  await client.time()
+  far.hall.clock.advance(11 * MS_PER_MINUTE)
+  await far.client.time()
   expect(await errands.document({ ...wanted, card: null })).toEqual({ ok: false, problem: 'gone' })
   expect(await errands.document(wanted)).toMatchObject({ ok: true })
 })
 
 test('a line that is down is said; nothing was made', async () => {
-  await line.close()
+  await far.line.close()
   // The first try may still meet the connection that was kept open.
   await expect.poll(() => take('tax-record')).toEqual({ outcome: 'dead-end', deadEnd: 'line-down' })
 })
 
 test('an answer that is lost on the way is not known, and asked again is the same proof', async () => {
   const key = randomUUID()
-  line.silence()
+  far.line.silence()
   const lost = take('social-insurance', key)
   // The hall has made it when its log of the request is written; then the cable goes.
-  await expect.poll(() => log.text(), { timeout: 10_000 }).toContain('/v1/proofs')
-  line.cut()
+  await expect.poll(() => far.log.text(), { timeout: 10_000 }).toContain('/v1/proofs')
+  far.line.cut()
   expect(await lost).toEqual({ outcome: 'unknown' })
-  line.mend()
+  far.line.mend()
   const again = codeOf(await take('social-insurance', key, null))
   expect(again).toMatch(/^[0-9A-Za-z-]{4,64}$/)
   expect(codeOf(await take('social-insurance', key, null))).toBe(again)

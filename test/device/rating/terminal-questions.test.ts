@@ -15,8 +15,8 @@ import { sampleCase } from '../support/samples.ts'
 const ABOUT = ratedCaseOf(sampleCase('YX2026110001'))
 if (ABOUT === null) throw new Error('a sample can be rated')
 const COMMENT = 'eyJ..a.b.c'
-const SERVICE = { about: null, proof: 'none', user: null } as const
-const CASE = { about: ABOUT, proof: 'receipt', user: null } as const
+const SERVICE = { about: null, assessNumber: 1, proof: 'none', user: null } as const
+const CASE = { about: ABOUT, assessNumber: 1, proof: 'receipt', user: null } as const
 
 let path: string
 let db: Db
@@ -75,7 +75,7 @@ it('a case is rated once, with what was shown for it, and its number is nowhere 
     },
   ])
   expect(questions.ask(2, CASE)).toBe('already-rated')
-  expect(questions.isRated(ABOUT)).toBe(true)
+  expect(questions.openOf(ABOUT)).toBe('none')
   const rows = JSON.stringify([
     db.prepare('SELECT * FROM question').all(),
     db.prepare('SELECT * FROM rated').all(),
@@ -84,6 +84,18 @@ it('a case is rated once, with what was shown for it, and its number is nowhere 
   stop()
   begin()
   expect(questions.ask(1, CASE)).toBe('already-rated')
+})
+
+it('the one follow-up is a rating of its own, had where the hall says so, and had once', () => {
+  expect(questions.openOf(ABOUT, 'follow-up')).toBe('follow-up')
+  expect(questions.ask(1, { ...CASE, assessNumber: 2 })).toBe('asked')
+  questions.choose(1, 'satisfied')
+  questions.finish(1, [], null)
+  expect(facts).toMatchObject([{ type: 'rating', data: { assessNumber: 2, level: 4, case: ABOUT } }])
+  // The hall may not have it yet: its word of before is outdone by what was taken here.
+  expect(questions.openOf(ABOUT, 'follow-up')).toBe('none')
+  expect(questions.ask(2, { ...CASE, assessNumber: 2 })).toBe('already-rated')
+  expect([questions.openOf(ABOUT, 'first'), questions.openOf(ABOUT, 'none')]).toEqual(['first', 'none'])
 })
 
 it('what this terminal has done is rated without a case, as often as somebody else has come', () => {

@@ -64,7 +64,10 @@ describe('on a terminal whose line is down', () => {
     await Promise.all(['one', 'two', 'three'].map((key) => screen.act({ type: 'keep-feedback', key })))
     const { view } = await screen.untilView('feedback-kept')
     expect(readFeedbackCode(view.kept.code)).toBe(view.kept.code)
-    expect(view).toMatchObject({ kept: { answer: { workingDays: 3 }, hasPhone: true }, slip: null })
+    expect(view).toMatchObject({
+      kept: { answer: { workingDays: 3 }, hasPhone: true },
+      slip: { state: 'none', again: null },
+    })
     await screen.act({ type: 'end' })
     await screen.untilView('ending')
     expect((await listed()).out).toContain('nothing is waiting')

@@ -4,6 +4,7 @@ import { PERSON, sampleWorld } from '../support/samples.ts'
 import {
   begin,
   CARD,
+  CARD_FIRST,
   COMPLAINT,
   contact,
   formAt,
@@ -87,6 +88,35 @@ describe('a complaint', () => {
       CARD,
     ])
     expect(viewOf(anonymous.state, 'feedback-contact')).toMatchObject({ named: false, nameMasked: null })
+  })
+
+  it('takes its name from a card that lies there already, as soon as it is to bear one', () => {
+    const asked = play([...CARD_FIRST, ...said, edit('contact')])
+    expect(viewOf(asked.state, 'feedback-contact')).toMatchObject({ named: null, nameMasked: null })
+    const name = (named: boolean, name: string | null) =>
+      action({ type: 'leave-contact', named, name, phone: '' })
+    const byCard = play([name(true, '')], sampleWorld(), asked.state)
+    const contactOf = ({ state }: ReturnType<typeof play>) => viewOf(state, 'feedback-contact')
+    expect(contactOf(byCard)).toMatchObject({
+      named: true,
+      nameWritten: null,
+      nameMasked: PERSON.masked,
+      cardMasked: null,
+    })
+    expect(byCard.state.personal.feedback?.card?.user.reveal()).toMatchObject({ idNumber: PERSON.number })
+    // Whoever would rather write another name does, and may change back by one touch.
+    const written = play([name(true, '林晚'), name(true, '')], sampleWorld(), byCard.state)
+    expect(contactOf(written)).toMatchObject({ nameWritten: '', nameMasked: null, cardMasked: PERSON.masked })
+    const back = play([action({ type: 'name-by-card' })], sampleWorld(), written.state)
+    expect(contactOf(back)).toMatchObject({ nameWritten: null, nameMasked: PERSON.masked, cardMasked: null })
+    // Once more anonymous: nobody is named, whatever lies there.
+    const anonymous = play(
+      [name(false, null), action({ type: 'name-by-card' }), action({ type: 'finish-feedback-field' })],
+      sampleWorld(),
+      byCard.state,
+    )
+    expect(viewOf(anonymous.state, 'feedback-form').form).toMatchObject({ named: false, nameMasked: null })
+    expect(wantedIn(play([keepFeedback()], sampleWorld(), anonymous.state)).user).toBeNull()
   })
 })
 

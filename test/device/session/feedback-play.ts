@@ -67,3 +67,10 @@ export const CARD: SessionEvent = {
   masked: PERSON.masked,
 }
 export const COMPLAINT = [...MENU, begin('complaint'), ground('favours')]
+
+/** The card lies there from the beginning; its owner comes to say something all the same. */
+export const CARD_FIRST: SessionEvent[] = [
+  CARD,
+  { type: 'answer', lookup: 1, answer: { ok: true, cases: [] } },
+  action({ type: 'home' }),
+]

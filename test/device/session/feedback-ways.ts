@@ -100,6 +100,7 @@ export const feedbackActions: PlainAction[] = [
   { type: 'choose-feedback-slot', day: '2026-11-23', opens: '03:00' },
   { type: 'say-feedback', reasons: ['no-reason'], words: '跑了三次' },
   { type: 'leave-contact', named: true, name: '林', phone: '13900000000' },
+  { type: 'name-by-card' },
   { type: 'finish-feedback-field' },
   { type: 'keep-feedback', key: 'intent-1' },
 ]

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { SessionEvent } from '../../../device/session/state.ts'
 import { groundWords, reasonWords } from '../../../sync/protocol/feedback-words.ts'
 import { terminalWords } from '../../../ui/terminal/words/words.ts'
-import { sampleGuide, sampleWorld } from '../support/samples.ts'
+import { PERSON, sampleGuide, sampleWorld } from '../support/samples.ts'
 import {
   BACK,
   begin,
+  CARD_FIRST,
   contact,
   formAt,
   ground,
@@ -91,6 +92,32 @@ describe('a report', () => {
     ])
   })
 
+  it('is offered the name of a card that lies there already, and takes it by a touch alone', () => {
+    const there = play([...CARD_FIRST, ...REPORT_SAID, edit('contact')])
+    expect(viewOf(there.state, 'feedback-contact')).toMatchObject({
+      nameWritten: '',
+      nameMasked: null,
+      cardMasked: PERSON.masked,
+    })
+    // Nobody is named who has not chosen to be.
+    const silent = play(
+      [action({ type: 'finish-feedback-field' }), keepFeedback()],
+      sampleWorld(),
+      there.state,
+    )
+    expect(wantedIn(silent).user).toBeNull()
+    const byCard = action({ type: 'name-by-card' })
+    const named = play([byCard, action({ type: 'finish-feedback-field' })], sampleWorld(), there.state)
+    expect(viewOf(named.state, 'feedback-form').form.nameMasked).toBe(PERSON.masked)
+    expect(JSON.stringify(named.state)).not.toContain(PERSON.name)
+    const kept = play([keepFeedback()], sampleWorld(), named.state)
+    expect(wantedIn(kept).user?.reveal()).toMatchObject({ name: PERSON.name, idNumber: PERSON.number })
+    // A card that was lifted tells nothing more; what it told stays until another name is written.
+    const lifted = play([{ type: 'card-lifted' }], sampleWorld(), there.state)
+    expect(viewOf(lifted.state, 'feedback-contact').cardMasked).toBeNull()
+    expect(play([byCard], sampleWorld(), lifted.state).state.personal.feedback?.card).toBeNull()
+  })
+
   it('shows its contact masked, and never needs one', () => {
     const form = formAt([...REPORT_SAID, ...contact(null, '林晚舟', '13900000000')])
     expect(form).toMatchObject({ nameMasked: '林*', phoneMasked: '139****0000', lacks: [] })
@@ -171,14 +198,14 @@ describe('what was said', () => {
 
   it('has its slip on A4 when only that works, and on the screen alone when nothing does', () => {
     const kept = [...REPORT_SAID, keepFeedback(), feedbackKept()]
-    const slipWith = (receipt: boolean, a4: boolean) =>
-      viewOf(play(kept, sampleWorld({ printers: { receipt, a4 } })).state, 'feedback-kept').slip?.job.paper ??
-      null
-    expect([slipWith(true, true), slipWith(false, true), slipWith(false, false)]).toEqual([
-      'receipt',
-      'a4',
-      null,
-    ])
+    const slipWith = (receipt: boolean, a4: boolean) => {
+      const { state } = play(kept, sampleWorld({ printers: { receipt, a4 } }))
+      const { slip } = viewOf(state, 'feedback-kept')
+      return [slip.state, slip.job.paper]
+    }
+    expect(slipWith(true, true)).toEqual(['printing', 'receipt'])
+    expect(slipWith(false, true)).toEqual(['printing', 'a4'])
+    expect(slipWith(false, false)[0]).toBe('none')
   })
 
   it('works with the line down and without any content of the hall', () => {

@@ -65,6 +65,27 @@ describe('browsing', () => {
     ])
   })
 
+  it('is told in English on the paper too that it is in Chinese, where English was chosen', () => {
+    const page = [
+      ...OPEN,
+      act({ type: 'choose-life-event', lifeEvent: 'travel' }),
+      act({ type: 'open-guide', itemCode: sampleGuide.itemCode }),
+    ]
+    const wishes = [
+      print({ type: 'print-guide', itemCode: sampleGuide.itemCode, paper: 'a4', key: 'k' }),
+      print({ type: 'print-notice', paper: 'a4', key: 'k' }),
+    ]
+    const english = act({ type: 'prefer', preferences: { language: 'en' } })
+    for (const wish of wishes) {
+      expect(play([...page, english, wish]).effects).toMatchObject([
+        { printable: { language: 'en' } },
+        { type: 'disarm' },
+      ])
+      const [inChinese] = play([...page, wish]).effects
+      expect(inChinese).not.toHaveProperty('printable.language')
+    }
+  })
+
   it('goes by offices too, each with how many guides it has', () => {
     const { offices } = viewAfter('guides', [...OPEN, act({ type: 'browse-guides', by: 'office' })])
     expect(offices.reduce((sum, { count }) => sum + count, 0)).toBe(guides.length)

@@ -1,17 +1,21 @@
 /** Promise 5: after the end, nothing of a person is left in what the program can reach in memory. */
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startIdReaderSimulator } from '../../../drivers/simulators/id-reader.ts'
 import { startReceiptPrinterSimulator } from '../../../drivers/simulators/receipt-printer.ts'
+import { heapsOfProcess, inspectorOf } from '../../browser/forgetting/heaps.ts'
+import { type Planted, tracesIn } from '../../browser/forgetting/traces.ts'
 import { startDeviceProcess } from '../support/device-process.ts'
 import { demoCard, deviceJson, startTestHall, temporaryFolder } from '../support/house.ts'
 import { openTerminal } from '../support/screen.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 
 const LISTEN = 'tcp://127.0.0.1:0'
-const LOOK_EVERY_MS = 100
+/** Any free port, on this machine only. */
+const INSPECTED = '--inspect=127.0.0.1:0'
 
 let parts: AsyncDisposableStack
 
@@ -45,11 +49,9 @@ const terminal = async () => {
     config,
     JSON.stringify(deviceJson({ role: 'terminal', hallUrl, enrolmentCode, peripherals })),
   )
-  const device = await startDeviceProcess(config, join(folder, 'data'), [
-    '--heapsnapshot-signal=SIGUSR2',
-    `--diagnostic-dir=${folder}`,
-  ])
+  const device = await startDeviceProcess(config, join(folder, 'data'), [INSPECTED])
   parts.defer(() => device.kill())
+  const inspector = await inspectorOf(device.child)
   const screen = await openTerminal(device.screenUrl)
   parts.defer(() => screen.close())
   await screen.until(
@@ -57,11 +59,9 @@ const terminal = async () => {
       tiles.some(({ service, unavailable }) => service === 'my-papers' && unavailable === null) &&
       seen.receiptPrinter?.state === 'ready',
   )
-  const found = async (traces: string[]): Promise<string[]> => {
-    const before = (await readdir(folder)).length
-    device.child.kill('SIGUSR2')
-    const heap = await newHeapSnapshot(folder, before)
-    return traces.filter((trace) => heap.includes(trace) || heap.includes(escaped(trace)))
+  const found = async (planted: Planted): Promise<string[]> => {
+    const heaps = Buffer.concat(Object.values(await heapsOfProcess(inspector, { threads: false })))
+    return Object.keys(planted).filter((what) => tracesIn(heaps, { [what]: planted[what] ?? '' }).length > 0)
   }
   const end = async (): Promise<void> => {
     reader.liftCard()
@@ -73,24 +73,32 @@ const terminal = async () => {
   return { cable, reader, screen, found, end }
 }
 
+const personOf = ({ name, number, address }: Awaited<ReturnType<typeof demoCard>>): Planted => ({
+  'the name': name,
+  'the number': number,
+  'the address': address,
+  'the masked name': '沈*',
+})
+
 it('a heap snapshot after the end holds nothing of the person, and one before it does', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const { reader, screen, found, end } = await terminal()
   const card = await demoCard('shen')
   reader.placeCard(card)
   const { view } = await screen.untilView('papers')
-  const traces = [card.name, card.number, card.address, '沈*', ...view.cases.map(({ caseNo }) => caseNo)]
+  const cases = Object.fromEntries(view.cases.map(({ caseNo }, index) => [`case ${index}`, caseNo]))
+  const planted = { ...personOf(card), ...cases }
   const paper = view.cases.flatMap(({ papers }) => papers).find(({ kind }) => kind === 'receipt')
   await screen.act({ type: 'print-paper', paperId: paper?.paperId ?? '', key: 'one' })
   await screen.untilView('printed')
-  expect(await found(traces)).toEqual(traces)
+  expect(await found(planted)).toEqual(Object.keys(planted))
   await end()
-  expect(await found(traces)).toEqual([])
+  expect(await found(planted)).toEqual([])
 })
 
 it('nothing of the person waits for a hall that has not answered when the session is ended', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const { cable, reader, screen, found, end } = await terminal()
   const card = await demoCard('shen')
@@ -98,26 +106,27 @@ it('nothing of the person waits for a hall that has not answered when the sessio
   reader.placeCard(card)
   await screen.untilView('looking-up')
   await end()
-  expect(await found([card.name, card.number, card.address, '沈*'])).toEqual([])
+  expect(await found(personOf(card))).toEqual([])
 })
 
-/** The snapshot file grows until its JSON is whole. */
-const newHeapSnapshot = async (folder: string, filesBefore: number): Promise<string> => {
-  for (;;) {
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.heapsnapshot')).sort()
-    const all = await readdir(folder)
-    const newest = names.at(-1)
-    if (all.length > filesBefore && newest !== undefined) {
-      const text = await readFile(join(folder, newest), 'utf8')
-      if (text.trimEnd().endsWith(']}')) return text
-    }
-    await sleep(LOOK_EVERY_MS)
-  }
-}
-
-/** Snapshots write what is not ASCII as \uXXXX. */
-const escaped = (text: string): string =>
-  text.replace(
-    /[^\u0020-\u007e]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
-  )
+it('a look into memory sees the end of a long text too, in the process and in its threads', async () => {
+  const keeping = (where: string): string =>
+    `globalThis.kept = Buffer.from('x'.repeat(5_000) + 'in the ${where}').toString('latin1')`
+  const thread = `${keeping('thread')}; require('node:worker_threads').parentPort.on('message', () => {}).postMessage('')`
+  const program = `${keeping('process')}
+    new (require('node:worker_threads').Worker)(${JSON.stringify(thread)}, { eval: true })
+      .once('message', () => console.log('both have it'))`
+  const child = spawn(process.execPath, [INSPECTED, '-e', program], { stdio: ['ignore', 'pipe', 'pipe'] })
+  parts.defer(() => void child.kill())
+  const inspector = inspectorOf(child)
+  await once(child.stdout, 'data')
+  const heaps = Object.entries(await heapsOfProcess(await inspector))
+  const seen = heaps.map(([where, heap]) => [
+    where,
+    /x{5000}in the \w+/.exec(heap.toString('latin1'))?.[0].slice(5_000),
+  ])
+  expect(seen).toEqual([
+    ['device', 'in the process'],
+    ['worker 1', 'in the thread'],
+  ])
+})

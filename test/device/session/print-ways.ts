@@ -71,6 +71,7 @@ export const made = answered({
   outcome: 'made',
   title: '社会保险参保证明',
   verificationCode: 'YX7K-3M2P-9QRS',
+  verifyAddress: 'https://verify.yunxi.example/YX7K-3M2P-9QRS',
   paper: PDF,
 })
 

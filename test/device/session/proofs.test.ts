@@ -7,6 +7,7 @@ import {
   type World,
 } from '../../../device/session/state.ts'
 import { transition } from '../../../device/session/transition.ts'
+import { formatInstant } from '../../../sync/protocol/identifiers.ts'
 import { sampleWorld } from '../support/samples.ts'
 import { act, answered, card, LIFTED, made, PDF, proofs, RUN_JOB, takeProof } from './print-ways.ts'
 
@@ -63,6 +64,7 @@ it('a proof whose paper did not come is asked for by the same key', () => {
     outcome: 'made',
     title: '社会保险参保证明',
     verificationCode: 'YX7K-3M2P-9QRS',
+    verifyAddress: null,
     paper: { ok: false, problem: 'unavailable' },
   })
   const { state } = play([...proofs, takeProof, bare])
@@ -103,7 +105,7 @@ it('a paper that surely did not come out is asked for again when the printer wor
     outcome: { outcome: 'failed', reason: 'paper-out' },
   }
   const over = play([failed, { type: 'world-changed' }], sampleWorld(), printing.state)
-  expect(over.state.view).toMatchObject({ name: 'proof', slip: { state: 'failed' }, again: true })
+  expect(over.state.view).toMatchObject({ name: 'proof', slip: { state: 'failed', again: 'a4' } })
   const again = play(
     [
       {
@@ -117,6 +119,61 @@ it('a paper that surely did not come out is asked for again when the printer wor
     over.state,
   )
   expect(again.effects).toMatchObject([{ type: 'print', printable: { kind: 'issued' } }, { type: 'disarm' }])
+})
+
+it('a slip tells whoever receives it where it is checked, and the proof’s page stands there again afterwards', () => {
+  const wish: SessionEvent = {
+    type: 'print-wanted',
+    action: { type: 'print-proof-slip', key: 'slip-1' },
+    jobId: 'job-2',
+    known: null,
+  }
+  const english = play([
+    ...proofs,
+    act({ type: 'prefer', preferences: { language: 'en' } }),
+    takeProof,
+    made,
+    wish,
+  ])
+  expect(english.effects).toMatchObject([
+    {
+      type: 'print',
+      key: 'slip-1',
+      job: { kind: 'proof-slip', paper: 'receipt' },
+      printable: {
+        kind: 'proof-slip',
+        slip: {
+          language: 'en',
+          verificationCode: 'YX7K-3M2P-9QRS',
+          address: 'https://verify.yunxi.example/YX7K-3M2P-9QRS',
+          titleEnglish: 'Proof of social insurance',
+          issuedAt: formatInstant(sampleWorld().now),
+        },
+      },
+    },
+  ])
+  const out: SessionEvent = {
+    type: 'print-outcome',
+    jobId: 'job-2',
+    outcome: { outcome: 'printed', proof: 'confirmed' },
+  }
+  // The proof's own paper may still have to be asked for again.
+  const proofFailed: SessionEvent = {
+    type: 'print-outcome',
+    jobId: RUN_JOB,
+    outcome: { outcome: 'failed', reason: 'paper-out' },
+  }
+  const back = play([out, proofFailed, act({ type: 'back' })], sampleWorld(), english.state)
+  expect(back.state.view).toMatchObject({ name: 'proof', slip: { state: 'failed', again: 'a4' } })
+  const noPrinter = play([wish], sampleWorld({ printers: { a4: true, receipt: false } }), back.state)
+  expect(noPrinter.effects.filter(({ type }) => type === 'print')).toHaveLength(1)
+  const told = play(
+    [{ type: 'world-changed' }, wish],
+    sampleWorld({ printers: { a4: true, receipt: false } }),
+    back.state,
+  )
+  expect(told.state.view).toMatchObject({ checkSlip: false })
+  expect(told.effects.filter(({ type }) => type === 'print')).toEqual([])
 })
 
 it('another person’s card ends it, and nothing of the first is asked', () => {

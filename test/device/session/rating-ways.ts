@@ -13,10 +13,10 @@ export const LABELS = [
   { code: '517', text: '服务热情效率高' },
 ]
 
-export const ratable = (caseNo: string, isRated = false): RatableCase => {
+export const ratable = (caseNo: string, open: RatableCase['open'] = 'first'): RatableCase => {
   const rated = ratedCaseOf(sampleCase(caseNo))
   if (rated === null) throw new Error('a sample can be rated')
-  return { rated, acceptedAt: '2026-11-16T10:00:00+08:00', isRated }
+  return { rated, acceptedAt: '2026-11-16T10:00:00+08:00', open }
 }
 
 export const rated = (number: number, outcome: RatingOutcome): SessionEvent => ({

@@ -69,6 +69,14 @@ it('three touches lead from home to the number, and its slip comes out by itself
   ])
 })
 
+it('in an English session the slip is in English too, where the hall has the words', () => {
+  const english = act({ type: 'prefer', preferences: { language: 'en' } })
+  const { effects } = play([...ways, english, take, given])
+  expect(effects).toMatchObject([
+    { printable: { ticket: { language: 'en', businessTypeEnglish: expect.stringMatching(/^[A-Z]/) } } },
+  ])
+})
+
 it('the page follows its slip to the end, and once lets it be said that nothing came out', () => {
   const probable: SessionEvent = {
     type: 'print-outcome',
@@ -91,12 +99,12 @@ it('nobody is warned of idling while the slip is printed', () => {
   expect(play([...ways, take, given]).effects.map(({ type }) => type)).not.toContain('arm')
 })
 
-it('without a receipt printer the number stands on the page, to be noted', () => {
+it('without a receipt printer the number stands on the page, to be noted or put on A4', () => {
   const { state, effects } = play(
     [...ways, take, given],
     sampleWorld({ printers: { a4: true, receipt: false } }),
   )
-  expect(state.view).toMatchObject({ name: 'ticket', slip: null })
+  expect(state.view).toMatchObject({ name: 'ticket', slip: { state: 'none', again: 'a4' } })
   expect(effects).toMatchObject([{ type: 'arm' }])
 })
 

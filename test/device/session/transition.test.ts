@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TerminalAction, TerminalView } from '../../../device/http/contract.ts'
+import type { TerminalAction } from '../../../device/http/contract.ts'
 import {
   initialState,
   type PrintAction,
@@ -9,245 +9,23 @@ import {
   type World,
 } from '../../../device/session/state.ts'
 import { transition } from '../../../device/session/transition.ts'
-import type { TicketOutcome } from '../../../device/tickets/ticket.ts'
-import { PERSON, sampleCard, sampleCase, sampleForm, sampleGuide, sampleWorld } from '../support/samples.ts'
-import { feedbackActions, feedbackKept, feedbackNotKept, feedbackWays } from './feedback-ways.ts'
-import { pickupWays } from './pickup-ways.ts'
-import { printEvents, printActions as printRoomActions, printWays } from './print-ways.ts'
-import { rated, ratingActions, ratingWays } from './rating-ways.ts'
-
-const card = (person = 'digest-of-lin'): SessionEvent => ({
-  type: 'card-placed',
-  card: sampleCard(),
-  person,
-  masked: PERSON.masked,
-})
-const action = (one: Extract<SessionEvent, { type: 'action' }>['action']): SessionEvent => ({
-  type: 'action',
-  action: one,
-})
-const answer = (
-  lookup: number,
-  cases = [sampleCase('YX2026110001'), sampleCase('YX2026110002')],
-): SessionEvent => ({
-  type: 'answer',
-  lookup,
-  answer: { ok: true, cases },
-})
-const printPaper = (paperId: string, jobId = 'job-1'): SessionEvent => ({
-  type: 'print-wanted',
-  action: { type: 'print-paper', paperId, key: `key-of-${jobId}` },
-  jobId,
-  known: null,
-})
-const outcome = (
-  jobId: string,
-  value: Extract<SessionEvent, { type: 'print-outcome' }>['outcome'],
-): SessionEvent => ({
-  type: 'print-outcome',
-  jobId,
-  outcome: value,
-})
-const probable = outcome('job-1', { outcome: 'printed', proof: 'probable' })
-
-/** Plays the events one after the other. */
-const play = (events: SessionEvent[], world: World = sampleWorld(), from = initialState(true)): Transition =>
-  events.reduce<Transition>(({ state }, event) => transition(state, event, world), {
-    state: from,
-    effects: [],
-  })
-
-const PAPERS = [card(), answer(1)]
-const PRINTING = [...PAPERS, printPaper('1-0-0')]
-
-const QUEUE_ASKED = [action({ type: 'wake' }), action({ type: 'open-service', service: 'ticket' })]
-const QUEUE_TYPE = {
-  businessType: 'A',
-  name: '户籍',
-  area: '1楼',
-  open: true,
-  opensAt: null,
-  waiting: 3,
-  waitMinutes: 10,
-  quietHours: [],
-}
-const NUMBER = { number: 'A012', waiting: 3, area: '1楼', priority: null }
-const queueAnswer = (number: number): SessionEvent => ({
-  type: 'errand-done',
-  number,
-  done: {
-    kind: 'queue',
-    outcome: { ok: true, value: { time: '2026-11-20T22:40:00.000+08:00', types: [QUEUE_TYPE] } },
-  },
-  jobId: 'job-7',
-})
-const ticketAnswer = (outcome: TicketOutcome, number = 2): SessionEvent => ({
-  type: 'errand-done',
-  number,
-  done: { kind: 'ticket', outcome },
-  jobId: 'job-8',
-})
-const QUEUE = [...QUEUE_ASKED, queueAnswer(1)]
-const TICKET_WAYS = [...QUEUE, action({ type: 'choose-queue', businessType: 'A' })]
-const TICKET_ASKED = [...TICKET_WAYS, action({ type: 'take-ticket', code: null, key: 'number-1' })]
-
-/** How each page of a session is come by. */
-const ways: Record<TerminalView['name'], SessionEvent[]> = {
-  'not-enrolled': [],
-  rest: [],
-  home: [action({ type: 'wake' })],
-  guides: [action({ type: 'wake' }), action({ type: 'open-service', service: 'guides' })],
-  guide: [
-    action({ type: 'wake' }),
-    action({ type: 'open-service', service: 'guides' }),
-    action({ type: 'choose-life-event', lifeEvent: 'travel' }),
-    action({ type: 'open-guide', itemCode: sampleGuide.itemCode }),
-  ],
-  'guide-search': [
-    action({ type: 'wake' }),
-    action({ type: 'open-service', service: 'guides' }),
-    action({ type: 'open-guide-search' }),
-    action({ type: 'search-guides', query: 'huzhao' }),
-  ],
-  'guide-forms': [
-    action({ type: 'wake' }),
-    action({ type: 'open-service', service: 'guides' }),
-    action({ type: 'choose-life-event', lifeEvent: 'travel' }),
-    action({ type: 'open-guide', itemCode: sampleGuide.itemCode }),
-    action({ type: 'open-guide-forms' }),
-  ],
-  present: [action({ type: 'wake' }), action({ type: 'open-service', service: 'progress' })],
-  'looking-up': [card()],
-  waiting: QUEUE_ASKED,
-  queue: QUEUE,
-  'ticket-ways': TICKET_WAYS,
-  'ticket-code': [...TICKET_WAYS, action({ type: 'open-ticket-code', of: 'missed' })],
-  ticket: [...TICKET_ASKED, ticketAnswer({ outcome: 'given', ticket: NUMBER })],
-  'ticket-refused': [...TICKET_ASKED, ticketAnswer({ outcome: 'refused', refusal: 'closed', words: '' })],
-  'ticket-unknown': [...TICKET_ASKED, ticketAnswer({ outcome: 'unknown' })],
-  ...feedbackWays,
-  ...pickupWays,
-  ...ratingWays,
-  ...printWays,
-  papers: PAPERS,
-  case: [...PAPERS, action({ type: 'open-case', caseNo: 'YX2026110001' })],
-  printing: PRINTING,
-  printed: [...PRINTING, probable],
-  'nothing-came-out': [...PRINTING, probable, { type: 'nothing-came-out', jobId: 'job-1', noted: true }],
-  'dead-end': [{ type: 'scanned', text: 'of no hall' }],
-  ending: [...PAPERS, action({ type: 'end' })],
-}
-
-const stateAt = (name: TerminalView['name']): SessionState =>
-  play(ways[name], sampleWorld(), initialState(name !== 'not-enrolled')).state
-
-const pages = Object.keys(ways) as TerminalView['name'][]
-
-const plainActions: Extract<SessionEvent, { type: 'action' }>['action'][] = [
-  { type: 'wake' },
-  { type: 'open-service', service: 'guides' },
-  { type: 'open-service', service: 'my-papers' },
-  { type: 'open-service', service: 'pickup' },
-  { type: 'open-service', service: 'progress' },
-  { type: 'open-service', service: 'ticket' },
-  { type: 'open-service', service: 'feedback' },
-  { type: 'choose-life-event', lifeEvent: 'travel' },
-  { type: 'browse-guides', by: 'office' },
-  { type: 'choose-office', office: sampleGuide.office },
-  { type: 'choose-letter', letter: 'P' },
-  { type: 'open-guide-search' },
-  { type: 'search-guides', query: '护zh' },
-  { type: 'open-guide-forms' },
-  { type: 'open-guide', itemCode: sampleGuide.itemCode },
-  { type: 'open-guide', itemCode: 'no such item' },
-  { type: 'open-case', caseNo: 'YX2026110001' },
-  { type: 'open-case', caseNo: 'of somebody else' },
-  { type: 'open-pickup' },
-  { type: 'collect', key: 'intent-9' },
-  { type: 'ask-pickup-again' },
-  ...printRoomActions,
-  { type: 'choose-queue', businessType: 'A' },
-  { type: 'open-ticket-code', of: 'appointment' },
-  { type: 'take-ticket', code: null, key: 'number-9' },
-  { type: 'take-ticket', code: 'a012', key: 'number-9' },
-  { type: 'ask-ticket-again' },
-  ...feedbackActions,
-  ...ratingActions,
-  { type: 'back' },
-  { type: 'home' },
-  { type: 'end' },
-  { type: 'touch' },
-  { type: 'prefer', preferences: { language: 'en' } },
-]
-const printActions: Extract<SessionEvent, { type: 'print-wanted' }>['action'][] = [
-  { type: 'print-guide', itemCode: sampleGuide.itemCode, paper: 'a4', key: 'k' },
-  { type: 'print-guide', itemCode: 'no such item', paper: 'receipt', key: 'k' },
-  { type: 'print-notice', paper: 'receipt', key: 'k' },
-  { type: 'print-form', formId: sampleForm.sha256, key: 'k' },
-  { type: 'print-form', formId: 'made up', key: 'k' },
-  { type: 'print-paper', paperId: '1-0-0', key: 'k' },
-  { type: 'print-paper', paperId: '1-0-1', key: 'k' },
-  { type: 'print-paper', paperId: 'made up', key: 'k' },
-  { type: 'print-pickup', key: 'k' },
-  { type: 'retry-print', jobId: 'job-1', key: 'k' },
-  { type: 'retry-print', jobId: 'made up', key: 'k' },
-]
-const job = { jobId: 'job-1', kind: 'receipt', paper: 'receipt', pages: null } as const
-const events: SessionEvent[] = [
-  ...plainActions.map(action),
-  ...printActions.flatMap((one): SessionEvent[] => [
-    { type: 'print-wanted', action: one, jobId: 'job-9', known: null },
-    {
-      type: 'print-wanted',
-      action: one,
-      jobId: 'job-9',
-      known: { job, state: 'unknown', reason: null, canReportNothing: false },
-    },
-    {
-      type: 'print-wanted',
-      action: one,
-      jobId: 'job-9',
-      known: { job, state: 'sending', reason: null, canReportNothing: false },
-    },
-  ]),
-  feedbackKept(),
-  feedbackNotKept('no-room'),
-  rated(2, { outcome: 'asked' }),
-  rated(4, { outcome: 'kept' }),
-  rated(4, { outcome: 'not-kept' }),
-  { type: 'nothing-came-out', jobId: 'job-1', noted: true },
-  { type: 'nothing-came-out', jobId: 'job-1', noted: false },
-  card(),
-  card('digest-of-another'),
-  { type: 'card-lifted' },
-  { type: 'card-unreadable' },
-  { type: 'scanned', text: 'YX2026110001' },
-  { type: 'scanned', text: 'https://shop.example/?q=1' },
-  { type: 'scanned', text: '' },
-  { type: 'scan-rejected', reason: 'too-long' },
-  { type: 'scan-rejected', reason: 'not-text' },
-  queueAnswer(1),
-  ticketAnswer({ outcome: 'given', ticket: NUMBER }),
-  ticketAnswer({ outcome: 'dead-end', deadEnd: 'line-down' }),
-  { type: 'errand-broke', number: 2 },
-  answer(1),
-  answer(2),
-  answer(99),
-  { type: 'answer', lookup: 1, answer: { ok: false, deadEnd: 'line-down' } },
-  { type: 'print-sending', jobId: 'job-1', pages: 2 },
+import { PERSON, sampleCase, sampleGuide, sampleWorld } from '../support/samples.ts'
+import { events, job } from './every-event.ts'
+import {
+  action,
+  answer,
+  card,
+  outcome,
+  PAPERS,
+  PRINTING,
+  pages,
+  play,
+  printPaper,
   probable,
-  outcome('job-1', { outcome: 'unknown', reason: 'line-lost' }),
-  outcome('job-1', { outcome: 'failed', reason: null }),
-  ...printEvents,
-  { type: 'interrupted-print', paper: 'receipt' },
-  { type: 'timer', timer: 'idle' },
-  { type: 'timer', timer: 'warning' },
-  { type: 'timer', timer: 'ending' },
-  { type: 'timer', timer: 'settled' },
-  { type: 'timer', timer: 'labels' },
-  { type: 'timer', timer: 'thanks' },
-  { type: 'world-changed' },
-]
+  stateAt,
+  ways,
+} from './every-page.ts'
+
 const worlds: World[] = [
   sampleWorld(),
   sampleWorld({
@@ -257,7 +35,6 @@ const worlds: World[] = [
     guides: [],
   }),
 ]
-
 describe('every page × every event', () => {
   it('is reached by its way', () => {
     for (const page of pages) expect(stateAt(page).view.name).toBe(page)
@@ -483,7 +260,9 @@ describe('a card', () => {
   })
 
   it('of the same person, put down again, leaves the page as it is', () => {
-    const { state, effects } = play([...PAPERS, { type: 'card-lifted' }, card()])
+    const lifted = play([...PAPERS, { type: 'card-lifted' }]).state
+    const later = sampleWorld({ nowMs: sampleWorld().nowMs + 3000 })
+    const { state, effects } = transition(lifted, card(), later)
     expect(state.view.name).toBe('papers')
     expect(effects.map(({ type }) => type)).toEqual(['arm'])
   })

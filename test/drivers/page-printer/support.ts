@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import PDFDocument from 'pdfkit'
 import QRCode from 'qrcode'
 import { type PagePrinter, supervisePagePrinter } from '../../../drivers/page-printer/driver.ts'
-import { PAGE_PRINTER_TIMINGS, type PagePrinterTimings } from '../../../drivers/page-printer/timings.ts'
+import type { PagePrinterTimings } from '../../../drivers/page-printer/timings.ts'
 import {
   type IppPrinterSimulator,
   type IppPrinterSimulatorOptions,
@@ -58,11 +58,6 @@ export async function simulator(
 
 export function supervised(port: string, timings: Partial<PagePrinterTimings> = {}): PagePrinter {
   return closing(supervisePagePrinter({ driver: 'ipp', port }, { ...QUICK, ...timings }))
-}
-
-/** With the times of the field. */
-export function supervisedAsShipped(port: string): PagePrinter {
-  return closing(supervisePagePrinter({ driver: 'ipp', port }, PAGE_PRINTER_TIMINGS))
 }
 
 /** No job waits, stands or is being printed. */

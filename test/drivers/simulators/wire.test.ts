@@ -182,9 +182,9 @@ describe.each([
 
   test('noise is heard while nobody says anything, and ends with its time', async () => {
     const { wire, got } = await pair()
-    wire.faults.add({ kind: 'noise', everyMs: 10, bytes: 4, seed: 7 }, { forMs: 150 })
+    wire.faults.add({ kind: 'noise', everyMs: 10, bytes: 4, seed: 7 }, { forMs: 600 })
     await until('noise is heard', () => got().length >= 12)
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await new Promise((resolve) => setTimeout(resolve, 800))
     const heard = got().length
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(got().length).toBe(heard)

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { loadContent } from '../../../sync/hall/content/content.ts'
 import { startHall } from '../../../sync/hall/hall.ts'
@@ -54,12 +54,67 @@ describe('the demonstration hall', () => {
   })
 })
 
-test('images and sounds are said not to be handed out', async () => {
-  const dataDir = newFolder()
-  for (const name of ['images', 'sounds']) mkdirSync(join(dataDir, 'content', name), { recursive: true })
-  const log = keptLog()
-  hall = await startTestHall({ dataDir, logger: log.logger })
-  expect(log.text()).toContain('"names":["images","sounds"]')
+describe('recordings and pictures of a hall’s own', () => {
+  const MPEG = Buffer.from([0xff, 0xfb, 0x90, 0x64])
+  const PNG = Buffer.from('89504e470d0a1a0a00', 'hex')
+  const put = (dataDir: string, path: string, bytes: Buffer): void => {
+    const at = join(dataDir, 'content', path)
+    mkdirSync(dirname(at), { recursive: true })
+    writeFileSync(at, bytes)
+  }
+
+  test('are handed out byte for byte, by the names of what they stand for', async () => {
+    const dataDir = newFolder()
+    put(dataDir, 'sounds/zh/idle-warning.mp3', MPEG)
+    put(dataDir, 'sounds/en/character-A.MP3', MPEG)
+    put(dataDir, 'images/staff/S012.png', PNG)
+    hall = await startTestHall({ dataDir })
+    const device = await enrolledDevice(hall)
+    const { items } = ContentManifest.parse((await device.ask({ method: 'GET', path: '/v1/content' })).json)
+    const own = items.filter(({ kind }) => kind !== 'dictionary')
+    expect(own.map(({ name, kind, mediaType }) => [name, kind, mediaType])).toEqual([
+      ['sound/zh/idle-warning', 'sound', 'audio/mpeg'],
+      ['sound/en/character-A', 'sound', 'audio/mpeg'],
+      ['image/staff/S012', 'image', 'image/png'],
+    ])
+    const item = await device.ask({ method: 'GET', path: `/v1/content/${own[2]?.sha256}` })
+    expect(item.headers.get('content-type')).toBe('image/png')
+    expect(Buffer.from(item.bytes)).toEqual(PNG)
+  })
+
+  test('that would be waited for in vain are told of', async () => {
+    const dataDir = newFolder()
+    put(dataDir, 'sounds/zh/idle-warning.m4a', MPEG)
+    put(dataDir, 'sounds/idle-warning.mp3', MPEG)
+    put(dataDir, 'image/S012.png', PNG)
+    const log = keptLog()
+    hall = await startTestHall({ dataDir, logger: log.logger })
+    expect(log.text()).toContain('"names":["image","sounds/idle-warning.mp3","sounds/zh/idle-warning.m4a"]')
+  })
+
+  test.each([
+    [
+      'sounds/zh/idle-warning.wav',
+      MPEG,
+      /idle-warning\.wav is no sound: it does not begin as audio\/wav does/,
+    ],
+    ['sounds/zh/等一等.mp3', MPEG, /no sound is called so/],
+    ['images/staff/S012.png', Buffer.from('<svg onload="x">'), /is no image/],
+    ['sounds/zh/thanks.mp3', Buffer.alloc(1024 * 1024 + 1, 0xff), /at most 1 MiB: save it smaller/],
+  ])('%s that cannot be used is refused with what to do', (path, bytes, message) => {
+    const dataDir = newFolder()
+    put(dataDir, path, bytes)
+    expect(() => loadContent(join(dataDir, 'content'))).toThrow(message)
+    rmSync(dataDir, { recursive: true })
+  })
+
+  test('one that is there in two formats is refused', () => {
+    const dataDir = newFolder()
+    put(dataDir, 'sounds/zh/thanks.mp3', MPEG)
+    put(dataDir, 'sounds/zh/thanks.ogg', Buffer.from('OggS'))
+    expect(() => loadContent(join(dataDir, 'content'))).toThrow(/sound\/zh\/thanks is there twice/)
+    rmSync(dataDir, { recursive: true })
+  })
 })
 
 test('two calendars of one year are refused, and a provisional one gives way', () => {

@@ -133,10 +133,11 @@ test('its log tells method, route, status and device of each request, and nothin
   await fetch(`${hall.hall.url}/v1/content/张小雨?card=330099199104160260`)
   await hall.hall.close()
 
-  const log = lines.join('')
+  const entries = lines.map((line): Record<string, unknown> => JSON.parse(line))
+  // A moment in milliseconds may have any four digits in it.
+  const log = entries.map(({ time, pid, ms, ...told }) => JSON.stringify(told)).join('')
   for (const personal of ['张小雨', encodeURI('张小雨'), '330099', 'YX2026', '0416', sealed.slice(-20)])
     expect(log).not.toContain(personal)
-  const entries = lines.map((line): Record<string, unknown> => JSON.parse(line))
   expect(entries.filter(({ route }) => route === path).map(({ status }) => status)).toEqual([200, 200, 400])
   const first = entries.find(({ route }) => route === path)
   expect(first).toMatchObject({ method: 'POST', route: path, status: 200, device: device.deviceId })

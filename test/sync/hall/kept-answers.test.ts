@@ -67,7 +67,7 @@ test('a proof that is asked for again after its handle died comes with a living 
   expect((await paper(first)).status).toBe(404)
   const again = await ask()
   expect({ ...again, handle: '' }).toEqual({ ...first, handle: '' })
-  expect(Object.keys(again).sort()).toEqual(['handle', 'pages', 'title', 'verificationCode'])
+  expect(Object.keys(again).sort()).toEqual(['handle', 'pages', 'title', 'verificationCode', 'verifyAddress'])
   const fetched = await paper(again)
   expect(fetched.status).toBe(200)
   expect(fetched.bytes.byteLength).toBe(bytes.byteLength)

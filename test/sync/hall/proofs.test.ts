@@ -34,7 +34,8 @@ describe('a proof', () => {
   test('is made for whoever’s card it is, and comes as PDF with its code', async () => {
     const answer = await askFor('social-insurance')
     expect(answer.status).toBe(201)
-    const { handle, title, pages, verificationCode } = ProofAnswer.parse(answer.json)
+    const { handle, title, pages, verificationCode, verifyAddress } = ProofAnswer.parse(answer.json)
+    expect(verifyAddress).toBe(`https://verify.yunxi.example/${verificationCode}`)
     expect([title, pages]).toEqual(['社会保险参保证明', 1])
     const words = await pdfText((await fetchPaper(handle)).bytes)
     for (const expected of [

@@ -62,6 +62,22 @@ export function clockConformance(engine: string, make: () => Promise<StoreUnderT
       expect(await claimed(later(5000), 1)).toEqual([1])
       expect(await claimed(later(6000), 1, 'other')).toEqual([])
     })
+
+    test('of some cases it is told how far their ratings are, first ones first, and of no other case', async () => {
+      await rate('P-2', AT, rated(2))
+      await rate('P-1', later(1000), rated(1))
+      const known = async (...caseNos: string[]) =>
+        (await store.province.ofCases(caseNos)).map(({ deviceId, assessNumber }) => [deviceId, assessNumber])
+      // Nobody has taken them up for a province yet.
+      expect(await known('C-1')).toEqual([])
+      await claimed(later(2000))
+      const many = Array.from({ length: 150 }, (_, number) => `D-${number}`)
+      expect(await known(...many, 'C-1')).toEqual([
+        ['P-1', 1],
+        ['P-2', 2],
+      ])
+      expect([await known(...many), await known()]).toEqual([[], []])
+    })
   })
 }
 

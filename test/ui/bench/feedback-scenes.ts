@@ -1,5 +1,12 @@
 /** The pages of what citizens leave: empty, usual, full, and in trouble. */
-import type { FeedbackForm, FeedbackKept, Guide, Hall, TerminalView } from '../../../device/http/contract.ts'
+import type {
+  FeedbackForm,
+  FeedbackKept,
+  Guide,
+  Hall,
+  SlipView,
+  TerminalView,
+} from '../../../device/http/contract.ts'
 import { reasonsOf } from '../../../sync/protocol/feedback.ts'
 import { feedbackCode } from '../../../sync/protocol/feedback-code.ts'
 
@@ -38,11 +45,12 @@ const KEPT: FeedbackKept = {
   firstAsked: { name: '综合受理', nameEnglish: 'General window', windows: '9–12', floor: '1楼' },
 }
 
-const slip = (state: NonNullable<View<'feedback-kept'>['slip']>['state']): View<'feedback-kept'>['slip'] => ({
+const slip = (state: SlipView['state'], again: SlipView['again'] = null): SlipView => ({
   job: { jobId: 'job-1', kind: 'feedback-slip', paper: 'receipt', pages: null },
   state,
   reason: state === 'failed' ? 'paper-out' : null,
   canReportNothing: state === 'probable',
+  again,
 })
 
 const officesOf = (hall: Hall): View<'feedback-place'>['offices'] => {
@@ -113,6 +121,7 @@ export const feedbackScenes = (
       nameMasked: null,
       phone: '',
       phoneNeeded: false,
+      cardMasked: null,
       readsCards: true,
       ...change,
     } as const,
@@ -206,6 +215,13 @@ export const feedbackScenes = (
       phoneNeeded: true,
       readsCards: false,
     }),
+    'feedback-contact-card': contact({
+      kind: 'complaint',
+      named: true,
+      nameWritten: '张小雨',
+      nameMasked: '张**',
+      cardMasked: '张*',
+    }),
     'feedback-contact-asked': contact({ kind: 'complaint' }),
     'feedback-contact-named': contact({
       kind: 'complaint',
@@ -226,7 +242,7 @@ export const feedbackScenes = (
       },
       slip('probable'),
     ),
-    'feedback-kept-failed': kept({ kind: 'request', ground: 'agent' }, slip('failed')),
-    'feedback-kept-no-printer': kept({ kind: 'request', ground: 'appointment', slot: SLOT }, null),
+    'feedback-kept-failed': kept({ kind: 'request', ground: 'agent' }, slip('failed', 'a4')),
+    'feedback-kept-no-printer': kept({ kind: 'request', ground: 'appointment', slot: SLOT }, slip('none')),
   }
 }

@@ -44,6 +44,7 @@ export const printScenes = (cases: readonly CaseView[]): Record<string, Scene> =
     state: 'printing',
     reason: null,
     canReportNothing: false,
+    again: null,
     ...change,
   })
   const proof = (change: Partial<Proof>): Scene =>
@@ -53,9 +54,11 @@ export const printScenes = (cases: readonly CaseView[]): Record<string, Scene> =
       title: offer.title,
       pages: 1,
       verificationCode: 'YX7K-3M2P-9QRS-4T6W',
+      verifyAddress: 'https://verify.yunxi.example/YX7K-3M2P-9QRS-4T6W',
+      madeAt: '2026-11-21T22:41:00+08:00',
       slip: slip({}),
       trouble: null,
-      again: false,
+      checkSlip: true,
       ...change,
     })
   return {
@@ -124,9 +127,10 @@ export const printScenes = (cases: readonly CaseView[]): Record<string, Scene> =
     'proof-card': view({ name: 'proof-card', offer, acceptsCard: true, problem: 'unreadable-card' }),
     'proof-card-down': view({ name: 'proof-card', offer, acceptsCard: false, problem: null }),
     proof: proof({}),
+    'proof-no-address': proof({ slip: slip({ state: 'confirmed' }), verifyAddress: null, checkSlip: false }),
     'proof-stopped': proof({ trouble: 'paper-out' }),
     'proof-probable': proof({ slip: slip({ state: 'probable', canReportNothing: true }) }),
-    'proof-failed': proof({ slip: slip({ state: 'failed', reason: 'cover-open' }), again: true }),
+    'proof-failed': proof({ slip: slip({ state: 'failed', reason: 'cover-open', again: 'a4' }) }),
     'proof-refused': view({
       name: 'proof-refused',
       offer,

@@ -52,13 +52,14 @@ export const ratingScenes = (cases: readonly CaseView[]): Record<string, Scene> 
         caseNo,
         itemName,
         acceptedAt,
-        rated: index === 1,
+        open: index === 1 ? 'none' : index === 2 ? 'follow-up' : 'first',
       })),
     },
   },
   'rate-cases-none': { view: { name: 'rate-cases', personMasked: '古*', cases: [] } },
   rate: rate({}),
-  'rate-case': rate({ about: { kind: 'case', itemName: LONG_NAME }, anonymous: true }),
+  'rate-case': rate({ about: { kind: 'case', itemName: LONG_NAME, followUp: false }, anonymous: true }),
+  'rate-follow-up': rate({ about: { kind: 'case', itemName: LONG_NAME, followUp: true } }),
   'rate-not-kept': rate({ notKept: true }),
   'rate-labels-5': labels(5, { chosen: ['510', '517'] }),
   'rate-labels-1': labels(1, {
@@ -68,6 +69,8 @@ export const ratingScenes = (cases: readonly CaseView[]): Record<string, Scene> 
   }),
   'rate-words': { view: { name: 'rate-words', words: '很快' } },
   'rate-thanks': { view: { name: 'rate-thanks' } },
-  'rated-before': { view: { name: 'rated-before', about: { kind: 'case', itemName: '普通护照申领' } } },
+  'rated-before': {
+    view: { name: 'rated-before', about: { kind: 'case', itemName: '普通护照申领', followUp: false } },
+  },
   'rated-before-service': { view: { name: 'rated-before', about: { kind: 'service' } } },
 })

@@ -84,7 +84,7 @@ const pickupScene = (
     cardMasked,
     printable: true,
   })
-const ticketView = (state: SlipView['state'] | null, number = 'A012'): Scene =>
+const ticketView = (state: SlipView['state'], number = 'A012', again: SlipView['again'] = null): Scene =>
   view({
     name: 'ticket',
     type: queueTypes[0] as QueueType,
@@ -92,17 +92,15 @@ const ticketView = (state: SlipView['state'] | null, number = 'A012'): Scene =>
       number,
       waiting: 4,
       area: queueTypes[0]?.area ?? '',
-      priority: state === null ? 'age' : null,
+      priority: state === 'none' ? 'age' : null,
     },
-    slip:
-      state === null
-        ? null
-        : {
-            job: { jobId: 'job-1', kind: 'queue-ticket', paper: 'receipt', pages: null },
-            state,
-            reason: null,
-            canReportNothing: state === 'probable',
-          },
+    slip: {
+      job: { jobId: 'job-1', kind: 'queue-ticket', paper: 'receipt', pages: null },
+      state,
+      reason: state === 'failed' ? 'paper-out' : null,
+      canReportNothing: state === 'probable',
+      again,
+    },
   })
 const DAY_MS = 86_400_000
 
@@ -244,6 +242,7 @@ export const scenes: Record<string, Scene> = {
       state: 'confirmed',
       reason: null,
       canReportNothing: false,
+      again: null,
     },
   }),
   'pickup-refused': view({
@@ -292,7 +291,9 @@ export const scenes: Record<string, Scene> = {
   }),
   ticket: ticketView('printing'),
   'ticket-probable': ticketView('probable'),
-  'ticket-none': ticketView(null),
+  'ticket-none': ticketView('none'),
+  'ticket-again': ticketView('failed', 'A012', 'receipt'),
+  'ticket-on-a4': ticketView('none', 'A012', 'a4'),
   'ticket-long': ticketView('printing', 'HZYX-BDC-2026012'),
   'ticket-held': { ...ticketView('printing'), peripherals: STOPPED },
   'ticket-refused': view({
@@ -435,6 +436,7 @@ export function stateOf(scene: Scene, looks: Looks, build: string): TerminalStat
     screen: { diagonalInches: looks.diagonalInches },
     line: scene.line ?? { online: true, backlog: 0 },
     storage: scene.storage ?? 'ok',
+    recordings: null,
     preferences: looks.preferences,
     peripherals: scene.peripherals ?? {},
     role: 'terminal',

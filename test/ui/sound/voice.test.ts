@@ -160,6 +160,35 @@ describe('the voice', () => {
       .toEqual(['zh.character-7'])
   })
 
+  it('plays the built-in clip where a recording is gone or damaged, and then what follows', async () => {
+    await open(speaking)
+    await voice().waitFor()
+    // As the device tells of them; one of the two lies there, and is no sound.
+    await page.route('**/api/recordings', (route) =>
+      route.fulfill({
+        json: { 'zh/ticket-number': '/api/media/gone', 'zh/character-7': '/api/media/damaged' },
+      }),
+    )
+    await page.route('**/api/media/gone', (route) => route.fulfill({ status: 404 }))
+    await page.route('**/api/media/damaged', (route) =>
+      route.fulfill({ contentType: 'audio/wav', body: 'RIFF, and nothing more' }),
+    )
+    const asked = page.waitForRequest('**/api/recordings')
+    await page.evaluate(async () => {
+      const { host } = window as unknown as {
+        host: { record: (version: string) => void; read: (address: string) => Promise<void> }
+      }
+      host.record('v1')
+      // The voice reads them by itself, at a moment of its own.
+      await host.read('/api/recordings')
+    })
+    await asked
+    await say({ key: 'ticket-number', figures: '7' })
+    await expect
+      .poll(async () => (await heard()).started, { timeout: PATIENCE_MS })
+      .toEqual(['/api/media/gone', 'zh.ticket-number', '/api/media/damaged', 'zh.character-7'])
+  })
+
   it('is not offered where no clips were made', async () => {
     await open(mute)
     await page.getByRole('button', { name: '大字', exact: true }).waitFor()

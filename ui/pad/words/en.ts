@@ -1,6 +1,8 @@
+import { ratingWordsEn } from '../../shared/rating/words/en.ts'
 import type { Words } from './zh.ts'
 
 export const en: Words = {
+  ...ratingWordsEn,
   title: 'Rating pad',
 
   window: 'Window',
@@ -24,31 +26,12 @@ export const en: Words = {
   questionShort: 'How was the service?',
   staffCannotSee: 'Staff cannot see your choice',
   thisMatter: 'Your matter',
-  choices: 'Five choices',
-  // 非常满意 … 非常不满意 in words of one size: "very dissatisfied" cannot stand beside "satisfied" in one weight.
-  levels: {
-    'very-satisfied': ['Very', 'good'],
-    satisfied: ['Good'],
-    'fairly-satisfied': ['Fair'],
-    dissatisfied: ['Poor'],
-    'very-dissatisfied': ['Very', 'poor'],
-  },
-  levelJoint: ' ',
-  notNow: 'Not now',
-  anonymous: 'Anonymous',
   largeType: 'Larger',
   otherLanguage: '中文',
-  notKept: 'That was not recorded. Please touch once more',
 
   labelsQuestion: 'Which of these apply?',
-  labelsHint: 'Pick any, or press Done',
-  labels: 'Labels',
   more: 'More',
-  finish: 'Done',
-  closingSoon: 'This page closes by itself after a while',
 
-  thanks: 'Thank you',
-  thanksHint: 'Your rating is safely kept',
   declined: 'No problem at all',
   declinedHint: 'Have a good day',
   alreadyRated: 'This was rated already. Thank you',

@@ -1,5 +1,8 @@
+import { ratingWordsZh } from '../../shared/rating/words/zh.ts'
+
 /** Words of the rating pad. The other languages have the same keys: a missing one does not compile. */
 export const zh = {
+  ...ratingWordsZh,
   title: '窗口评价器',
 
   window: '窗口',
@@ -22,31 +25,12 @@ export const zh = {
   questionShort: '您觉得怎么样？',
   staffCannotSee: '工作人员看不到您的选择',
   thisMatter: '本次办理',
-  choices: '五个选择',
-  /** In two parts where it may break over two lines. */
-  levels: {
-    'very-satisfied': ['非常', '满意'],
-    satisfied: ['满意'],
-    'fairly-satisfied': ['基本', '满意'],
-    dissatisfied: ['不满意'],
-    'very-dissatisfied': ['非常', '不满意'],
-  },
-  levelJoint: '',
-  notNow: '暂不评价',
-  anonymous: '匿名',
   largeType: '大字',
   otherLanguage: 'English',
-  notKept: '没有记上，请再点一次',
 
   labelsQuestion: '哪些说到了您心里？',
-  labelsHint: '可多选，也可以直接完成',
-  labels: '标签',
   more: '更多',
-  finish: '完成',
-  closingSoon: '过一会儿这一页会自己收好',
 
-  thanks: '谢谢您',
-  thanksHint: '您的评价已经收好',
   declined: '好的，不打扰您',
   declinedHint: '祝您今天一切顺利',
   alreadyRated: '这件事已经评过了，谢谢您',

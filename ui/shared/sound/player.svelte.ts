@@ -16,8 +16,12 @@ export class Player {
   offered = $state(false)
 
   #clips = new Map<string, string>()
+  /** A hall's own, by the names of the clips that they stand for. */
+  #recordings = new Map<string, string>()
   #audio: HTMLAudioElement | null = null
-  #rest: string[] = []
+  /** What is still to be said: of each part the address to play, and what to play where that one cannot be. */
+  #rest: string[][] = []
+  #otherwise: string[] = []
 
   /** Reads which clips there are, and lets every touch stop what is said. @returns how to let go of the page again */
   start(address: string | null = clipsAddress): () => void {
@@ -31,12 +35,19 @@ export class Player {
   }
 
   /**
-   * A hall's own recordings: from now on they are played instead of the clips with these names.
-   * @param clips `zh/idle-warning` → address
+   * A hall's own recordings, all of them: from now on they are played instead of the clips with these names. Where one
+   * cannot be played, the clip is.
+   * @param recordings `zh/idle-warning` → address
    */
-  replace(clips: Record<string, string>): void {
-    for (const [name, address] of Object.entries(clips)) this.#clips.set(name, address)
-    this.offered = this.#clips.size > 0
+  replace(recordings: Record<string, string>): void {
+    this.#recordings = new Map(Object.entries(recordings))
+    this.#offer()
+  }
+
+  /** Reads which recordings the device has of its hall; what was there before stays where it does not answer. */
+  async readRecordings(address: string): Promise<void> {
+    const known = await listAt(address)
+    if (known !== null) this.replace(known)
   }
 
   /**
@@ -50,41 +61,65 @@ export class Player {
       clipName(language, key),
       ...(known.length <= MOST_CHARACTERS ? known.map((one) => characterClip(language, one)) : []),
     ]
-    this.#rest = names.flatMap((name) => this.#clips.get(name) ?? [])
+    this.#rest = names
+      .map((name) => [this.#recordings.get(name), this.#clips.get(name)])
+      .map((addresses) => addresses.filter((one) => one !== undefined))
     this.#next()
   }
 
   stop(): void {
     this.#rest = []
+    this.#otherwise = []
     this.#audio?.pause()
   }
 
   async #load(address: string): Promise<void> {
-    try {
-      const response = await fetch(address)
-      const known: unknown = response.ok ? await response.json() : null
-      if (known === null || typeof known !== 'object') return
-      for (const [name, clip] of Object.entries(known)) {
-        // A hall's own recording that came earlier stays.
-        if (typeof clip === 'string' && !this.#clips.has(name)) this.#clips.set(name, clip)
-      }
-      this.offered = this.#clips.size > 0
-    } catch {
-      // Without clips nothing is offered.
-    }
+    const known = await listAt(address)
+    if (known === null) return
+    this.#clips = new Map(Object.entries(known))
+    this.#offer()
+  }
+
+  #offer(): void {
+    this.offered = this.#clips.size + this.#recordings.size > 0
   }
 
   #next(): void {
-    const address = this.#rest.shift()
-    if (address === undefined) return
+    const part = this.#rest.shift()
+    if (part === undefined) return
+    const [address, ...otherwise] = part
+    if (address === undefined) {
+      this.#next()
+      return
+    }
+    this.#otherwise = otherwise
     if (this.#audio === null) {
       this.#audio = new Audio()
       this.#audio.addEventListener('ended', () => this.#next())
-      this.#audio.addEventListener('error', () => this.#next())
+      this.#audio.addEventListener('error', () => {
+        // A recording that is damaged or gone: the clip in its place, and then whatever follows.
+        this.#rest.unshift(this.#otherwise)
+        this.#next()
+      })
     }
     this.#audio.src = address
     // Refused before the first touch of a page, and broken off by the next saying: both are silence.
     this.#audio.play().catch(() => {})
+  }
+}
+
+/** Names and addresses; null where there is no such list. */
+async function listAt(address: string): Promise<Record<string, string> | null> {
+  try {
+    const response = await fetch(address)
+    const known: unknown = response.ok ? await response.json() : null
+    if (known === null || typeof known !== 'object') return null
+    return Object.fromEntries(
+      Object.entries(known).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    )
+  } catch {
+    // Without clips nothing is offered.
+    return null
   }
 }
 

@@ -146,7 +146,6 @@ export const en: Words = {
   endingCleared: 'Your data have been removed from this machine',
 
   // Guides
-  guidesTitle: 'What is it about?',
   guidesOf: (count) => `${count === 1 ? '1 guide' : `${count} guides`} to read here or to print`,
   lifeEvents: {
     birth: 'Birth',

@@ -132,7 +132,6 @@ export const feedbackWordsEn: typeof feedbackWordsZh = {
   saidHint: 'Touch what fits, as many as you like; or write',
   reasons: feedbackReasonsEn,
   write: 'Write it',
-  rewrite: 'Go on writing',
   wordsLabel: 'Your words',
   wordsPlaceholder: 'What happened, and what should be done',
   wordsHint: 'Please leave out ID numbers; the phone has its own place',
@@ -149,6 +148,7 @@ export const feedbackWordsEn: typeof feedbackWordsZh = {
   nameLabel: 'Name',
   nameEmpty: 'Not given',
   nameByCard: 'Lay down your ID card to fill in the name',
+  nameFromCard: (masked) => `Use the ID card on the reader: ${masked}`,
   nameByCardDone: 'From the ID card',
   writeName: 'Write it',
   phoneLabel: 'Phone',
@@ -157,7 +157,6 @@ export const feedbackWordsEn: typeof feedbackWordsZh = {
   phoneWrong: 'A phone has 7 to 12 digits: please check',
 
   keptTitle: 'Handed in: note the code',
-  keptCode: 'Code',
   keptAsk: 'Say this code to ask for the outcome',
   keptTurn: 'Whose turn it is',
   keptAnswer: 'When you have an answer',
@@ -189,6 +188,5 @@ export const feedbackWordsEn: typeof feedbackWordsZh = {
   slipUnknown: { a4: 'Please check the lower tray', receipt: 'Please check the slip outlet' },
   slipFailed: 'No slip was printed: please note the code',
   slipNone: 'No slip can be printed now: please note the code',
-  nothingCameOut: 'Nothing came out',
   finish: 'Done',
 }

@@ -1,6 +1,6 @@
-import type { feedbackReasonsZh } from './feedback-reasons-zh.ts'
+import type { FeedbackReason } from '../../../device/http/contract.ts'
 
-export const feedbackReasonsEn: Record<keyof typeof feedbackReasonsZh, string> = {
+export const feedbackReasonsEn: Record<FeedbackReason, string> = {
   'told-in-parts': 'Not told everything at once',
   'extra-material': 'Asked for papers not in the guide',
   'not-here': 'Told it is not done here',

@@ -1,5 +1,5 @@
 import type { FeedbackField, FeedbackGround, FeedbackKind, NotKept } from '../../../device/http/contract.ts'
-import { feedbackReasonsZh } from './feedback-reasons-zh.ts'
+import { groundWords, reasonWords } from '../../../device/http/contract-words.ts'
 
 export const feedbackWordsZh = {
   title: '您想说什么？',
@@ -18,20 +18,20 @@ export const feedbackWordsZh = {
     request: '要什么帮助？',
   } satisfies Record<FeedbackKind, string>,
   grounds: {
-    'not-accepted': { name: '不收我的材料', hint: '当场就被退回来' },
-    'not-approved': { name: '收了但不给办', hint: '没有批准，或没有下文' },
-    'again-and-again': { name: '跑了好几趟还没办成', hint: '一次没说清，来回补' },
-    attitude: { name: '态度不好或推着不办', hint: '不理人、往外推' },
-    'over-time': { name: '过了承诺的时间', hint: '说好的日子没办好' },
-    procedure: { name: '没有按程序办', hint: '多要手续，不给凭证' },
-    rules: { name: '与办事规定不符', hint: '多要材料、多收费' },
-    handling: { name: '窗口办得不对', hint: '录错、办错、丢材料' },
-    favours: { name: '索要好处', hint: '要钱要物、指定中介' },
-    quality: { name: '办事质量或态度不好', hint: '说话难听、业务不熟' },
-    question: { name: '问一个问题', hint: '办什么、怎么办、到哪里办' },
-    agent: { name: '请人帮代办', hint: '工作人员替您跑，不收费' },
-    'home-visit': { name: '上门服务', hint: '年纪大、行动不便的，到家里办' },
-    appointment: { name: '预约来办', hint: '约好时间，来了就办' },
+    'not-accepted': { name: groundWords['not-accepted'], hint: '当场就被退回来' },
+    'not-approved': { name: groundWords['not-approved'], hint: '没有批准，或没有下文' },
+    'again-and-again': { name: groundWords['again-and-again'], hint: '一次没说清，来回补' },
+    attitude: { name: groundWords.attitude, hint: '不理人、往外推' },
+    'over-time': { name: groundWords['over-time'], hint: '说好的日子没办好' },
+    procedure: { name: groundWords.procedure, hint: '多要手续，不给凭证' },
+    rules: { name: groundWords.rules, hint: '多要材料、多收费' },
+    handling: { name: groundWords.handling, hint: '录错、办错、丢材料' },
+    favours: { name: groundWords.favours, hint: '要钱要物、指定中介' },
+    quality: { name: groundWords.quality, hint: '说话难听、业务不熟' },
+    question: { name: groundWords.question, hint: '办什么、怎么办、到哪里办' },
+    agent: { name: groundWords.agent, hint: '工作人员替您跑，不收费' },
+    'home-visit': { name: groundWords['home-visit'], hint: '年纪大、行动不便的，到家里办' },
+    appointment: { name: groundWords.appointment, hint: '约好时间，来了就办' },
   } satisfies Record<FeedbackGround, { name: string; hint: string }>,
   groundPrivate: '投诉的内容是加密的，被投诉的窗口看不到',
 
@@ -127,9 +127,8 @@ export const feedbackWordsZh = {
 
   saidTitle: '是什么情况？',
   saidHint: '点一点就行，可以选几个；也可以写几句',
-  reasons: feedbackReasonsZh,
+  reasons: reasonWords,
   write: '写几句话',
-  rewrite: '接着写',
   wordsLabel: '您的话',
   wordsPlaceholder: '发生了什么，您希望怎么办',
   wordsHint: '请不要写身份证号；电话另外填',
@@ -146,6 +145,7 @@ export const feedbackWordsZh = {
   nameLabel: '姓名',
   nameEmpty: '没有填',
   nameByCard: '放上身份证，姓名就填好了',
+  nameFromCard: (masked: string) => `用读卡区上的身份证：${masked}`,
   nameByCardDone: '按身份证填写',
   writeName: '用键盘写',
   phoneLabel: '联系电话',
@@ -154,7 +154,6 @@ export const feedbackWordsZh = {
   phoneWrong: '电话是7到12位数字，请再看看',
 
   keptTitle: '交好了，请记下编号',
-  keptCode: '编号',
   keptAsk: '问结果，说这个编号就行',
   keptTurn: '轮到谁',
   keptAnswer: '什么时候答复',
@@ -180,6 +179,5 @@ export const feedbackWordsZh = {
   slipUnknown: { a4: '请看看下方出纸口', receipt: '请看看小票口' },
   slipFailed: '小票没有打出来，请把编号记下来',
   slipNone: '现在打不了小票，请把编号记下来',
-  nothingCameOut: '没有出来',
   finish: '办完了',
 }

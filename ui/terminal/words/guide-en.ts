@@ -52,7 +52,7 @@ export const guideWordsEn: typeof guideWordsZh = {
   formPages: (title, pages) => `${title}, ${pages === 1 ? '1 page' : `${pages} pages`}`,
   formsOf: (count) => `${count} forms, choose one`,
   formsTitle: 'Blank forms',
-  formsHint: (name) => `For: ${name}. Touch a form to print it.`,
+  formsHint: (name) => `For: ${name}. Touch a form to print it; the forms are in Chinese.`,
   formsDown: (titles) => `${titles}: the printer is out of order, please take them at the window`,
   pagesOnA4: (pages) => (pages === 1 ? '1 page, A4' : `${pages} pages, A4`),
 

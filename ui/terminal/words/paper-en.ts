@@ -73,6 +73,8 @@ export const paperWordsEn: typeof paperWordsZh = {
   proofMade: 'Your proof is ready',
   code: 'Verification code',
   codeHint: 'Whoever receives it can check it by the QR code on the paper',
+  codeHintAddress: 'Whoever receives it can scan the code on the paper, or enter the code at this address',
+  checkSlip: 'Print a slip to verify by',
   proofSlip: {
     none: 'The printer does not work now: please remember the code above',
     printing: 'Printing; it comes out of the lower tray',

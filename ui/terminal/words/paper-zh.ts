@@ -81,6 +81,8 @@ export const paperWordsZh = {
   proofMade: '证明开好了',
   code: '验证码',
   codeHint: '收到证明的单位，可以扫纸上的二维码核对',
+  codeHintAddress: '收到证明的单位，扫纸上的二维码，或者在下面的网址输入验证码，就能核对',
+  checkSlip: '打印核验小票',
   proofSlip: {
     none: '打印机现在不能用，请记住上面的验证码',
     printing: '正在打印，请从下方出纸口取走',
@@ -88,7 +90,7 @@ export const paperWordsZh = {
     probable: '应该打印好了，请看看下方出纸口',
     unknown: '请看看下方出纸口，可能没有打完',
     failed: '没有打印出来',
-  } satisfies Record<SlipView['state'] | 'none', string>,
+  } satisfies Record<SlipView['state'], string>,
   refusedTitle: '这份证明没有开成',
   refused: {
     'no-record': '没有查到您的记录。',

@@ -22,6 +22,7 @@ export const printWordsEn: typeof printWordsZh = {
     'pickup-slip': 'Pickup slip',
     'feedback-slip': 'Slip of what you said',
     proof: 'Proof',
+    'proof-slip': 'Slip to verify by',
   },
   waitForIt: 'Please wait until it is done',
   sent: 'Printing',
@@ -93,4 +94,14 @@ export const printWordsEn: typeof printWordsZh = {
     'This paper is not printed again here; please collect it at the window below. It has been noted, somebody will check this machine.',
   again: 'Print once more',
   againNow: 'The printer works: try again',
+  slipNow: 'The printer works: print the slip',
+  onOther: { a4: 'Print it on A4 instead', receipt: 'Print it as a slip instead' },
+  slipOnA4: {
+    none: 'It cannot be printed now: please note what is shown above',
+    printing: 'It is being printed on A4; please take it from the lower tray',
+    confirmed: 'Printed; please take it from the lower tray',
+    probable: 'It should be printed; please look at the lower tray',
+    unknown: 'Please look at the lower tray; it may not have come out',
+    failed: 'It did not come out: please note what is shown above',
+  },
 }

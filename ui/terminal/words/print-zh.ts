@@ -1,4 +1,10 @@
-import type { FaultReason, PrintJobView, PrintPaper, PrintStage } from '../../../device/http/contract.ts'
+import type {
+  FaultReason,
+  PrintJobView,
+  PrintPaper,
+  PrintStage,
+  SlipView,
+} from '../../../device/http/contract.ts'
 
 export const printWordsZh = {
   preparing: '正在准备',
@@ -22,6 +28,7 @@ export const printWordsZh = {
     'pickup-slip': '取件小票',
     'feedback-slip': '反映回执',
     proof: '证明',
+    'proof-slip': '核验小票',
   } satisfies Record<PrintJobView['kind'], string>,
   waitForIt: '请等打印完再离开',
   sent: '正在打印',
@@ -89,4 +96,14 @@ export const printWordsZh = {
   nothingNoRetry: '这份材料不再重打，请到下面的窗口领取。已经记下来，会有人来检查机器。',
   again: '再打印一次',
   againNow: '打印机好了，再试一次',
+  slipNow: '打印机好了，打印小票',
+  onOther: { a4: '改用 A4 纸打印', receipt: '改用小票纸打印' } satisfies Record<PrintPaper, string>,
+  slipOnA4: {
+    none: '现在打不了，请把上面的内容记下来',
+    printing: '正在打印到 A4 纸，请从下方出纸口取走',
+    confirmed: '打印好了，请从下方出纸口取走',
+    probable: '应该打印好了，请看看下方出纸口',
+    unknown: '请看看下方出纸口，可能没有打出来',
+    failed: '没有打印出来，请把上面的内容记下来',
+  } satisfies Record<SlipView['state'], string>,
 }

@@ -1,6 +1,8 @@
+import { ratingWordsEn as sharedWords } from '../../shared/rating/words/en.ts'
 import type { Words } from './zh.ts'
 
 export const ratingWordsEn: Words['rating'] = {
+  ...sharedWords,
   ofCase: 'Rate this matter',
 
   presentTitle: 'Which matter?',
@@ -18,37 +20,21 @@ export const ratingWordsEn: Words['rating'] = {
   accepted: (day) => `Accepted on ${day}`,
   isRated: 'Rated already. Thank you',
 
+  mayFollowUp: 'Rated once; you may rate it once more',
+  followUp: 'You rated this before. Now that it has been looked into, you may rate it this once more',
+
   question: 'How was it?',
   justNow: 'What you have just done at this machine',
   staffCannotSee: 'Your choice to answer. Staff cannot see it',
-  choices: 'Five choices',
-  // As on the pad: words of one size, for "very dissatisfied" cannot stand beside "satisfied" in one weight.
-  levels: {
-    'very-satisfied': ['Very', 'good'],
-    satisfied: ['Good'],
-    'fairly-satisfied': ['Fair'],
-    dissatisfied: ['Poor'],
-    'very-dissatisfied': ['Very', 'poor'],
-  },
-  levelJoint: ' ',
-  notNow: 'Not now',
-  anonymous: 'Anonymous',
-  notKept: 'That was not recorded. Please touch once more',
 
   labelsTitle: 'Which of these apply?',
-  labelsHint: 'Pick any, or press Done',
-  labels: 'Labels',
-  closingSoon: 'This page closes by itself after a while',
   write: 'Add a few words',
-  finish: 'Done',
 
   wordsTitle: 'In your own words',
   wordsHint: 'Read only by those who handle ratings; please write no ID number',
   wordsLabel: 'Your words',
   wordsPlaceholder: 'What was good, what could be better',
 
-  thanks: 'Thank you',
-  thanksHint: 'Your rating is safely kept',
   ratedBefore: 'This was rated already. Thank you',
   serviceRatedBefore: 'You have rated already. Thank you',
   ratedBeforeHint: 'Each matter is rated once. To say more, leave feedback here or call',

@@ -1,7 +1,8 @@
-import type { Level } from '../../../device/http/contract.ts'
+import { ratingWordsZh as sharedWords } from '../../shared/rating/words/zh.ts'
 
 /** Rating at a terminal; the pad has words of its own, for a citizen at a window. */
 export const ratingWordsZh = {
+  ...sharedWords,
   ofCase: '评价这件事',
 
   presentTitle: '评价哪一件事？',
@@ -18,37 +19,21 @@ export const ratingWordsZh = {
   accepted: (day: string) => `${day}受理`,
   isRated: '已经评过，谢谢您',
 
+  mayFollowUp: '评过一次，可以再评一次',
+  followUp: '您以前评过这件事。处理以后觉得怎么样，可以再评这一次',
+
   question: '您觉得怎么样？',
   justNow: '刚才在这台机器上办的事',
   staffCannotSee: '自愿评价，工作人员看不到您的选择',
-  choices: '五个选择',
-  /** In two parts where it may break over two lines. */
-  levels: {
-    'very-satisfied': ['非常', '满意'],
-    satisfied: ['满意'],
-    'fairly-satisfied': ['基本', '满意'],
-    dissatisfied: ['不满意'],
-    'very-dissatisfied': ['非常', '不满意'],
-  } satisfies Record<Level, string[]>,
-  levelJoint: '',
-  notNow: '暂不评价',
-  anonymous: '匿名',
-  notKept: '没有记上，请再点一次',
 
   labelsTitle: '哪些说到了您心里？',
-  labelsHint: '可多选，也可以直接完成',
-  labels: '标签',
-  closingSoon: '过一会儿这一页会自己收好',
   write: '写几句话',
-  finish: '完成',
 
   wordsTitle: '您想说什么？',
   wordsHint: '只有大厅管评价的人看得到；请不要写身份证号',
   wordsLabel: '您的话',
   wordsPlaceholder: '哪里好，哪里可以更好',
 
-  thanks: '谢谢您',
-  thanksHint: '您的评价已经收好',
   ratedBefore: '这件事已经评过了，谢谢您',
   serviceRatedBefore: '您已经评过了，谢谢您',
   ratedBeforeHint: '每件事评价一次。还有话想说，可以反映，也可以打电话',

@@ -132,7 +132,6 @@ export const zh = {
   endingCleared: '您的信息已经从这台机器清除',
 
   // Guides
-  guidesTitle: '您要办哪一类事？',
   guidesOf: (count: number) => `共 ${count} 份指南，可以看，也可以打印带走`,
   lifeEvents: {
     birth: '出生',

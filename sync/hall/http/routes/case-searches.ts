@@ -1,7 +1,14 @@
 /** `POST /v1/case-searches` (PROTOCOLS.md §1.4): whose card or receipt it is, and what may be shown for it. */
 import type { Request } from 'express'
-import { type Case, type CaseSearchAnswer, CaseSearchRequest } from '../../../protocol/cases.ts'
+import {
+  type Case,
+  type CaseSearchAnswer,
+  CaseSearchRequest,
+  type OpenRating,
+} from '../../../protocol/cases.ts'
 import type { CaseSystem, CasesFound, FoundCase } from '../../case-system/case-system.ts'
+import { openRatings } from '../../province/open-ratings.ts'
+import { profileOf } from '../../province/settings.ts'
 import { type Answer, ok, refusal } from '../answer.ts'
 import { parseBody } from '../json.ts'
 import type { HallParts } from '../parts.ts'
@@ -55,7 +62,7 @@ async function searchByReceipt(
     const beyond = await refuseBeyond(parts, device, RECEIPT_MISSES)
     if (beyond !== null) return beyond
   }
-  return await found(parts, device, answer, withoutResults)
+  return await found(parts, device, answer, withoutResults, toldByReceipt)
 }
 
 async function searchByCard(
@@ -73,6 +80,7 @@ async function searchByCard(
     device,
     await system.searchByPerson(applicantOf(opened.user).reveal()),
     (one) => one,
+    (open) => open,
   )
 }
 
@@ -81,18 +89,40 @@ async function found(
   deviceId: string,
   answer: CasesFound,
   show: (found: FoundCase) => FoundCase,
+  tell: (open: OpenRating) => OpenRating,
 ): Promise<Answer> {
   if (answer.outcome === 'unavailable') return refusal('case-system-down', 'ask again in a minute')
   const shown = answer.cases.map(show)
   const papers = shown.flatMap(({ documents }) => documents)
   const handles = (await parts.store.documents.give(deviceId, 'case', papers, parts.clock())).values()
+  const open = await openRatingsOf(parts, shown)
   const cases = shown.map((one): Case => {
     const documents = one.documents.map(({ reference: _, ...document }) => {
       return { handle: handles.next().value ?? '', ...document }
     })
-    return { ...one, documents }
+    return { ...one, documents, ...(open !== null && { openRating: tell(open(one.caseNo)) }) }
   })
   return ok({ cases } satisfies CaseSearchAnswer)
+}
+
+/** null where this hall reports to no province: nothing is counted then that could be asked. */
+async function openRatingsOf(
+  { store, configuration, content, clock }: HallParts,
+  cases: readonly FoundCase[],
+): Promise<((caseNo: string) => OpenRating) | null> {
+  const { province } = configuration
+  if (province === undefined) return null
+  const { calendars } = content
+  const options = { queue: store.province, profile: profileOf(province), calendars, now: clock() }
+  return await openRatings(
+    cases.map(({ caseNo }) => caseNo),
+    options,
+  )
+}
+
+/** That there may be a follow-up would tell whoever has found the receipt how the first rating was. */
+function toldByReceipt(open: OpenRating): OpenRating {
+  return open === 'follow-up' ? 'none' : open
 }
 
 /** A receipt lies about and is found by anybody: it shows receipts, notices and progress, results need the card. */

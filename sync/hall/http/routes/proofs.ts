@@ -71,14 +71,14 @@ async function make(
         ? refusal('proof-issuer-down', 'the issuer cannot be asked now: ask again in a minute')
         : refusal('outcome-unknown', 'the issuer gave no answer: ask again with the same Idempotency-Key')
     case 'made': {
-      const { reference, title, pages, verificationCode } = made.proof
+      const { reference, title, pages, verificationCode, verifyAddress } = made.proof
       const [handle = ''] = await parts.store.documents.give(
         device,
         'proof',
         [{ reference, pages }],
         parts.clock(),
       )
-      const answer = { handle, title, pages, verificationCode }
+      const answer = { handle, title, pages, verificationCode, ...(verifyAddress && { verifyAddress }) }
       return { status: 201, body: { answer, reference } satisfies KeptProof }
     }
   }

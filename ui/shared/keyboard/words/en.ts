@@ -12,7 +12,6 @@ export const en: Words = {
   cannotLoad: 'The keyboard did not open. Please go back and try again',
   full: 'There is no room for more',
   leftOf: (left) => (left === 1 ? 'Room for 1 more character' : `Room for ${left} more characters`),
-  spelling: (letters) => `Spelling ${letters}`,
 
   erase: 'Delete',
   newLine: 'New line',
@@ -47,7 +46,6 @@ export const en: Words = {
   putCharacter: (character) => `Insert ${character}`,
   radicalName: (radical) => `Radical ${radical}`,
 
-  capitalX: 'X',
   clear: 'Clear',
   phoneEmpty: 'Mobile or landline number',
   idEmpty: '18-digit ID card number',

@@ -11,7 +11,6 @@ export const zh = {
   cannotLoad: '键盘没有打开，请返回再试一次',
   full: '已经写满了',
   leftOf: (left: number) => `还可以写 ${left} 个字`,
-  spelling: (letters: string) => `正在拼 ${letters}`,
 
   erase: '删除',
   newLine: '换行',
@@ -45,7 +44,6 @@ export const zh = {
   putCharacter: (character: string) => `放入 ${character}`,
   radicalName: (radical: string) => `部首 ${radical}`,
 
-  capitalX: 'X',
   clear: '清空',
   phoneEmpty: '手机或座机号码',
   idEmpty: '18 位身份证号码',
