@@ -112,7 +112,11 @@ export const viewOf = (view: Shown): Component<{ view: Shown }> | null => {
 /** Whoever comes while the page is new touches the first page next: until then nothing competes with that. */
 const AHEAD_BEGINS_AFTER_MS = 1_500
 
-const idle = (): Promise<unknown> => new Promise((resolve) => requestIdleCallback(resolve))
+/** A machine that is never idle fetches all the same. */
+const IDLE_WITHIN_MS = 300
+
+const idle = (): Promise<unknown> =>
+  new Promise((resolve) => requestIdleCallback(resolve, { timeout: IDLE_WITHIN_MS }))
 
 /** Fetches what has not been shown yet, each when nothing else is to do, so that no touch waits for what is not its own. */
 export const fetchAhead = async (): Promise<void> => {

@@ -12,9 +12,13 @@ const IN_PAGE = readFileSync(new URL('./visitor.js', import.meta.url), 'utf8')
  * Nobody of this week thinks: idle comes after what no visit takes between two steps, also on a busy machine, and pages
  * that stand for a while by themselves pass at once.
  */
-const TIMINGS = { ending: 1, idle: 2_500, warning: 200, thanks: 1 }
-/** Waiting for the idle end takes as long as fifty other visits. */
-const WALKS_AWAY_EVERY = 400
+const TIMINGS = { ending: 1, idle: 8_000, warning: 200, thanks: 1 }
+/** Waiting for the idle end takes as long as dozens of other visits. */
+const WALKS_AWAY_EVERY = 1_000
+/** Some seconds; more on a busy machine. */
+const FETCHED_WITHIN_MS = 60_000
+/** Where nobody walks away, nobody is to be taken for one who has. */
+const NEVER_IDLE_MS = 3_600_000
 
 /** Bytes, but for nodes and listeners. */
 export interface Sample {
@@ -48,7 +52,7 @@ export async function liveAWeek(options: WeekOptions): Promise<Week> {
   const { visits, samples, kindOf = mixed, afterVisit, onSample } = options
   const terminal = await openTerminal({
     ownProcess: ['--expose-gc', `--import=${MEASURING}`],
-    timings: TIMINGS,
+    timings: kindOf === mixed ? TIMINGS : { ...TIMINGS, idle: NEVER_IDLE_MS },
   })
   try {
     const { page } = terminal
@@ -56,6 +60,9 @@ export async function liveAWeek(options: WeekOptions): Promise<Week> {
     // Also where the page loads itself anew, as when it was built anew.
     await page.addInitScript(IN_PAGE)
     await page.evaluate(IN_PAGE)
+    // The last of what is fetched ahead: until then the page grows by links to its own parts.
+    const fetched = page.locator('head link[href*="rare-fonts"]').first()
+    await fetched.waitFor({ state: 'attached', timeout: FETCHED_WITHIN_MS })
     const visitor = visitorOf(terminal)
     const week: Week = { samples: [], kinds: {} }
     const every = visits / samples

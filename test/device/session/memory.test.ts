@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { READER_TIMINGS } from '../../../drivers/id-reader/timings.ts'
 import { startIdReaderSimulator } from '../../../drivers/simulators/id-reader.ts'
 import { startReceiptPrinterSimulator } from '../../../drivers/simulators/receipt-printer.ts'
 import { heapsOfProcess, inspectorOf } from '../../browser/forgetting/heaps.ts'
@@ -14,6 +16,8 @@ import { openTerminal } from '../support/screen.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 
 const LISTEN = 'tcp://127.0.0.1:0'
+/** The reader is asked again in time, also on a crowded machine. */
+const LIFT_IS_SEEN_MS = 4 * READER_TIMINGS.pollIntervalMs
 /** Any free port, on this machine only. */
 const INSPECTED = '--inspect=127.0.0.1:0'
 
@@ -55,16 +59,20 @@ const terminal = async () => {
   const screen = await openTerminal(device.screenUrl)
   parts.defer(() => screen.close())
   await screen.until(
-    ({ tiles, peripherals: seen }) =>
+    ({ hall: known, tiles, peripherals: seen }) =>
+      known !== null &&
       tiles.some(({ service, unavailable }) => service === 'my-papers' && unavailable === null) &&
       seen.receiptPrinter?.state === 'ready',
   )
   const found = async (planted: Planted): Promise<string[]> => {
-    const heaps = Buffer.concat(Object.values(await heapsOfProcess(inspector, { threads: false })))
-    return Object.keys(planted).filter((what) => tracesIn(heaps, { [what]: planted[what] ?? '' }).length > 0)
+    const { device: heap = Buffer.of() } = await heapsOfProcess(inspector, { threads: false })
+    const traces = tracesIn(heap, planted)
+    return Object.keys(planted).filter((what) => traces.some((trace) => trace.startsWith(`${what} in `)))
   }
   const end = async (): Promise<void> => {
     reader.liftCard()
+    // A reading that is under way at that moment would begin another session with this card.
+    await pause(LIFT_IS_SEEN_MS)
     await screen.act({ type: 'end' })
     await screen.untilView('ending')
     await screen.act({ type: 'wake' })

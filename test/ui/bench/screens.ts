@@ -10,6 +10,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
+import { showScene } from './look.ts'
 import { measure } from './measures.ts'
 import { type Looks, padStateOf, scenes, stateOf } from './scenes.ts'
 import { builtPages, openStage } from './stage.ts'
@@ -74,19 +75,7 @@ for (const looks of values.looks.split(',')) {
     const scene = scenes[name]
     if (scene === undefined) throw new Error(`there is no scene ${name}`)
     const state = stateIn(scene, looksNamed(looks), build)
-    stage.show(state)
-    await page.waitForFunction(
-      ([shown, language]) =>
-        document.querySelector(shown ?? '') && document.documentElement.lang.startsWith(language ?? ''),
-      [
-        state.storage === 'cannot-keep' ? '.whole-page-notice .both' : `[data-view="${state.view.name}"]`,
-        state.preferences.language,
-      ],
-    )
-    await page.evaluate(() => document.fonts.ready)
-    await page.evaluate(
-      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-    )
+    await showScene(page, stage, state)
     if (values.out !== undefined) await page.screenshot({ path: join(values.out, `${name}.${looks}.png`) })
     for (const fault of await measure(page, looksNamed(looks))) {
       faults += 1
