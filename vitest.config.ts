@@ -9,7 +9,7 @@ const JOURNEY_TIMEOUT_MS = 60_000
 const HOUSE_TIMEOUT_MS = 60_000
 
 /** Most tests wait for a wire, a deadline or a disk rather than for a processor: more at once than there are cores. */
-const WORKERS_AT_ONCE = 4
+const WORKERS_AT_ONCE = 5
 
 const journeys = ['test/browser/**/*.test.ts', 'test/scripts/**/*.test.ts']
 

@@ -5,14 +5,19 @@ import type { Stage } from './stage.ts'
 
 const NOTICE = '.whole-page-notice .both'
 
+/** Which page each browser page showed last. */
+const before = new WeakMap<Page, string>()
+
 /**
- * Through a page that no other scene has: two scenes of one page look alike to whoever waits, and the one before would
- * be measured in the place of the one after.
+ * From one scene to another of the same page by way of the notice, which no other scene has: the two look alike to
+ * whoever waits, and the one before would be measured in the place of the one after.
  */
 export async function showScene(page: Page, stage: Stage, state: ScreenState): Promise<void> {
   const { storage, view, preferences, theme } = state
   const isNotice = storage === 'cannot-keep'
-  if (!isNotice) {
+  const shownBefore = before.get(page)
+  before.set(page, isNotice ? NOTICE : view.name)
+  if (shownBefore === undefined || shownBefore === view.name) {
     stage.show({ ...state, storage: 'cannot-keep' })
     await page.locator(NOTICE).first().waitFor()
   }
@@ -22,7 +27,6 @@ export async function showScene(page: Page, stage: Stage, state: ScreenState): P
     .locator(`html[lang^="${preferences.language}"][data-theme="${theme}"] ${shown}`)
     .first()
     .waitFor()
-  if (!isNotice) await page.locator(NOTICE).waitFor({ state: 'detached' })
   await page.evaluate('document.fonts.ready')
   await page.evaluate(
     'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))',
