@@ -1,14 +1,14 @@
 /**
  * A line that comes back after long: how a device sends what waits, and what whoever rates meanwhile notices of it.
- * Device and hall are processes of their own; the hall keeps its store in memory where there is such a folder, for it
- * has a disk of its own elsewhere. Exit 1 when a bound is broken.
+ * Device and hall are processes of their own. In a hall they are two machines: the hall's store is in memory where
+ * there is such a folder, and the hall gives way where both want a processor. Exit 1 when a bound is broken.
  *
  *   node scripts/run.js test/bench/backlog.ts [--events 100000]
  *
  * The promise is for --events 1000000; a smaller number shows the same ratios but for the memory.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Child, startChild, startHallProcess } from './delivery/processes.ts'
@@ -56,6 +56,7 @@ async function drain(events: number): Promise<Result> {
   const dir = join(folder, 'device')
   mkdirSync(dir)
   const hall = await startHallProcess(hallFolder)
+  setPriority(hall.pid, constants.priority.PRIORITY_LOW)
   try {
     const device = (code: string): Child =>
       startChild(new URL('./backlog/device.ts', import.meta.url), [dir, hall.url, code], INSTALLED)
