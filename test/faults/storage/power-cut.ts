@@ -47,6 +47,7 @@ const ANY_MOMENT_MS = 30
 /** A stop that does not come means that nothing is written any more; a start on a loaded machine takes seconds. */
 const WAIT_FOR_STOP_MS = 2_000
 const WAIT_FOR_START_MS = 20_000
+const GO_ON_EVERY_MS = 50
 const LOOK_MS = 2
 /** Of a run's copies, for the start of the hall. */
 const SHARE_OF_START = 0.3
@@ -83,7 +84,8 @@ export async function cutPower(run: PowerCutRun): Promise<void> {
   scene.enrolmentCode = hall.enrolmentCode
   const { enrolmentCode, url: hallUrl } = hall
   if (run.olderRatings !== undefined) {
-    await layOlderStore({ folder: folders.device, ledger, hallUrl, enrolmentCode, ratings: run.olderRatings })
+    const ratings = run.olderRatings
+    await goingOn([hall], layOlderStore({ folder: folders.device, ledger, hallUrl, enrolmentCode, ratings }))
     flush(disk)
   }
 
@@ -129,8 +131,24 @@ async function startedHall(
     process.goOn()
   }
   control.stopNowhere()
-  process.goOn()
-  return await ready
+  return await goingOn([process], ready)
+}
+
+/**
+ * Whoever has reached the call at which it was to stop may stop a moment after it was told to go on, and nobody would
+ * tell it again: what is waited for here would never come.
+ */
+async function goingOn<T>(processes: readonly Running[], awaited: Promise<T>): Promise<T> {
+  const goOn = (): void => {
+    for (const process of processes) process.goOn()
+  }
+  goOn()
+  const again = setInterval(goOn, GO_ON_EVERY_MS)
+  try {
+    return await awaited
+  } finally {
+    clearInterval(again)
+  }
 }
 
 /** The first stops may all lie in the start: the others are for the work after it. */
@@ -148,7 +166,7 @@ async function cutWhile(
   const calls = (): number => controls.device.ops + controls.hall.ops
   let copiedAt = -1
   for (let stops = 0; ; stops += 1) {
-    if (stops > 0 && stops === firstStops) await untilRated(scene.ledger, writer)
+    if (stops > 0 && stops === firstStops) await goingOn([writer, hall], untilRated(scene.ledger, writer))
     const who = victim === 'both' ? (stops > 0 && random.chance(0.5) ? 'hall' : 'device') : victim
     const process = who === 'device' ? writer : hall
     // The first stop of a device was set before it was started.
