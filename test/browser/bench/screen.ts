@@ -26,19 +26,12 @@ export interface TouchScreen {
   close(): Promise<void>
 }
 
-export async function openTouchScreen(
-  url: string,
-  panel: typeof terminalScreen | typeof padScreen,
-): Promise<TouchScreen> {
-  const context = await (await sharedChromium()).newContext(panel)
-  const page = await context.newPage()
-  page.setDefaultTimeout(PAGE_TIMEOUT_MS)
-  await page.goto(url)
+/** A finger that means each touch: it waits where the page would take two of them for one. */
+export function fingerOn(page: Page): Pick<TouchScreen, 'button' | 'touch'> {
   let touched = { x: 0, y: 0, atMs: 0 }
   const button = (name: string | RegExp): Locator =>
     page.getByRole('button', { name, exact: typeof name === 'string' })
   return {
-    page,
     button,
     async touch(name) {
       const one = button(name)
@@ -50,6 +43,21 @@ export async function openTouchScreen(
       await one.tap()
       touched = { ...at, atMs: performance.now() }
     },
+  }
+}
+
+export async function openTouchScreen(
+  url: string,
+  panel: typeof terminalScreen | typeof padScreen,
+): Promise<TouchScreen> {
+  const context = await (await sharedChromium()).newContext(panel)
+  const page = await context.newPage()
+  page.setDefaultTimeout(PAGE_TIMEOUT_MS)
+  await page.goto(url)
+  const finger = fingerOn(page)
+  return {
+    page,
+    ...finger,
     sees: (words) => page.getByText(words).first().waitFor(),
     /** Its parts may still be on their way when the page is already that one. */
     seesView: (name) => page.locator(`[data-view="${name}"]:has(*)`).waitFor(),

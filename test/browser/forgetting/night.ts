@@ -2,19 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import type { TerminalState } from '../../../device/http/contract.ts'
 import type { SimulatedCard } from '../../../drivers/simulators/id-reader.ts'
 import { demoCard } from '../../device/support/house.ts'
+import { fingerOn } from '../bench/screen.ts'
 import { launchWithProfile } from '../chromium.ts'
 import { heapOfPage, heapsOfProcess, WHOLE_STRINGS } from './heaps.ts'
 import { type NightTerminal, startNightTerminal } from './terminal.ts'
 import { type Planted, tracesBelow, tracesIn } from './traces.ts'
 
-/** Quicker in nearly the same place, the pages take it for a second tap of the same finger (ui/shared/button.svelte). */
-const SECOND_TAP_MS = 650
-const SAME_PLACE_PX = 80
 /** On a busy machine. */
 const PAGE_TIMEOUT_MS = 15_000
 
@@ -58,9 +55,6 @@ export async function openNight(): Promise<Night> {
   await page.goto(terminal.url)
   const parts = starting.move()
 
-  let touched = { x: 0, y: 0, atMs: 0 }
-  const button = (name: string | RegExp) =>
-    page.getByRole('button', { name, exact: typeof name === 'string' })
   const placesOfPage = async (): Promise<Record<string, Buffer>> => ({
     page: await heapOfPage(page),
     screen: Buffer.from(JSON.stringify([await page.content(), await storedIn(page), page.url()])),
@@ -68,16 +62,7 @@ export async function openNight(): Promise<Night> {
   return {
     terminal,
     page,
-    async touch(name) {
-      const one = button(name)
-      await one.waitFor()
-      const box = await one.boundingBox()
-      const at = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
-      const early = touched.atMs + SECOND_TAP_MS - performance.now()
-      if (early > 0 && Math.hypot(at.x - touched.x, at.y - touched.y) < SAME_PLACE_PX) await wait(early)
-      await one.tap()
-      touched = { ...at, atMs: performance.now() }
-    },
+    touch: fingerOn(page).touch,
     sees: (words) => page.getByText(words).first().waitFor(),
     seesView: (name) => page.locator(`[data-view="${name}"]:has(*)`).waitFor(),
     async view(name) {

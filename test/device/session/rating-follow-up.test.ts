@@ -1,43 +1,11 @@
 /** What was rated before, and the one follow-up of a bad rating, as the session leads to it. */
 import { expect, it } from 'vitest'
-import type { TerminalView } from '../../../device/http/contract.ts'
-import type { RatingWanted } from '../../../device/rating/rating.ts'
-import {
-  initialState,
-  type SessionEvent,
-  type SessionState,
-  type Transition,
-  type World,
-} from '../../../device/session/state.ts'
-import { transition } from '../../../device/session/transition.ts'
+import type { SessionEvent } from '../../../device/session/state.ts'
 import { sampleCase, sampleWorld } from '../support/samples.ts'
 import { action } from './feedback-ways.ts'
 import { card } from './pickup-ways.ts'
+import { play, viewOf, wanted } from './rating-play.ts'
 import { choose, finish, LABELS, PRESENT, ratable, rated } from './rating-ways.ts'
-
-const play = (
-  events: readonly SessionEvent[],
-  world: World = sampleWorld(),
-  from?: SessionState,
-): Transition =>
-  events.reduce<Transition>(({ state }, event) => transition(state, event, world), {
-    state: from ?? initialState(true),
-    effects: [],
-  })
-
-const viewOf = <Name extends TerminalView['name']>(
-  { state }: Transition,
-  name: Name,
-): Extract<TerminalView, { name: Name }> => {
-  expect(state.view.name).toBe(name)
-  return state.view as Extract<TerminalView, { name: Name }>
-}
-
-/** What the last event wanted of the rating room. */
-const wanted = ({ effects }: Transition): RatingWanted[] =>
-  effects.flatMap((effect) =>
-    effect.type === 'errand' && effect.errand.kind === 'rating' ? [effect.errand.wanted] : [],
-  )
 
 it('offers the one follow-up of a bad rating that was handled, and says of what was rated that it was', () => {
   const cases = [ratable('YX2026110001', 'follow-up'), ratable('YX2026110002', 'none')]

@@ -1,18 +1,12 @@
 /** Rating at a terminal, as the session leads through it. */
 import { expect, it } from 'vitest'
-import type { Level, TerminalView } from '../../../device/http/contract.ts'
+import type { Level } from '../../../device/http/contract.ts'
 import type { RatingWanted } from '../../../device/rating/rating.ts'
-import {
-  initialState,
-  type SessionEvent,
-  type SessionState,
-  type Transition,
-  type World,
-} from '../../../device/session/state.ts'
-import { transition } from '../../../device/session/transition.ts'
+import type { SessionEvent, Transition } from '../../../device/session/state.ts'
 import { PERSON, sampleCard, sampleWorld } from '../support/samples.ts'
 import { action, feedbackWays } from './feedback-ways.ts'
 import { act, card, found as caseFound, collect, collected, shown } from './pickup-ways.ts'
+import { play, viewOf, wanted } from './rating-play.ts'
 import {
   ASKED,
   choose,
@@ -26,29 +20,6 @@ import {
   scanned,
 } from './rating-ways.ts'
 
-const play = (
-  events: readonly SessionEvent[],
-  world: World = sampleWorld(),
-  from?: SessionState,
-): Transition =>
-  events.reduce<Transition>(({ state }, event) => transition(state, event, world), {
-    state: from ?? initialState(true),
-    effects: [],
-  })
-
-const viewOf = <Name extends TerminalView['name']>(
-  { state }: Transition,
-  name: Name,
-): Extract<TerminalView, { name: Name }> => {
-  expect(state.view.name).toBe(name)
-  return state.view as Extract<TerminalView, { name: Name }>
-}
-
-/** What the last event wanted of the rating room. */
-const wanted = ({ effects }: Transition): RatingWanted[] =>
-  effects.flatMap((effect) =>
-    effect.type === 'errand' && effect.errand.kind === 'rating' ? [effect.errand.wanted] : [],
-  )
 const timers = ({ effects }: Transition): string[] =>
   effects.flatMap((effect) => (effect.type === 'arm' ? [effect.timer] : []))
 
