@@ -10,6 +10,8 @@ export interface BatchLimits {
   maxBytes?: number
   /** What follows once everything up to here is released: to be made ready while that is on its way. */
   after?: { epoch: number; sequence: number }
+  /** Where the bytes go, if they have room there: kept by who asks often, it is nothing for the collector. */
+  into?: Buffer
 }
 
 /** Consecutive events of one epoch: from `first` to `last`, both in it. */
@@ -20,7 +22,8 @@ export interface Stretch {
 }
 
 export interface OutgoingBatch extends Stretch {
-  texts: string[]
+  /** The canonical texts in UTF-8, with a comma between each two. */
+  joined: Buffer
 }
 
 export interface Backlog {

@@ -2,10 +2,12 @@
 import type { BatchLimits, OutgoingBatch } from './outbox-face.ts'
 import { epochOf, placeOf, sequenceOf } from './outbox-place.ts'
 import type { Statements } from './outbox-statements.ts'
-import { checkStoredText } from './outbox-text.ts'
+import { checkStoredBytes } from './outbox-text.ts'
 
 const COMMA_BYTES = 1
 const BRACKETS_BYTES = 2
+
+const NO_BYTES = Buffer.alloc(0)
 
 export type ReadBatch =
   /** Null when there is nothing to send. `oldestAt`: RFC 3339, of its first event. */
@@ -17,7 +19,7 @@ const NOTHING: ReadBatch = { found: 'batch', batch: null, oldestAt: null }
 
 export function readBatch(
   sql: Statements,
-  { maxEvents, maxBytes, after }: Required<Omit<BatchLimits, 'after'>> & Pick<BatchLimits, 'after'>,
+  { maxEvents, maxBytes, after, into }: BatchLimits & Required<Pick<BatchLimits, 'maxEvents' | 'maxBytes'>>,
 ): ReadBatch {
   const start = firstUnsent(sql, after === undefined ? 0 : placeOf(after.epoch, after.sequence))
   if (start === null) return NOTHING
@@ -31,23 +33,40 @@ export function readBatch(
       ? sequenceOf(place) <= last && !(goAround && sql.isAside.get(place) !== undefined)
       : sql.isAgain.get(place) !== undefined
 
-  const batch: OutgoingBatch = { epoch, first: sequenceOf(start), last: 0, texts: [] }
-  let oldestAt: string | null = null
+  const lengths: number[] = []
   let bytes = BRACKETS_BYTES
-  let expected = start
-  for (const { place, text } of sql.eventsFrom.iterate(start, maxEvents)) {
-    if (place !== expected || !isUnsent(place)) break
-    const checked = checkStoredText(text, epoch, sequenceOf(place))
-    if (checked === null) break
-    bytes += Buffer.byteLength(text) + COMMA_BYTES
-    if (batch.texts.length > 0 && bytes > maxBytes) break
-    oldestAt ??= checked.time
-    batch.last = sequenceOf(place)
-    batch.texts.push(text)
-    expected = place + 1
+  for (const { place, length } of sql.lengthsFrom.iterate(start, maxEvents)) {
+    if (place !== start + lengths.length || length === null || !isUnsent(place)) break
+    const more = bytes + length + COMMA_BYTES
+    if (lengths.length > 0 && more > maxBytes) break
+    bytes = more
+    lengths.push(length)
   }
+  const read = sql.joined.get(start, start + lengths.length - 1) ?? NO_BYTES
+  const hasRoom = into !== undefined && read.byteLength <= into.byteLength
+  const joined = hasRoom ? into.subarray(0, read.copy(into)) : read
+  const whole = checked(joined, lengths, start)
   // What cannot be sent is told of when it is the first: what is whole before it goes first.
-  return batch.texts.length === 0 ? { found: 'damaged', place: start } : { found: 'batch', batch, oldestAt }
+  if (whole.events === 0) return { found: 'damaged', place: start }
+  const first = sequenceOf(start)
+  const batch = { epoch, first, last: first + whole.events - 1, joined: joined.subarray(0, whole.bytes) }
+  return { found: 'batch', batch, oldestAt: whole.oldestAt }
+}
+
+/** As far as the events are what was appended. */
+function checked(joined: Buffer, lengths: readonly number[], start: number) {
+  const whole = { events: 0, bytes: 0, oldestAt: null as string | null }
+  let at = 0
+  for (const length of lengths) {
+    const place = start + whole.events
+    const event = checkStoredBytes(joined.subarray(at, at + length), epochOf(place), sequenceOf(place))
+    if (event === null) break
+    whole.oldestAt ??= event.time
+    whole.events += 1
+    whole.bytes = at + length
+    at += length + COMMA_BYTES
+  }
+  return whole
 }
 
 function firstUnsent(sql: Statements, after: number): number | null {

@@ -35,9 +35,16 @@ export function statements(db: Db) {
       'INSERT INTO outbox_events (place, hash, text) VALUES (?, ?, ?)',
     ),
     event: db.prepare<[number], EventRow>('SELECT place, hash, text FROM outbox_events WHERE place = ?'),
-    eventsFrom: db.prepare<[number, number], Pick<EventRow, 'place' | 'text'>>(
-      'SELECT place, text FROM outbox_events WHERE place >= ? ORDER BY place LIMIT ?',
+    /** Bytes of the texts; null for one that is none any more. */
+    lengthsFrom: db.prepare<[number, number], { place: number; length: number | null }>(
+      'SELECT place, octet_length(text) AS length FROM outbox_events WHERE place >= ? ORDER BY place LIMIT ?',
     ),
+    /** Joined and left as bytes by SQLite: strings of them are most of what a drain would leave to the collector. */
+    joined: db
+      .prepare<[number, number], Buffer | null>(
+        "SELECT CAST(group_concat(text, ',' ORDER BY place) AS BLOB) FROM outbox_events WHERE place BETWEEN ? AND ?",
+      )
+      .pluck(),
     epoch: db.prepare<[number], EpochRow>(`${epochs} WHERE e.epoch = ?`),
     unsentEpochs: db.prepare<[], EpochRow>(
       `${epochs} WHERE coalesce(e.last, h.sequence) > e.through ORDER BY e.epoch`,

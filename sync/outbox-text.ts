@@ -17,23 +17,30 @@ export interface StoredText {
   time: string
 }
 
-/** No UTF-16 unit takes more than three bytes. */
-const BYTES_OF_A_UNIT = 3
+/** What is hashed is put together here: a copy of each event, even for a moment, is more for the collector. */
+const scratch = Buffer.alloc(MAX_EVENT_BYTES)
 
-/** What is hashed is put together here: as strings it would be three more copies of each event for the collector. */
-const scratch = Buffer.alloc(BYTES_OF_A_UNIT * MAX_EVENT_BYTES)
+const TAIL = Buffer.from('"datacontenttype"')
+/** What stands before the hash: its members have this length but for the digits of the epoch. */
+const BEFORE_HASH_BYTES = '"datacontenttype":"application/json","epoch":,'.length
+const HASH_MEMBER_BYTES = '"hash":"",'.length + 43
 
 /** Null for a text that is not the event of this place: altered, cut short, or another's. */
 export function checkStoredText(text: string, epoch: number, sequence: number): StoredText | null {
-  if (text.length > MAX_EVENT_BYTES) return null
-  const tailAt = text.lastIndexOf('"datacontenttype"')
-  const tail = tailAt < 0 ? null : ENVELOPE.exec(text.slice(tailAt))
+  return text.length > MAX_EVENT_BYTES ? null : checkStoredBytes(Buffer.from(text), epoch, sequence)
+}
+
+/** The same for its UTF-8, of which no string is made. */
+export function checkStoredBytes(bytes: Buffer, epoch: number, sequence: number): StoredText | null {
+  if (bytes.byteLength > MAX_EVENT_BYTES) return null
+  const tailAt = bytes.lastIndexOf(TAIL)
+  // A byte a character, so that places in the one are places in the other.
+  const tail = tailAt < 0 ? null : ENVELOPE.exec(bytes.toString('latin1', tailAt))
   if (tail === null) return null
-  const [, itsEpoch, hash = '', prevhash = '', itsSequence, time = ''] = tail
+  const [, itsEpoch = '', hash = '', prevhash = '', itsSequence, time = ''] = tail
   if (itsEpoch !== String(epoch) || itsSequence !== formatSequence(sequence)) return null
-  const member = `"hash":"${hash}",`
-  const at = text.indexOf(member, tailAt)
-  const before = scratch.write(text.slice(0, at))
-  const bytes = before + scratch.write(text.slice(at + member.length), before)
-  return sha256Base64url(scratch.subarray(0, bytes)) === hash ? { hash, prevhash, time } : null
+  const at = tailAt + BEFORE_HASH_BYTES + itsEpoch.length
+  const before = bytes.copy(scratch, 0, 0, at)
+  const length = before + bytes.copy(scratch, before, at + HASH_MEMBER_BYTES)
+  return sha256Base64url(scratch.subarray(0, length)) === hash ? { hash, prevhash, time } : null
 }

@@ -189,12 +189,12 @@ export function openOutbox(options: OutboxOptions): Outbox {
       }
     },
 
-    nextBatch({ maxEvents = MAX_BATCH_EVENTS, maxBytes = MAX_BATCH_BYTES, after } = {}) {
+    nextBatch({ maxEvents = MAX_BATCH_EVENTS, maxBytes = MAX_BATCH_BYTES, ...limits } = {}) {
       for (;;) {
-        const read = readBatch(sql, { maxEvents, maxBytes, ...(after && { after }) })
+        const read = readBatch(sql, { maxEvents, maxBytes, ...limits })
         if (read.found === 'damaged') {
           // Its turn comes when what is before it has gone.
-          if (after !== undefined) return null
+          if (limits.after !== undefined) return null
           takeDamagedAside(read.place)
         } else {
           if (read.batch !== null) remember(placeOf(read.batch.epoch, read.batch.last))

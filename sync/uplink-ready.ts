@@ -3,7 +3,7 @@
  * between: whoever rates while a month of facts is being sent waits for one piece and not for a batch.
  */
 import { setImmediate as letThrough } from 'node:timers/promises'
-import type { BatchLimits, Outbox, Stretch } from './outbox.ts'
+import type { BatchLimits, Outbox, OutgoingBatch, Stretch } from './outbox.ts'
 import { type EncodedBatch, encodeJoined, MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from './protocol/batch.ts'
 import { MAX_EVENT_BYTES } from './protocol/events.ts'
 import type { Verdict } from './uplink-verdict.ts'
@@ -11,7 +11,12 @@ import type { Verdict } from './uplink-verdict.ts'
 /** Read and checked in half a millisecond. */
 const PIECE_EVENTS = 50
 
-const BRACKETS_BYTES = 2
+const OPENING = 0x5b
+const COMMA = 0x2c
+const CLOSING = 0x5d
+const OPENING_BYTES = 1
+const COMMA_BYTES = 1
+const CLOSING_BYTES = 1
 
 /** Its events stay in the store: kept here as well, they would only grow old in memory until its answer. */
 export interface ReadyBatch {
@@ -21,88 +26,85 @@ export interface ReadyBatch {
   isFull: boolean
 }
 
-/** Null: there is nothing to send. */
-export async function makeReady(
-  outbox: Outbox,
-  { maxEvents = MAX_BATCH_EVENTS }: Pick<BatchLimits, 'maxEvents'> = {},
-): Promise<ReadyBatch | null> {
-  const read = await readPieces(outbox, { maxEvents })
-  return read === null ? null : await pack(read)
+export interface Packer {
+  /** Null: there is nothing to send. */
+  next(limits?: Pick<BatchLimits, 'maxEvents'>): Promise<ReadyBatch | null>
+  /**
+   * The batch behind another, where both are full: what is not full yet is read when its turn comes, with all that has
+   * happened until then in it.
+   */
+  following(before: ReadyBatch): Promise<ReadyBatch | null>
 }
 
-/**
- * The batch behind another, where both are full: what is not full yet is read when its turn comes, with all that has
- * happened until then in it.
- */
-export async function makeFollowing(outbox: Outbox, before: ReadyBatch): Promise<ReadyBatch | null> {
-  if (!before.isFull) return null
-  const after = { epoch: before.batch.epoch, sequence: before.batch.last }
-  const read = await readPieces(outbox, { maxEvents: MAX_BATCH_EVENTS, after })
-  return read === null || !read.isFull ? null : await pack(read)
+interface Pieces {
+  batch: Stretch
+  bytes: number
+  isFull: boolean
+}
+
+/** For one that sends: one batch is packed at a time, each in the same place. */
+export function createPacker(outbox: Outbox): Packer {
+  const plain = Buffer.allocUnsafe(MAX_BATCH_BYTES)
+
+  async function read({ maxEvents = MAX_BATCH_EVENTS, after }: BatchLimits): Promise<Pieces | null> {
+    const first = readPiece({ maxEvents, ...(after && { after }) }, OPENING_BYTES)
+    if (first === null) return null
+    const { joined, ...batch } = first
+    let bytes = OPENING_BYTES + joined.byteLength
+    let asked = Math.min(maxEvents, PIECE_EVENTS)
+    let got = lengthOf(batch)
+    while (got === asked && lengthOf(batch) < maxEvents) {
+      await letThrough()
+      asked = Math.min(maxEvents - lengthOf(batch), PIECE_EVENTS)
+      const behind = { epoch: batch.epoch, sequence: batch.last }
+      const room = MAX_BATCH_BYTES - bytes - CLOSING_BYTES
+      const more = readPiece({ maxEvents: asked, maxBytes: room, after: behind }, bytes + COMMA_BYTES)
+      // The first event of a piece comes however large it is.
+      if (more === null || more.joined.byteLength + COMMA_BYTES > room) break
+      if (more.epoch !== batch.epoch || more.first !== batch.last + 1) break
+      plain[bytes] = COMMA
+      got = lengthOf(more)
+      batch.last = more.last
+      bytes += COMMA_BYTES + more.joined.byteLength
+    }
+    const isFull =
+      lengthOf(batch) === MAX_BATCH_EVENTS || bytes + CLOSING_BYTES > MAX_BATCH_BYTES - MAX_EVENT_BYTES
+    return { batch, bytes, isFull }
+  }
+
+  /** @param at where its first byte belongs */
+  function readPiece({ maxEvents = PIECE_EVENTS, ...limits }: BatchLimits, at: number): OutgoingBatch | null {
+    const into = plain.subarray(at)
+    const piece = outbox.nextBatch({ ...limits, maxEvents: Math.min(maxEvents, PIECE_EVENTS), into })
+    // One that found no room there is in a place of its own.
+    if (piece !== null && piece.joined.buffer !== into.buffer) piece.joined.copy(into)
+    return piece
+  }
+
+  async function pack({ batch, bytes, isFull }: Pieces): Promise<ReadyBatch> {
+    plain[0] = OPENING
+    plain[bytes] = CLOSING
+    const encoded = await encodeJoined(plain.subarray(0, bytes + CLOSING_BYTES), lengthOf(batch))
+    return { batch, encoded, isFull }
+  }
+
+  return {
+    async next(limits = {}) {
+      const pieces = await read(limits)
+      return pieces === null ? null : await pack(pieces)
+    },
+    async following({ batch, isFull }) {
+      if (!isFull) return null
+      const pieces = await read({ after: { epoch: batch.epoch, sequence: batch.last } })
+      return pieces === null || !pieces.isFull ? null : await pack(pieces)
+    },
+  }
 }
 
 /** How many events. */
 export function lengthOf({ first, last }: Stretch): number {
   return last - first + 1
 }
-
-interface Pieces {
-  batch: Stretch
-  joined: Buffer[]
-  isFull: boolean
-}
-
-async function readPieces(
-  outbox: Outbox,
-  { maxEvents, after }: Required<Pick<BatchLimits, 'maxEvents'>> & Pick<BatchLimits, 'after'>,
-): Promise<Pieces | null> {
-  const first = readPiece(outbox, { maxEvents, ...(after && { after }) })
-  if (first === null) return null
-  const { batch } = first
-  const joined = [first.bytes]
-  let bytes = BRACKETS_BYTES + first.bytes.byteLength
-  let asked = Math.min(maxEvents, PIECE_EVENTS)
-  let got = lengthOf(batch)
-  while (got === asked && lengthOf(batch) < maxEvents) {
-    await letThrough()
-    asked = Math.min(maxEvents - lengthOf(batch), PIECE_EVENTS)
-    const room = MAX_BATCH_BYTES - bytes
-    const more = readPiece(outbox, {
-      maxEvents: asked,
-      maxBytes: room,
-      after: { epoch: batch.epoch, sequence: batch.last },
-    })
-    // The first event of a piece comes however large it is.
-    if (more === null || more.bytes.byteLength + 1 > room) break
-    if (more.batch.epoch !== batch.epoch || more.batch.first !== batch.last + 1) break
-    got = lengthOf(more.batch)
-    batch.last = more.batch.last
-    joined.push(more.bytes)
-    bytes += 1 + more.bytes.byteLength
-  }
-  const isFull = lengthOf(batch) === MAX_BATCH_EVENTS || bytes > MAX_BATCH_BYTES - MAX_EVENT_BYTES
-  return { batch, joined, isFull }
-}
-
-function readPiece(
-  outbox: Outbox,
-  { maxEvents = PIECE_EVENTS, ...limits }: BatchLimits,
-): { batch: Stretch; bytes: Buffer } | null {
-  const read = outbox.nextBatch({ ...limits, maxEvents: Math.min(maxEvents, PIECE_EVENTS) })
-  if (read === null) return null
-  const { texts, ...batch } = read
-  return { batch, bytes: Buffer.from(texts.join(',')) }
-}
-
-async function pack({ batch, joined, isFull }: Pieces): Promise<ReadyBatch> {
-  const parts = joined.flatMap((piece, index) => [index === 0 ? OPENING : COMMA, piece])
-  const encoded = await encodeJoined(Buffer.concat([...parts, CLOSING]), lengthOf(batch))
-  return { batch, encoded, isFull }
-}
-
-const OPENING = Buffer.from('[')
-const COMMA = Buffer.from(',')
-const CLOSING = Buffer.from(']')
 
 /**
  * Whether nothing is to be done about this answer but to let go of the whole batch: only then may the following one

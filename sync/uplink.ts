@@ -16,7 +16,7 @@ import { formatInstant, parseSequence } from './protocol/identifiers.ts'
 import { createSendingAgain } from './uplink-again.ts'
 import type { Uplink } from './uplink-face.ts'
 import { createPace } from './uplink-pace.ts'
-import { isPlain, lengthOf, makeFollowing, makeReady, type ReadyBatch } from './uplink-ready.ts'
+import { createPacker, isPlain, lengthOf, type ReadyBatch } from './uplink-ready.ts'
 import {
   divideRejected,
   judgeAnswer,
@@ -59,6 +59,7 @@ export function startUplink(options: {
   let lastStoredAt: string | null = null
   let closed = false
   const pace = createPace()
+  const packer = createPacker(outbox)
   const again = createSendingAgain(outbox)
   let setAsideInRow = 0
   let strangeSince: number | null = null
@@ -96,7 +97,7 @@ export function startUplink(options: {
   async function step(): Promise<number> {
     try {
       const maxEvents = pace.maxEvents(now.line === 'up' && !gaveUp)
-      const ready = now.state === 'stopped' ? null : await makeReady(outbox, { maxEvents })
+      const ready = now.state === 'stopped' ? null : await packer.next({ maxEvents })
       if (ready !== null) {
         change({ state: 'sending' })
         return await deliver(ready)
@@ -144,7 +145,7 @@ export function startUplink(options: {
       await letThrough()
       settle()
       await letThrough()
-      return await makeFollowing(outbox, ready)
+      return await packer.following(ready)
     } catch (error) {
       await answered
       throw error

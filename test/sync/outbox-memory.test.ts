@@ -6,6 +6,7 @@ import { loadIdentity } from '../../sync/identity.ts'
 import { openOutbox } from '../../sync/outbox.ts'
 import { FIRST_PREVHASH, formatSequence } from '../../sync/protocol/identifiers.ts'
 import { StoreError } from '../../sync/sqlite.ts'
+import { textsOf } from './support/batch-texts.ts'
 import { eventsOf, openStore, openTestDevice } from './support/device.ts'
 import { STOP } from './support/facts.ts'
 import { testFolder } from './support/folder.ts'
@@ -126,7 +127,7 @@ describe('the memory in identity.json', () => {
     const outbox = openOutbox({ db, identity: loadIdentity(dir), onTrouble: (error) => troubles.push(error) })
     rmSync(dir, { recursive: true })
     db.transaction(() => outbox.append('system', STOP, new Date()))()
-    expect(outbox.nextBatch()?.texts).toHaveLength(1)
+    expect(textsOf(outbox.nextBatch())).toHaveLength(1)
     expect(troubles).toHaveLength(1)
     db.close()
   })

@@ -6,6 +6,7 @@ import type { EventData } from '../../sync/protocol/events.ts'
 import { publicSealingKey } from '../../sync/protocol/keys.ts'
 import { type Db, StoreError } from '../../sync/sqlite.ts'
 import { rating } from '../device/store/support.ts'
+import { textsOf } from './support/batch-texts.ts'
 import { DEVICE, hallKeys, openStore } from './support/device.ts'
 import { testFolder } from './support/folder.ts'
 
@@ -66,7 +67,7 @@ describe('the quota', () => {
     now += 31 * DAY_MS
     while (room.outbox.tidy());
     room = reopened(room, dir, quota, clock)
-    const [text = ''] = room.outbox.nextBatch()?.texts ?? []
+    const [text = ''] = textsOf(room.outbox.nextBatch())
     const told = checkEvent(text)
     expect(told.ok && told.event.data).toMatchObject({ fact: 'quota', dropped: { session: 2 } })
     expect(room.session()).toBe(true)
@@ -85,7 +86,7 @@ describe('the quota', () => {
     expect(room.session()).toBe(false)
     expect(room.outbox.refusing()).toBe('quota-full')
     expect(room.outbox.backlog().count).toBe(200)
-    expect(room.outbox.nextBatch()?.texts.length).toBeGreaterThan(100)
+    expect(textsOf(room.outbox.nextBatch()).length).toBeGreaterThan(100)
     room = reopened(room, dir, 10_000_000)
     expect(room.rate(1)).toBe(1)
   })

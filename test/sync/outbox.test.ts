@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { FIRST_PREVHASH, formatSequence } from '../../sync/protocol/identifiers.ts'
+import { textsOf } from './support/batch-texts.ts'
 import { DEVICE, eventsOf, openTestDevice } from './support/device.ts'
 import { STOP } from './support/facts.ts'
 import { testFolder } from './support/folder.ts'
@@ -81,9 +82,9 @@ describe('batches', () => {
     const device = openTestDevice(testFolder())
     device.append(5)
     expect(device.outbox.nextBatch({ maxEvents: 2 })).toMatchObject({ epoch: 1, first: 1, last: 2 })
-    const [one = ''] = device.outbox.nextBatch({ maxEvents: 1 })?.texts ?? []
+    const [one = ''] = textsOf(device.outbox.nextBatch({ maxEvents: 1 }))
     const room = { maxBytes: 3 * (one.length + 1) + 2 }
-    expect(device.outbox.nextBatch(room)?.texts).toHaveLength(3)
+    expect(textsOf(device.outbox.nextBatch(room))).toHaveLength(3)
     expect(device.outbox.nextBatch()).toMatchObject({ first: 1, last: 5 })
   })
 

@@ -12,6 +12,7 @@ import { openOutbox } from '../../sync/outbox.ts'
 import { startUplink, type Uplink } from '../../sync/uplink.ts'
 import { demoRating, seeded } from '../bench/delivery/ratings.ts'
 import { startTestHall, type TestHall } from './hall/helpers.ts'
+import { textsOf } from './support/batch-texts.ts'
 import { openStore } from './support/device.ts'
 import { testFolder } from './support/folder.ts'
 import { until } from './support/until.ts'
@@ -110,7 +111,7 @@ test('ratings of a case that are newly stored wait for the province, each once',
   onTestFinished(() => store.close())
   const [report] = await verifyStore(store)
   expect(report).toBeDefined()
-  expect(batch?.texts).toHaveLength(12)
+  expect(textsOf(batch)).toHaveLength(12)
   const waiting = await store.province.counts()
   expect(Object.values(waiting).reduce((sum, count) => sum + count, 0)).toBe(12)
 })
@@ -212,7 +213,7 @@ test('a clock that is years off is learned to sign by, and no captured time is m
   const wrong = (): Date => new Date(Date.UTC(1976, 10, 21, 12))
   const device = await pad(hall, { clock: wrong })
   device.rate(3)
-  const captured = device.outbox.nextBatch()?.texts.map((text) => JSON.parse(text).data.capturedAt)
+  const captured = textsOf(device.outbox.nextBatch()).map((text) => JSON.parse(text).data.capturedAt)
   await sent(device.start())
   expect(await ratings(hall)).toBe(3)
   expect(device.client.clock.state()).toMatchObject({ synchronized: false })

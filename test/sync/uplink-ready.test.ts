@@ -2,12 +2,13 @@
 import { expect, it } from 'vitest'
 import { batchBytes, MAX_BATCH_BYTES, splitBatch, unpackBatch } from '../../sync/protocol/batch.ts'
 import type { EventData } from '../../sync/protocol/events.ts'
-import { makeFollowing, makeReady, type ReadyBatch } from '../../sync/uplink-ready.ts'
+import { createPacker, type ReadyBatch } from '../../sync/uplink-ready.ts'
 import { demoRating, seeded } from '../bench/delivery/ratings.ts'
+import { textsOf } from './support/batch-texts.ts'
 import { openTestDevice } from './support/device.ts'
 import { testFolder } from './support/folder.ts'
 
-const textsOf = ({ encoded }: ReadyBatch): string[] => {
+const textsIn = ({ encoded }: ReadyBatch): string[] => {
   const unpacked = unpackBatch(encoded.body, encoded.contentEncoding ?? undefined)
   const split = unpacked.ok ? splitBatch(unpacked.bytes) : unpacked
   if (!split.ok) throw new Error(split.detail)
@@ -27,7 +28,7 @@ const long = (comment: number, user: number) => (): EventData<'rating'> => ({
   user: sealed(user),
 })
 const lengthWith = (comment: number, user: number): number =>
-  Buffer.byteLength(deviceWith(1, long(comment, user)).outbox.nextBatch()?.texts[0] ?? '')
+  Buffer.byteLength(textsOf(deviceWith(1, long(comment, user)).outbox.nextBatch())[0] ?? '')
 const USER = 3_000
 /** A hundred of them, two pieces, fill a batch but for less than one more. */
 const HUNDRED_FILL_BYTES = Math.floor(MAX_BATCH_BYTES / 100) - 40
@@ -43,19 +44,20 @@ const deviceWith = (count: number, make: (at: Date) => EventData<'rating'>) => {
 
 it('a full batch, and the one behind it, are what the outbox gives as one', async () => {
   const { outbox } = deviceWith(1_203, rating)
-  const whole = outbox.nextBatch()?.texts
-  const ready = await makeReady(outbox)
+  const whole = textsOf(outbox.nextBatch())
+  const packer = createPacker(outbox)
+  const ready = await packer.next()
   if (ready === null) throw new Error('nothing is ready')
   expect(ready).toMatchObject({ batch: { epoch: 1, first: 1, last: 500 }, isFull: true })
-  expect(textsOf(ready)).toEqual(whole)
-  const following = await makeFollowing(outbox, ready)
+  expect(textsIn(ready)).toEqual(whole)
+  const following = await packer.following(ready)
   expect(following?.batch).toEqual({ epoch: 1, first: 501, last: 1_000 })
   // What is left fills none: it waits for its turn, and for what happens until then.
-  expect(following && (await makeFollowing(outbox, following))).toBeNull()
+  expect(following && (await packer.following(following))).toBeNull()
   outbox.release(1, 1_000)
-  const rest = await makeReady(outbox)
+  const rest = await packer.next()
   expect(rest).toMatchObject({ batch: { first: 1_001, last: 1_203 }, isFull: false })
-  expect(rest && textsOf(rest)).toHaveLength(203)
+  expect(rest && textsIn(rest)).toHaveLength(203)
 })
 
 it.each([
@@ -63,10 +65,11 @@ it.each([
   ['between two pieces', () => HUNDRED_FILL_BYTES - lengthWith(0, USER)],
 ])('long events fill a batch up to its limit and never beyond: %s', async (_, comment) => {
   const { outbox } = deviceWith(120, long(comment(), USER))
-  const whole = outbox.nextBatch()?.texts ?? []
-  const ready = await makeReady(outbox)
+  const whole = textsOf(outbox.nextBatch())
+  const packer = createPacker(outbox)
+  const ready = await packer.next()
   expect(ready?.isFull).toBe(true)
-  expect(ready && textsOf(ready)).toEqual(whole)
+  expect(ready && textsIn(ready)).toEqual(whole)
   expect(batchBytes(whole)).toBeLessThanOrEqual(MAX_BATCH_BYTES)
 })
 
@@ -78,10 +81,10 @@ it('others have their turn between any two pieces', async () => {
   const { nextBatch } = outbox
   outbox.nextBatch = (limits) => {
     const batch = nextBatch(limits)
-    read += batch?.texts.length ?? 0
+    read += textsOf(batch).length
     return batch
   }
-  const ready = makeReady(outbox)
+  const ready = createPacker(outbox).next()
   let isReady = false
   void ready.then(() => {
     isReady = true

@@ -6,6 +6,7 @@ import { openRecords, type Records, type RecordsOptions } from '../../../device/
 import { checkEvent } from '../../../sync/protocol/chain.ts'
 import type { Envelope, EventData } from '../../../sync/protocol/events.ts'
 import { createSealingKeyPair, publicSealingKey } from '../../../sync/protocol/keys.ts'
+import { textsOf } from '../../sync/support/batch-texts.ts'
 
 const hallKey = publicSealingKey(createSealingKeyPair())
 const AT = '2026-11-21T20:14:05.123+08:00'
@@ -60,7 +61,7 @@ export const rate = ({ db, outbox }: Records, count: number): void => {
 export const drain = ({ outbox }: Records): Envelope[] => {
   const events: Envelope[] = []
   for (let batch = outbox.nextBatch(); batch !== null; batch = outbox.nextBatch()) {
-    for (const text of batch.texts) {
+    for (const text of textsOf(batch)) {
       const checked = checkEvent(text)
       if (!checked.ok) throw new Error(`${checked.code}: ${checked.detail}`)
       events.push(checked.event)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { BATCH_MEDIA_TYPE, BATCH_PATH, encodeBatch } from '../../../sync/protocol/batch.ts'
 import { signRequest } from '../../../sync/protocol/signature.ts'
+import { textsOf } from '../../sync/support/batch-texts.ts'
 import {
   newFolder,
   type Pair,
@@ -69,7 +70,7 @@ describe('a batch whose answer was lost and that comes again 60 days later', () 
     const made = await pair()
     made.device.capture(3)
     const batch = made.device.outbox.nextBatch()
-    const body = (await encodeBatch(batch?.texts ?? [])).body
+    const body = (await encodeBatch(textsOf(batch))).body
     const sign = () =>
       signRequest({ method: 'POST', path: BATCH_PATH, body }, made.device.identity.signer(), new Date())
     const headers = { 'content-type': BATCH_MEDIA_TYPE, ...sign() }

@@ -8,6 +8,7 @@ import { checkEvent } from '../../../sync/protocol/chain.ts'
 import type { Envelope } from '../../../sync/protocol/events.ts'
 import { createSealingKeyPair, publicSealingKey } from '../../../sync/protocol/keys.ts'
 import { type Db, migrate, openDatabase } from '../../../sync/sqlite.ts'
+import { textsOf } from './batch-texts.ts'
 import { STOP } from './facts.ts'
 
 export const hallKeys = createSealingKeyPair()
@@ -62,8 +63,7 @@ export function openTestDevice(
 
 /** The oldest unsent events, each checked. */
 export function eventsOf(device: TestDevice): Envelope[] {
-  const batch = device.outbox.nextBatch()
-  return (batch?.texts ?? []).map((text) => {
+  return textsOf(device.outbox.nextBatch()).map((text) => {
     const checked = checkEvent(text)
     if (!checked.ok) throw new Error(checked.detail)
     return checked.event
