@@ -1,8 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Journeys drive a browser beside the devices they look at: a browser for each core, after everything else. */
-const JOURNEYS_AT_ONCE = 2
+/** Journeys drive a browser beside the devices they look at: half of their time each waits for the other. */
+const JOURNEYS_AT_ONCE = 3
 const JOURNEY_TIMEOUT_MS = 60_000
 
 /** Of a test that hangs. Most take a hundredth of it, but on a busy machine all of them stand still at times. */
@@ -13,11 +14,50 @@ const WORKERS_AT_ONCE = 5
 
 const journeys = ['test/browser/**/*.test.ts', 'test/scripts/**/*.test.ts']
 
+/**
+ * Begun first, so that at the end nobody waits for one of them alone: those that wait for a wire before those that
+ * compute, which would hold them up. The rest goes by size.
+ */
+const LONGEST = [
+  'drivers/conformance/conformance',
+  'drivers/id-reader/options',
+  'drivers/receipt-printer/outcomes',
+  'drivers/receipt-printer/field',
+  'drivers/id-reader/presence',
+  'drivers/id-reader/refusals',
+  'ui/keyboard/keyboard',
+  'sync/hall/province/moody',
+  'faults/storage/power-cut',
+  'device/first-light',
+  'browser/accessibility',
+  'browser/forgetting',
+  'browser/measures',
+  'scripts/demo',
+  'browser/papers',
+  'browser/feedback',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const bySize = await super.sort(files)
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = LONGEST.findIndex((path) => moduleId.endsWith(`/test/${path}.test.ts`))
+      return found === -1 ? LONGEST.length : found
+    }
+    // Projects stay whole: a process is kept only for the next file of its own.
+    const projects = [...new Set(bySize.map(({ project }) => project))]
+    return projects.flatMap((one) =>
+      bySize.filter(({ project }) => project === one).sort((a, b) => place(a) - place(b)),
+    )
+  }
+}
+
 /** A driver's edges are where the field breaks it: no file of drivers/ is left out, none is only half tried. */
 const DRIVER_LINES_PERCENT = 85
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     coverage: {
       provider: 'v8',
       include: ['drivers/**/*.ts'],

@@ -1,8 +1,9 @@
 // npm test: installs what the tests need, then every check of the house, and ends with "N passed, N failed".
 // Arguments go to vitest alone: npm test -- -t "a scanned receipt opens its case".
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensurePages } from './build-pages.js'
 import { ensureInstalled } from './install.js'
@@ -39,37 +40,74 @@ const sharedLibrary = (name) =>
     .filter((entry) => entry.isDirectory())
     .some((folder) => existsSync(join('/usr/lib', folder.name, name)))
 
+/** Begins to install what is missing; throws, at once or when it is awaited, with what a person can do. */
 function ensureDebianPackages() {
   const missing = debianPackages.filter(({ installed }) => !installed()).map(({ name }) => name)
-  if (missing.length === 0) return
+  if (missing.length === 0) return Promise.resolve()
   const install = `apt-get install -y --no-install-recommends ${missing.join(' ')}`
   if (process.getuid?.() !== 0) {
     throw new Error(`The tests need Debian packages that are not installed. Run:\n\n  sudo ${install}\n`)
   }
   console.log(`Installing what the tests need: ${missing.join(' ')} …`)
-  /** @type {import('node:child_process').StdioOptions} */
-  const stdio = ['ignore', 'ignore', 'inherit']
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  spawnSync('apt-get', ['update', '-qq'], { stdio, env })
-  if (spawnSync('sh', ['-c', install], { stdio, env }).status !== 0) {
-    throw new Error(`Could not install them. Run this and see why:\n\n  ${install}\n`)
-  }
+  const apt = spawn('sh', ['-c', `apt-get update -qq; ${install}`], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
+  const installed = once(apt, 'close').then(([status]) => {
+    if (status !== 0) throw new Error(`Could not install them. Run this and see why:\n\n  ${install}\n`)
+  })
+  // Whoever awaits it hears of it; until then it is nobody's unhandled rejection.
+  installed.catch(() => {})
+  return installed
 }
+
+/**
+ * Each is the work of one processor for seconds, and none reads what another writes: the longest first, as many at
+ * once as there are processors.
+ * @type {{ name: string, args: string[] }[]} args of the pinned Node
+ */
+const checks = [
+  { name: 'types', args: ['node_modules/typescript/bin/tsc', '-p', '.'] },
+  { name: 'the pages can be built', args: ['scripts/build-pages.js'] },
+  {
+    name: 'types of the pages',
+    args: ['node_modules/svelte-check/bin/svelte-check', '--tsconfig', 'ui/tsconfig.json'],
+  },
+  { name: 'arrows point down', args: ['scripts/house.ts', '--check'] },
+  {
+    // Biome is a program of its own, started by a small Node script.
+    name: 'formatting and lint',
+    args: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '--diagnostic-level=warn', '.'],
+  },
+]
 
 let passed = 0
 let failed = 0
 
 /**
- * @param {string} name
- * @param {string[]} args of the pinned Node
+ * What it says stands whole under its name, also where others run beside it.
+ * @param {{ name: string, args: string[] }} check
  */
-function check(name, args) {
+async function run({ name, args }) {
   const started = Date.now()
-  const { status } = spawnSync(pinnedNode() ?? '', args, { cwd: root, stdio: 'inherit' })
+  const child = spawn(pinnedNode() ?? '', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  /** @type {Buffer[]} */
+  const said = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => said.push(bytes))
+  const [status] = await once(child, 'close')
   const ok = status === 0
   if (ok) passed += 1
   else failed += 1
   console.log(`${ok ? '✓' : '✗'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
+  process.stdout.write(Buffer.concat(said))
+}
+
+async function runChecks() {
+  const waiting = checks.values()
+  const lane = async () => {
+    for (const check of waiting) await run(check)
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, lane))
 }
 
 /** @param {string[]} args */
@@ -94,27 +132,14 @@ function tests(args) {
 try {
   const trouble = unsupportedMachine()
   if (trouble !== null) throw new Error(trouble)
-  ensureInstalled()
-  ensureDebianPackages()
   const onlyTests = process.argv.slice(2)
+  // Beside npm's download and the checks: only the tests need them.
+  const debian = ensureDebianPackages()
+  ensureInstalled()
+  if (onlyTests.length === 0) await runChecks()
+  // Nothing is left to build, but where it could not be: that is said again, and no page of another day is tested.
   ensurePages()
-  if (onlyTests.length === 0) {
-    // Biome is a program of its own, started by a small Node script.
-    check('formatting and lint', [
-      'node_modules/@biomejs/biome/bin/biome',
-      'ci',
-      '--colors=off',
-      '--diagnostic-level=warn',
-      '.',
-    ])
-    check('types', ['node_modules/typescript/bin/tsc', '-p', '.'])
-    check('types of the pages', [
-      'node_modules/svelte-check/bin/svelte-check',
-      '--tsconfig',
-      'ui/tsconfig.json',
-    ])
-    check('arrows point down', ['scripts/house.ts', '--check'])
-  }
+  await debian
   tests(onlyTests)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

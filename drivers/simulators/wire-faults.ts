@@ -116,7 +116,7 @@ export class FaultyLine implements WireFaults {
     const entry: Entry = { fault, timing, end }
     const begin = (): void => {
       Object.assign(entry, stagesOf(fault, monotonicMs()))
-      this.#spoilt ||= spoils(entry)
+      this.#spoilt ||= spoils(entry) || this.#tears(entry)
       if (timing.forMs !== undefined) timers.push(setTimeout(end, timing.forMs).unref())
       this.#schedule()
     }
@@ -159,11 +159,18 @@ export class FaultyLine implements WireFaults {
   #remove(entry: Entry): void {
     const at = this.#entries.indexOf(entry)
     if (at < 0) return
+    this.#spoilt ||= this.#tears(entry)
     this.#entries.splice(at, 1)
     // What the fault held goes on through those behind it, which have moved up into its place.
     this.#pass('toDriver', entry.toDriver?.end() ?? [], at)
     this.#pass('toDevice', entry.toDevice?.end() ?? [], at)
     this.#schedule()
+  }
+
+  /** Half of a command is on a slow line when nothing passes any more, or when something passes again. */
+  #tears({ fault }: Entry): boolean {
+    const onTheirWay = this.#entries.some(({ toDevice }) => toDevice !== undefined && toDevice.heldBytes > 0)
+    return fault.kind === 'half-open' && onTheirWay
   }
 
   /** Sends pieces through the stages from the one at `from` on, and out. */
@@ -206,7 +213,7 @@ export class FaultyLine implements WireFaults {
   }
 }
 
-/** `half-open` and `slow` leave whole what they let pass. */
+/** `slow` leaves whole what it lets pass, and `half-open` what is not on a slow line as it begins or ends. */
 function spoils({ fault, toDevice }: Entry): boolean {
   return toDevice !== undefined && fault.kind !== 'half-open' && fault.kind !== 'slow'
 }

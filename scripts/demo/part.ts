@@ -24,13 +24,14 @@ export interface Part {
   stop(): Promise<void>
 }
 
-/** A part that has not said a word by then will not. */
-const START_DEADLINE_MS = 15_000
+/** A part that has not said a word by then will not: seconds of work, many times as long where much else runs. */
+const START_DEADLINE_MS = 45_000
 /** Devices promise to stop within 2 s; past this they are ended hard so that no process stays behind. */
 const STOP_DEADLINE_MS = 4_000
 /** Long enough for a port to be free again. */
 const RESTART_AFTER_MS = 1_000
-const ASK_DEADLINE_MS = 1_000
+/** Answered at once by a part that has a processor; what is asked for is needed. */
+const ASK_DEADLINE_MS = 5_000
 
 /** `logFile` takes what it prints, so that the demo's own table stays readable. */
 export async function startPart(name: string, args: string[], logFile: string): Promise<Part> {

@@ -9,18 +9,31 @@ const USUAL_INCHES: Record<Shape, number> = { portrait: 27, landscape: 10.1 }
  * because the pages' content security policy refuses style attributes.
  */
 export function applyAppearance(state: ScreenState | null, shape: Shape): void {
-  const page = document.documentElement
   const preferences = state?.preferences
-  page.lang = languageTag(preferences?.language ?? 'zh')
-  page.dataset.theme = state?.theme ?? 'night'
-  page.dataset.contrast = preferences?.highContrast ? 'high' : 'normal'
-  page.dataset.type = preferences?.largeType ? 'large' : 'normal'
-  page.dataset.reach = preferences?.reach ? 'low' : 'normal'
   const panel = panelBox({ width: window.innerWidth, height: window.innerHeight }, shape)
   const mm = pixelsPerMillimetre(panel, state?.screen.diagonalInches ?? USUAL_INCHES[shape])
-  page.style.setProperty('--mm', `${mm}px`)
-  page.style.setProperty('--panel-width', `${panel.width}px`)
-  page.style.setProperty('--panel-height', `${panel.height}px`)
+  putAttributes({
+    lang: languageTag(preferences?.language ?? 'zh'),
+    'data-theme': state?.theme ?? 'night',
+    'data-contrast': preferences?.highContrast ? 'high' : 'normal',
+    'data-type': preferences?.largeType ? 'large' : 'normal',
+    'data-reach': preferences?.reach ? 'low' : 'normal',
+  })
+  putSizes({ '--mm': `${mm}px`, '--panel-width': `${panel.width}px`, '--panel-height': `${panel.height}px` })
+}
+
+// What is the same already is left alone: a browser works out every style of the page again for it.
+
+function putAttributes(wanted: Record<string, string>): void {
+  const page = document.documentElement
+  for (const [name, value] of Object.entries(wanted))
+    if (page.getAttribute(name) !== value) page.setAttribute(name, value)
+}
+
+function putSizes(wanted: Record<string, string>): void {
+  const { style } = document.documentElement
+  for (const [name, value] of Object.entries(wanted))
+    if (style.getPropertyValue(name) !== value) style.setProperty(name, value)
 }
 
 export function languageTag(language: Preferences['language']): string {

@@ -72,6 +72,8 @@ export class DeviceLink<S extends ScreenState, A extends Action> {
   }
 
   async act(action: A): Promise<ActionOutcome> {
+    // Whatever is done says as well that somebody is here.
+    this.#touchedAt = performance.now()
     const streamed = this.#streamed
     try {
       const response = await fetch('/api/actions', {
@@ -98,7 +100,6 @@ export class DeviceLink<S extends ScreenState, A extends Action> {
   touched(): void {
     if (this.state === null || this.state.view.name === 'rest') return
     if (performance.now() - this.#touchedAt < TOUCH_EVERY_MS) return
-    this.#touchedAt = performance.now()
     void this.act({ type: 'touch' } as A)
   }
 

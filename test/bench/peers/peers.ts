@@ -19,8 +19,11 @@ export const peerKinds: readonly PeerKind[] = [
 
 /** How many publishes wait for their acknowledgement at once: one, a few, as many as a busy publisher's. */
 export const UNDER_WAY = [1, 8, 256] as const
-/** The row that the bounds are for. */
-export const JUDGED_UNDER_WAY = 256
+/**
+ * The row that the bounds are for: each event acknowledged before the next is given. So a queue has to be used by whoever
+ * must know, before somebody is thanked, that this one is kept. More under way is printed beside it.
+ */
+export const JUDGED_UNDER_WAY = 1
 
 /** A hundred thousand events, one at a time, take the slowest of them a minute. */
 const PATIENCE_MS = 5 * 60_000

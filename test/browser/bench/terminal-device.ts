@@ -6,6 +6,7 @@ import { parseConfiguration } from '../../../device/configuration.ts'
 import { startDevice } from '../../../device/device.ts'
 import type { SessionTimings } from '../../../device/session/state.ts'
 import { SILENT } from '../../device/support/silent.ts'
+import { shareTypesetter } from '../../device/support/typesetter.ts'
 
 const ENTRY = fileURLToPath(new URL('./run-terminal.ts', import.meta.url))
 
@@ -35,6 +36,7 @@ export async function startTerminalDevice(options: TerminalDeviceOptions): Promi
       openScreen: true,
       logger: SILENT,
       sessionTimings,
+      documents: shareTypesetter,
     })
     return { screenUrl: device.screenUrl, child: null, close: () => device.close() }
   }

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { type Documents, startDocuments } from '../../../device/documents/documents.ts'
+import type { Documents } from '../../../device/documents/documents.ts'
 import { type JobOutcome, type PrintedKind, PrintLedger } from '../../../device/printing/ledger.ts'
 import { itemCodeOf, type Printable } from '../../../device/printing/printable.ts'
 import { createPrinting, type Printing } from '../../../device/printing/printing.ts'
@@ -14,6 +14,7 @@ import { createSealingKeyPair, publicSealingKey } from '../../../sync/protocol/k
 import type { Db } from '../../../sync/sqlite.ts'
 import { temporaryFolder } from '../support/house.ts'
 import { sampleGuide, sampleHall } from '../support/samples.ts'
+import { shareTypesetter } from '../support/typesetter.ts'
 
 const FORM = readFileSync(new URL('../../../sync/hall/demo/forms/fund-withdrawal.pdf', import.meta.url))
 const FORM_ID = 'f'.repeat(64)
@@ -21,7 +22,7 @@ const STAYING = new AbortController().signal
 
 let documents: Documents
 beforeAll(async () => {
-  documents = await startDocuments()
+  documents = await shareTypesetter()
 })
 afterAll(() => documents?.close())
 

@@ -1,5 +1,4 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { startDocuments } from '../../../device/documents/documents.ts'
 import { type JobOutcome, PrintLedger } from '../../../device/printing/ledger.ts'
 import { createPrinting } from '../../../device/printing/printing.ts'
 import { openStore } from '../../../device/store/store.ts'
@@ -11,6 +10,7 @@ import { createSealingKeyPair, publicSealingKey } from '../../../sync/protocol/k
 import { closing, ready } from '../../drivers/support.ts'
 import { temporaryFolder } from '../support/house.ts'
 import { sampleGuide, sampleHall } from '../support/samples.ts'
+import { shareTypesetter } from '../support/typesetter.ts'
 
 const A_METRE_AND_MORE = '材料'.repeat(2000)
 
@@ -24,7 +24,7 @@ it('a receipt that no paper can hold has failed, and no byte of it was sent', as
   parts.defer(() => void db.close())
   const outbox = openOutbox({ db, identity })
   parts.defer(() => outbox.close())
-  const documents = await startDocuments()
+  const documents = await shareTypesetter()
   parts.defer(() => documents.close())
   const paper = closing(await startReceiptPrinterSimulator({ listen: 'tcp://127.0.0.1:0' }))
   const receiptPrinter = closing(

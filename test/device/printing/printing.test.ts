@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { startDocuments } from '../../../device/documents/documents.ts'
 import { type JobOutcome, type NewJob, PrintLedger } from '../../../device/printing/ledger.ts'
 import { createPrinting, LEDGER_RETRY_MS, type Printing } from '../../../device/printing/printing.ts'
 import { openStore } from '../../../device/store/store.ts'
@@ -10,6 +9,7 @@ import type { Db } from '../../../sync/sqlite.ts'
 import { fillDisk } from '../support/full-disk.ts'
 import { temporaryFolder } from '../support/house.ts'
 import { sampleGuide, sampleHall } from '../support/samples.ts'
+import { shareTypesetter } from '../support/typesetter.ts'
 
 const JOB: NewJob = {
   jobId: '01a20028-8011-7e7c-9cf7-113000000001',
@@ -39,7 +39,7 @@ beforeEach(async () => {
   const outbox = openOutbox({ db, identity })
   parts.defer(() => outbox.close())
   ledger = new PrintLedger(db, outbox.append)
-  const documents = await startDocuments()
+  const documents = await shareTypesetter()
   parts.defer(() => documents.close())
   troubles = []
   printing = createPrinting({

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { startDocuments } from '../../../device/documents/documents.ts'
 import { type JobOutcome, type NewJob, PrintLedger } from '../../../device/printing/ledger.ts'
 import { createPrinting, type Printing } from '../../../device/printing/printing.ts'
 import { Session } from '../../../device/session/session.ts'
@@ -16,6 +15,7 @@ import { createSealingKeyPair, publicSealingKey } from '../../../sync/protocol/k
 import { until } from '../../drivers/support.ts'
 import { temporaryFolder } from '../support/house.ts'
 import { sampleGuide, sampleHall, sampleWorld } from '../support/samples.ts'
+import { shareTypesetter } from '../support/typesetter.ts'
 
 /** Paper for somebody who has gone: with the driver and its times as they are shipped. */
 
@@ -45,7 +45,7 @@ beforeEach(async () => {
   parts.defer(() => void db.close())
   const outbox = openOutbox({ db, identity })
   parts.defer(() => outbox.close())
-  const documents = await startDocuments()
+  const documents = await shareTypesetter()
   parts.defer(() => documents.close())
   wire = await startIppPrinterSimulator({ listen: 'tcp://127.0.0.1:0', millisecondsPerSide: MS_PER_SIDE })
   parts.defer(() => wire.close())

@@ -7,6 +7,7 @@ import { type Device, type DeviceOptions, startDevice } from '../../../device/de
 import type { SimulatedCard } from '../../../drivers/simulators/id-reader.ts'
 import { type Hall, startHall } from '../../../sync/hall/hall.ts'
 import { SILENT } from './silent.ts'
+import { shareTypesetter } from './typesetter.ts'
 
 export const WINDOW_TOKEN = 'token-of-the-case-system'
 
@@ -66,6 +67,7 @@ export const startTestDevice = async (options: TestDeviceOptions): Promise<Devic
     dataDir: options.dataDir,
     openScreen: true,
     logger: SILENT,
+    documents: shareTypesetter,
     ...options.more,
   })
 }

@@ -1,8 +1,8 @@
 /** A page without a browser: reads the states as they come, posts what would be touched. */
 import type { Action, PadState, ScreenState, TerminalState } from '../../../device/http/contract.ts'
 
-/** Far more than any step takes; only a test that fails waits for it. */
-const PATIENCE_MS = 15_000
+/** Far more than any step takes on the busiest machine; only a test that fails waits for it. */
+const PATIENCE_MS = 45_000
 
 export interface TestScreen<State extends ScreenState> {
   state(): State

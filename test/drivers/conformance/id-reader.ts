@@ -35,7 +35,8 @@ const CARD: SimulatedCard = {
 /** A find, a select and half of the answer to the read at 9600 baud; a HID reader thinks as long instead. */
 const IN_THE_MIDDLE_MS = 800
 const THINKING_MS = 200
-const EVENT_MS = 10_000
+/** Three bytes at a time a card takes a second and more; where nothing has a processor for itself, many. */
+const EVENT_MS = 25_000
 
 const common = {
   states: ['reading a card', 'looking for a card', 'watching a card'],

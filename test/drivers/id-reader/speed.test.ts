@@ -73,7 +73,9 @@ test('a port that is not there is told at once, and tried once', async () => {
 
 test('a probe can be ended', async () => {
   const pty = await startPty()
-  const probed = await probeReaderSpeed(pty.link, AbortSignal.timeout(50))
+  const end = new AbortController()
+  pty.peer.once('data', () => end.abort())
+  const probed = await probeReaderSpeed(pty.link, end.signal)
   expect(probed).toMatchObject({ ok: false, detail: expect.stringContaining('ended') })
 })
 

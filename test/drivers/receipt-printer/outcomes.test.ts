@@ -31,9 +31,10 @@ test.each<[PrinterTrouble]>([['overheated'], ['fed-by-hand'], ['offline']])(
   '%s for a moment in the middle of a receipt: it goes on and is printed',
   async (kind) => {
     const { simulator, printer } = await bench({ millimetresPerSecond: 1200 })
-    simulator.trouble(kind, { atRow: 800, forMs: 300 })
+    const mend = simulator.trouble(kind, { atRow: 800 })
     const printing = printer.print(THICK)
     await until('the trouble is told', () => printer.status().state === 'fault')
+    mend()
     expect(await printing).toEqual({ outcome: 'printed', proof: 'probable' })
     expect(simulator.receipts()).toHaveLength(1)
     expect(simulator.errors).toEqual([])

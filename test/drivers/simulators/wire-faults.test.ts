@@ -176,6 +176,21 @@ test('commands are spoilt from a fault at them on until the driver comes anew', 
   expect(faulty.spoilsCommands).toBe(false)
 })
 
+test.each(['begins', 'ends'])('a half-open line that %s while a command is on its way tears it', (when) => {
+  const { faulty, toDevice, ask } = line()
+  faulty.add({ kind: 'slow', baud: 9600 })
+  if (when === 'begins') ask('0123456789')
+  vi.advanceTimersByTime(5)
+  const end = faulty.add({ kind: 'half-open' })
+  expect(faulty.spoilsCommands).toBe(when === 'begins')
+  if (when === 'ends') ask('0123456789')
+  vi.advanceTimersByTime(5)
+  end()
+  expect(faulty.spoilsCommands).toBe(true)
+  vi.advanceTimersByTime(20)
+  expect(toDevice.map((piece) => piece.replace(/^\d+: /, '')).join('')).not.toBe('0123456789')
+})
+
 test('faults are listed in their order until they are over, with those that have not begun', () => {
   const { faulty } = line()
   const stall = { kind: 'stall' } as const

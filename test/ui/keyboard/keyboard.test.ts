@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchChromium, padScreen, terminalScreen } from '../../browser/chromium.ts'
 import { measure } from '../bench/measures.ts'
 import { heap, seriousFaults } from './page-checks.ts'
@@ -26,11 +26,15 @@ afterAll(async () => {
   await browser.close()
   stage.close()
 })
-afterEach(() => context.close())
+
+/** One for each panel, loaded anew for each test: what a test has done is gone, and only the first pays a start. */
+const contexts = new Map<typeof terminalScreen, BrowserContext>()
 
 const open = async (query = '', screen: typeof terminalScreen = terminalScreen) => {
-  context = await browser.newContext({ ...screen, reducedMotion: 'reduce' })
-  page = await context.newPage()
+  const known = contexts.get(screen)
+  context = known ?? (await browser.newContext({ ...screen, reducedMotion: 'reduce' }))
+  contexts.set(screen, context)
+  page = known?.pages()[0] ?? (await context.newPage())
   page.setDefaultTimeout(PATIENCE_MS)
   await page.goto(`${stage.url}?${query}`)
   await page.getByRole('button', { name: /^(完成|Done)$/ }).waitFor()

@@ -22,6 +22,7 @@ export class Player {
   /** What is still to be said: of each part the address to play, and what to play where that one cannot be. */
   #rest: string[][] = []
   #otherwise: string[] = []
+  #cancelBeginning = (): void => {}
 
   /** Reads which clips there are, and lets every touch stop what is said. @returns how to let go of the page again */
   start(address: string | null = clipsAddress): () => void {
@@ -64,10 +65,11 @@ export class Player {
     this.#rest = names
       .map((name) => [this.#recordings.get(name), this.#clips.get(name)])
       .map((addresses) => addresses.filter((one) => one !== undefined))
-    this.#next()
+    this.#cancelBeginning = afterFrame(() => this.#next())
   }
 
   stop(): void {
+    this.#cancelBeginning()
     this.#rest = []
     this.#otherwise = []
     this.#audio?.pause()
@@ -105,6 +107,18 @@ export class Player {
     this.#audio.src = address
     // Refused before the first touch of a page, and broken off by the next saying: both are silence.
     this.#audio.play().catch(() => {})
+  }
+}
+
+/** To begin a sound takes a slow machine 15 ms: the page that it speaks of stands first. @returns how to call it off */
+function afterFrame(work: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(work)
+  })
+  return () => {
+    cancelAnimationFrame(frame)
+    clearTimeout(timer)
   }
 }
 

@@ -10,12 +10,13 @@ export interface InstanceOptions {
   dataDir: string
   database: string | null
   name: string
+  deadlineSeconds: number
   settings: ProvinceSettings
   sealing: SealingKeyPair
 }
 
 const options = JSON.parse(process.argv[2] ?? '') as InstanceOptions
-const { dataDir, database, name, settings, sealing } = options
+const { dataDir, database, name, deadlineSeconds, settings, sealing } = options
 const store = await openHallStore({ dataDir, database })
 const reporter = startProvinceReporter({
   store,
@@ -24,7 +25,7 @@ const reporter = startProvinceReporter({
   sources: { caseSystem: null, sealingKeys: { all: [sealing] } },
   clock: () => new Date(),
   logger: pino({ level: 'silent' }),
-  profile: profileOf(name),
+  profile: profileOf(name, { deadlineSeconds }),
   timing: QUICK,
 })
 process.once('SIGTERM', () => {

@@ -72,6 +72,12 @@ const OTHER_KEYS = {
 /** The new key is at the province before somebody has put it into the hall's files. */
 const KEY_LATE_MS = 50
 
+/**
+ * So long that a yes is heard also where an instance waits for a processor: one that asks again because it has not
+ * looked is none that has not heard. What a killed one held is taken up by another after twice as long.
+ */
+const DEADLINE_SECONDS = 4
+
 const COMMENT = '按约定办结，但等候偏长'
 
 /** For each rating: many times what a busy machine needs. What still waits then is told. */
@@ -83,14 +89,17 @@ const AT_ONCE = profileOf('zhejiang').delivery.atOnce
 
 export async function moodyRun(run: MoodyRun): Promise<MoodyCounts> {
   const hall = await RatedHall.open({ database: run.database ?? null })
-  const profile = profileOf(run.profile)
+  const profile = profileOf(run.profile, { deadlineSeconds: DEADLINE_SECONDS })
   const province = await provinceOf(profile, { seed: run.seed })
   for (const [mood, chance, ms] of ALL_MOODS)
     province.moods.add(mood, ms === undefined ? { chance } : { chance, ms })
   const given = await ratingsFor(run, hall)
   const settings = settingsFor(run.profile, province.url, hall.dataDir)
   const { dataDir, sealing } = hall
-  const options = { dataDir, database: run.database ?? null, name: run.profile, settings, sealing }
+  const options = {
+    ...{ dataDir, database: run.database ?? null, name: run.profile, settings, sealing },
+    deadlineSeconds: DEADLINE_SECONDS,
+  }
   const children = Array.from({ length: run.instances }, () => startInstance(options))
   const deadline = performance.now() + Math.max(DEADLINE_FLOOR_MS, run.ratings * DEADLINE_MS_PER_RATING)
   try {
