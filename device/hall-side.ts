@@ -12,6 +12,7 @@ import { type StatusReporter, startStatusReport } from '../sync/status-report.ts
 import { startUplink, type Uplink } from '../sync/uplink.ts'
 import type { Configuration } from './configuration.ts'
 import { describeTrouble, type Logger } from './log.ts'
+import type { HallQuestions } from './rating/hall-questions.ts'
 import { SOFTWARE } from './software.ts'
 
 /** A refused code gets no better by asking; the hall takes 5 tries a minute. */
@@ -29,6 +30,8 @@ export interface HallSideOptions {
   outbox: Outbox
   db: Db
   settings: SettingsFromAfar
+  /** Of a pad: what the hall's line brings it to ask. */
+  questions?: HallQuestions | null
   makeStatus: () => StatusReport
   /** Enrolment, line, content or backlog is another than before. */
   onChange: () => void
@@ -57,7 +60,7 @@ interface Connected {
 
 export const startHallSide = (options: HallSideOptions): HallSide => {
   const { configuration, identity, client, outbox, logger, onChange, onTrouble } = options
-  const { random = Math.random, contentRetryMs = CONTENT_RETRY_MS } = options
+  const { random = Math.random, contentRetryMs = CONTENT_RETRY_MS, questions = null } = options
   const content = openDownlink({ db: options.db, client })
   const closing = new AbortController()
   let connected: Connected | null = null
@@ -134,8 +137,13 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
     eventLine.onChange(({ line, reason }) => {
       logger.info({ line, reason }, 'the line to the hall')
       status.changed()
+      if (line === 'up') questions?.lineReturned()
       onChange()
     })
+    if (questions !== null) {
+      eventLine.onEvaluation(questions.offered)
+      eventLine.onEvaluationCancelled(questions.cancelled)
+    }
     eventLine.on('content', (version) => {
       if (version !== (content.content()?.version ?? null)) refreshContent()
     })
@@ -164,7 +172,7 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
       clearTimeout(settingsRetry)
       if (connected === null) return
       const { uplink, eventLine, status } = connected
-      await Promise.all([uplink.close(), eventLine.close(), status.close()])
+      await Promise.all([uplink.close(), eventLine.close(), status.close(), questions?.close()])
     },
   }
 }

@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import { createBackoff, LINE_BACKOFF_FIRST_MS, LINE_BACKOFF_MAX_MS } from './backoff.ts'
 import type { HallFault, HallLine } from './hall-request.ts'
 import { EVENTS_COMMENT_SECONDS, eventsPath, VersionNotice } from './protocol/devices.ts'
+import { EvaluationCancelled, EvaluationNotice } from './protocol/evaluations.ts'
 import { QueueNotice } from './protocol/queue.ts'
 import { createSseParser, type ServerSentEvent } from './sse-parser.ts'
 import type { Uplink } from './uplink.ts'
@@ -41,6 +42,10 @@ export interface EventLine {
   on(event: 'content' | 'settings', listener: (version: string | null) => void): () => void
   /** What the windows serve at each connecting, then what they call. */
   onQueue(listener: (notice: QueueNotice) => void): () => void
+  /** A question for this pad; at each connecting every one that the hall knows no end of, again. */
+  onEvaluation(listener: (notice: EvaluationNotice) => void): () => void
+  /** A question is taken back. */
+  onEvaluationCancelled(listener: (notice: EvaluationCancelled) => void): () => void
   close(): Promise<void>
 }
 
@@ -69,6 +74,8 @@ export function startEventLine(options: {
     settings: new Set<(version: string | null) => void>(),
   }
   const queueListeners = new Set<(notice: QueueNotice) => void>()
+  const evaluationListeners = new Set<(notice: EvaluationNotice) => void>()
+  const cancelListeners = new Set<(notice: EvaluationCancelled) => void>()
   const closing = new AbortController()
   let status: EventLineStatus = { line: 'down', reason: null }
 
@@ -153,13 +160,32 @@ export function startEventLine(options: {
   }
 
   function tell({ event, data }: ServerSentEvent): void {
-    if (event === 'queue') {
-      const calls = readNotice(QueueNotice, data)
-      if (calls !== null) tellAll(queueListeners, calls)
+    switch (event) {
+      case 'queue':
+        tellRead(queueListeners, QueueNotice, data)
+        return
+      case 'evaluation':
+        tellRead(evaluationListeners, EvaluationNotice, data)
+        return
+      case 'evaluation-cancelled':
+        tellRead(cancelListeners, EvaluationCancelled, data)
+        return
+      case 'content':
+      case 'settings': {
+        const notice = readNotice(VersionNotice, data)
+        if (notice !== null) tellAll(listeners[event], notice.version)
+      }
     }
-    if (event !== 'content' && event !== 'settings') return
-    const notice = readNotice(VersionNotice, data)
-    if (notice !== null) tellAll(listeners[event], notice.version)
+  }
+
+  /** What breaks its schema is nobody's word. */
+  function tellRead<S extends z.ZodType>(
+    told: ReadonlySet<(value: z.output<S>) => void>,
+    schema: S,
+    data: string,
+  ): void {
+    const notice = readNotice(schema, data)
+    if (notice !== null) tellAll(told, notice)
   }
 
   function tellAll<T>(told: ReadonlySet<(value: T) => void>, value: T): void {
@@ -186,6 +212,14 @@ export function startEventLine(options: {
     onQueue(listener) {
       queueListeners.add(listener)
       return () => queueListeners.delete(listener)
+    },
+    onEvaluation(listener) {
+      evaluationListeners.add(listener)
+      return () => evaluationListeners.delete(listener)
+    },
+    onEvaluationCancelled(listener) {
+      cancelListeners.add(listener)
+      return () => cancelListeners.delete(listener)
     },
     async close() {
       closing.abort()

@@ -21,6 +21,7 @@ import {
   TimeAnswer,
 } from './protocol/devices.ts'
 import { DOCUMENT_MEDIA_TYPE, documentPath, MAX_DOCUMENT_BYTES } from './protocol/documents.ts'
+import { EvaluationStateAnswer, type PadAnswer, padAnswerPath } from './protocol/evaluations.ts'
 import { Instant } from './protocol/identifiers.ts'
 import { PICKUPS_PATH, PickupAnswer, type PickupRequest } from './protocol/pickups.ts'
 import { PROOFS_PATH, ProofAnswer, type ProofRequest } from './protocol/proofs.ts'
@@ -66,6 +67,15 @@ export interface HallClient extends HallLine {
   /** @param key the Idempotency-Key: the same again, with the same request, is the same number */
   takeTicket(request: TicketRequest, key: string): Promise<HallResult<TicketAnswer>>
   time(): Promise<HallResult<z.infer<typeof TimeAnswer>>>
+  /**
+   * What this pad says of a question that the hall had for it, and how it stands there then.
+   * @throws Error before enrolment
+   */
+  answerEvaluation(
+    id: string,
+    state: PadAnswer['state'],
+    bounds?: { timeoutMs?: number; signal?: AbortSignal },
+  ): Promise<HallResult<EvaluationStateAnswer>>
   /** @throws Error before enrolment */
   reportStatus(report: StatusReport): Promise<HallResult<StatusAnswer>>
   /** @param version the one that is here already; null for none */
@@ -146,6 +156,19 @@ export function createHallClient(options: {
     takeTicket: (request, key) => json(TicketAnswer, 'POST', TICKETS_PATH, SEARCH_TIMEOUT_MS, request, key),
 
     time: () => json(TimeAnswer, 'GET', TIME_PATH, SHORT_TIMEOUT_MS),
+
+    async answerEvaluation(id, state, { timeoutMs = SHORT_TIMEOUT_MS, signal } = {}) {
+      if (identity.deviceId === null) throw new Error('a device without an id is asked nothing by the hall')
+      const answer = await line.request({
+        method: 'PUT',
+        path: padAnswerPath(identity.deviceId, id),
+        body: Buffer.from(JSON.stringify({ state } satisfies PadAnswer)),
+        contentType: 'application/json',
+        timeoutMs,
+        ...(signal === undefined ? {} : { signal }),
+      })
+      return answer.ok ? readJson(EvaluationStateAnswer, answer) : answer
+    },
 
     reportStatus(report) {
       if (identity.deviceId === null) throw new Error('a device without an id has no status at the hall')

@@ -7,6 +7,7 @@ import type { StoreError } from '../sqlite.ts'
 import { watchCalendars } from './calendar-watch.ts'
 import { CONFIGURATION_FILE } from './configuration.ts'
 import { keepEnrolmentCode, newEnrolmentCode } from './enrolment.ts'
+import { evaluationDesk } from './evaluations/desk.ts'
 import { HallError } from './fault.ts'
 import { hallApp } from './http/app.ts'
 import { createRequestLimits } from './http/limits.ts'
@@ -45,6 +46,8 @@ export interface HallOptions {
   sealingKeysFile?: string | null
   logger?: Logger
   clock?: () => Date
+  /** How long a pad has for taking a question; the contract's 2 s unless told otherwise. */
+  takenWithinMs?: number
 }
 
 export interface Hall {
@@ -145,9 +148,18 @@ async function assemble(options: HallOptions, ending: AsyncDisposableStack): Pro
   streams = eventStreams(parts)
   const theStreams = streams
   calls = systems.watchQueue((notice) => theStreams.tell('queue', notice))
-  const server = await startServer({ app: hallApp(parts, theStreams), address, certificate })
+  const desk = evaluationDesk({
+    evaluations: store.evaluations,
+    streams: theStreams,
+    clock,
+    logger,
+    ...(options.takenWithinMs === undefined ? {} : { takenWithinMs: options.takenWithinMs }),
+  })
+  const server = await startServer({ app: hallApp(parts, theStreams, desk), address, certificate })
   ending.defer(() => server.close())
   ending.defer(() => theStreams.close())
+  // First of all: whoever waits for a pad is answered while there is still somebody to answer.
+  ending.defer(() => desk.close())
   if (tls === null && !isLoopback(address.host))
     logger.warn(
       'plain HTTP on an address of the network: devices refuse it; give --tls-cert and --tls-key, or let a proxy in front bring the certificate',

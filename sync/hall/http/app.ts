@@ -1,6 +1,7 @@
 /** The hall server's HTTP interface (PROTOCOLS.md §1). */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { StoreError } from '../../sqlite.ts'
+import type { EvaluationDesk } from '../evaluations/desk.ts'
 import { refusal, send } from './answer.ts'
 import { errorForLog, logRequests } from './log.ts'
 import type { HallParts } from './parts.ts'
@@ -8,7 +9,7 @@ import { hallRoutes, type Route } from './route-table.ts'
 import type { EventStreams } from './routes/event-stream.ts'
 import { storeUnavailable } from './store-unavailable.ts'
 
-export function hallApp(parts: HallParts, streams: EventStreams): Express {
+export function hallApp(parts: HallParts, streams: EventStreams, evaluations: EvaluationDesk): Express {
   const app = express()
   app.disable('x-powered-by')
   app.enable('case sensitive routing')
@@ -18,7 +19,7 @@ export function hallApp(parts: HallParts, streams: EventStreams): Express {
   const answered =
     (route: Route): RequestHandler =>
     async (request, response) => {
-      const answer = await route({ parts, streams, request, response })
+      const answer = await route({ parts, streams, evaluations, request, response })
       if (answer !== null) send(response, answer)
     }
   for (const [path, methods] of Object.entries(hallRoutes)) {

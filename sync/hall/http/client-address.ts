@@ -13,8 +13,8 @@ export function clientAddress(request: IncomingMessage, proxies: readonly string
   const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',')
   const hops = [...forwarded.map((hop) => hop.trim()), request.socket.remoteAddress ?? 'unknown']
     .filter((hop) => hop !== '')
-    .map(plain)
-  const known = proxies.map(plain)
+    .map(plainAddress)
+  const known = proxies.map(plainAddress)
   // From the nearest outwards: the first that is no proxy of the hall has sent it.
   const sender = hops.findLast((hop) => !known.includes(hop)) ?? hops[0] ?? 'unknown'
   return isIPv6(sender) ? `${sender.split(':').slice(0, IPV6_SUBSCRIBER_GROUPS).join(':')}::/64` : sender
@@ -25,7 +25,7 @@ const BRACKETED = /^\[([^\]]+)\](?::\d{1,5})?$/
 const WITH_PORT = /^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/
 
 /** One way to write each address, so that the same one is the same text; IPv6 with all its groups. */
-function plain(hop: string): string {
+export function plainAddress(hop: string): string {
   const address = (BRACKETED.exec(hop)?.[1] ?? WITH_PORT.exec(hop)?.[1] ?? hop).toLowerCase()
   // IPv4 as it arrives on an IPv6 socket is IPv4 (RFC 4291 §2.5.5.2).
   const inner = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1]

@@ -1,6 +1,6 @@
 /**
- * How often one device may ask for what, so that one that runs wild takes nothing from the others: counted in this
- * instance's memory. Limits that guard people, such as card searches, are the store's and hold over all instances;
+ * How often one device or system may ask for what, so that one that runs wild takes nothing from the others: counted
+ * in this instance's memory. Limits that guard people, such as card searches, are the store's and hold over all instances;
  * these guard the server itself, and each instance guards its own.
  */
 import { createPaperGate, type PaperGate } from '../outside/paper-gate.ts'
@@ -18,7 +18,13 @@ const BATCHES: Rate = { burst: 6_000, perMinute: 6_000 }
 /** All else: a device reports each minute and at changes, and fetches its content once; it asks for a case when a citizen does. */
 const OTHERS: Rate = { burst: 600, perMinute: 600 }
 
-const rates: Readonly<Record<string, Rate>> = { 'POST /v1/batches': BATCHES }
+/** A case system asks each second after each question that is open: a hundred windows at once. */
+const STATES: Rate = { burst: 6_000, perMinute: 6_000 }
+
+const rates: Readonly<Record<string, Rate>> = {
+  'POST /v1/batches': BATCHES,
+  'GET /v1/evaluations/:id': STATES,
+}
 
 /** Counters kept: a province's devices on one instance. The longest unused goes first, which is a full one anyway. */
 const MAX_COUNTERS = 50_000
@@ -26,8 +32,12 @@ const MAX_COUNTERS = 50_000
 const MINUTE_MS = 60_000
 
 export interface RequestLimits {
-  /** Null: it may. @param route method and path pattern, such as `POST /v1/batches` */
-  take(deviceId: string, route: string): { retryAfterMs: number } | null
+  /**
+   * Null: it may.
+   * @param sender a deviceId, or what names a token
+   * @param route method and path pattern, such as `POST /v1/batches`
+   */
+  take(sender: string, route: string): { retryAfterMs: number } | null
   readonly batches: BatchGate
   readonly papers: PaperGate
 }
@@ -39,9 +49,9 @@ export function createRequestLimits(monotonic: () => number = () => performance.
   return {
     batches: createBatchGate(monotonic),
     papers: createPaperGate(),
-    take(deviceId, route) {
+    take(sender, route) {
       const { burst, perMinute } = rates[route] ?? OTHERS
-      const key = `${deviceId} ${route}`
+      const key = `${sender} ${route}`
       const now = monotonic()
       const before = counters.get(key)
       const gained = before === undefined ? burst : ((now - before.at) / MINUTE_MS) * perMinute

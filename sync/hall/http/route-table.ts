@@ -1,6 +1,7 @@
 /** Every route of the hall server by path and method; each is described in openapi/. */
 import type { Request, Response } from 'express'
 import { formatInstant } from '../../protocol/identifiers.ts'
+import type { EvaluationDesk } from '../evaluations/desk.ts'
 import { type Answer, ok } from './answer.ts'
 import type { HallParts } from './parts.ts'
 import { receiveBatch } from './routes/batches.ts'
@@ -8,6 +9,13 @@ import { SEARCH_LIMIT_BYTES, searchCases } from './routes/case-searches.ts'
 import { getItem, getManifest } from './routes/content.ts'
 import { getDocument } from './routes/documents.ts'
 import { enrolDevice } from './routes/enrolment.ts'
+import {
+  askEvaluation,
+  cancelEvaluation,
+  getEvaluation,
+  PAD_ANSWER_LIMIT_BYTES,
+  putPadAnswer,
+} from './routes/evaluations.ts'
 import type { EventStreams } from './routes/event-stream.ts'
 import { collectResult, PICKUP_LIMIT_BYTES } from './routes/pickups.ts'
 import { makeProof, PROOF_LIMIT_BYTES } from './routes/proofs.ts'
@@ -23,6 +31,7 @@ const NO_BODY_LIMIT_BYTES = 1024
 export interface Asked {
   parts: HallParts
   streams: EventStreams
+  evaluations: EvaluationDesk
   request: Request
   response: Response
 }
@@ -41,11 +50,19 @@ function signed(limitBytes: number, handler: SignedHandler): Route {
   }
 }
 
-async function openStream({ parts, streams, request, response }: Asked): Promise<Answer | null> {
+async function openStream({ parts, streams, evaluations, request, response }: Asked): Promise<Answer | null> {
   const authentic = await authenticate(parts, request, response, NO_BODY_LIMIT_BYTES)
   if (!authentic.ok) return authentic.answer
-  streams.open(response, authentic.value.device)
+  const { device } = authentic.value
+  streams.open(response, device)
+  if (device.role === 'pad') evaluations.lineOpened(device.deviceId)
   return null
+}
+
+async function padAnswers(asked: Asked): Promise<Answer | null> {
+  const { evaluations } = asked
+  const put: SignedHandler = (parts, answer, request) => putPadAnswer(parts, evaluations, answer, request)
+  return await signed(PAD_ANSWER_LIMIT_BYTES, put)(asked)
 }
 
 export const hallRoutes: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
@@ -63,4 +80,12 @@ export const hallRoutes: Readonly<Record<string, Partial<Record<Method, Route>>>
   '/v1/pickups': { post: signed(PICKUP_LIMIT_BYTES, collectResult) },
   '/v1/queue': { get: signed(NO_BODY_LIMIT_BYTES, getQueue) },
   '/v1/tickets': { post: signed(TICKET_LIMIT_BYTES, takeTicket) },
+  '/v1/evaluations': {
+    post: ({ parts, evaluations, request }) => askEvaluation(parts, evaluations, request),
+  },
+  '/v1/evaluations/:id': {
+    get: ({ parts, request }) => getEvaluation(parts, request),
+    delete: ({ parts, evaluations, request }) => cancelEvaluation(parts, evaluations, request),
+  },
+  '/v1/devices/:id/evaluations/:evaluationId': { put: padAnswers },
 }

@@ -4,6 +4,7 @@ import { chainReads } from './chain-reads.ts'
 import { demoHall, demoMigrations } from './demo-hall.ts'
 import { devicePart } from './devices.ts'
 import { documentHandles, documentMigrations } from './document-handles.ts'
+import { evaluationMigrations, evaluationPart } from './evaluations.ts'
 import { onceMigrations, oncePart } from './once.ts'
 import { provinceMigrations, provinceQueue } from './province-queue.ts'
 import { coreMigrations, type HallMigration } from './schema.ts'
@@ -25,6 +26,7 @@ export const hallMigrations: readonly HallMigration[] = [
   ...sealedRequestMigrations,
   ...demoMigrations,
   ...onceMigrations,
+  ...evaluationMigrations,
 ]
 
 /** Of a database that finds its own way back. */
@@ -47,6 +49,7 @@ export function storeOver(
     province: provinceQueue(sql),
     documents: documentHandles(sql),
     sealed: sealedRequests(sql),
+    evaluations: evaluationPart(sql),
     demo: demoHall(sql),
     failed,
     close,

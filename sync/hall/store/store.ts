@@ -9,6 +9,7 @@ import type { SigningKey } from '../../protocol/keys.ts'
 import type { StoreError } from '../../sqlite.ts'
 import type { DemoHall } from './demo-hall.ts'
 import type { DocumentHandles } from './document-handles.ts'
+import type { Evaluations } from './evaluations.ts'
 import type { ProvinceQueue } from './province-queue.ts'
 import type { SealedRequests } from './sealed-requests.ts'
 import type { SealingKids } from './sealing-kids.ts'
@@ -203,6 +204,8 @@ export interface Store {
   readonly documents: DocumentHandles
   /** Which request a sealing came with, under an Idempotency-Key. */
   readonly sealed: SealedRequests
+  /** Questions for the pads, asked through this hall. */
+  readonly evaluations: Evaluations
   /** What happened in a demonstration hall. */
   readonly demo: DemoHall
 

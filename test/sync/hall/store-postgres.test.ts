@@ -5,6 +5,7 @@ import { sqlConformance } from './sql-conformance.ts'
 import { clockConformance } from './store-clock-conformance.ts'
 import { type StoreUnderTest, storeConformance } from './store-conformance.ts'
 import { errandsConformance } from './store-errands-conformance.ts'
+import { evaluationsConformance } from './store-evaluations-conformance.ts'
 import { instancesConformance } from './store-instances-conformance.ts'
 import { keepingConformance } from './store-keeping-conformance.ts'
 import { postgresOfThisFile } from './support/postgres-of-file.ts'
@@ -46,6 +47,7 @@ storeConformance('PostgreSQL', make)
 keepingConformance('PostgreSQL', make)
 instancesConformance('PostgreSQL', make)
 errandsConformance('PostgreSQL', make)
+evaluationsConformance('PostgreSQL', make)
 clockConformance('PostgreSQL', make)
 
 sqlConformance('PostgreSQL', async () => {

@@ -9,6 +9,7 @@ import { sqlConformance } from './sql-conformance.ts'
 import { clockConformance } from './store-clock-conformance.ts'
 import { type StoreUnderTest, storeConformance } from './store-conformance.ts'
 import { errandsConformance } from './store-errands-conformance.ts'
+import { evaluationsConformance } from './store-evaluations-conformance.ts'
 import { instancesConformance } from './store-instances-conformance.ts'
 import { keepingConformance } from './store-keeping-conformance.ts'
 
@@ -37,6 +38,7 @@ storeConformance('SQLite', make)
 keepingConformance('SQLite', make)
 instancesConformance('SQLite', make)
 errandsConformance('SQLite', make)
+evaluationsConformance('SQLite', make)
 clockConformance('SQLite', make)
 
 sqlConformance('SQLite', async () => {

@@ -59,7 +59,7 @@ export const deviceRoutes: readonly RouteSchema[] = [
     path: '/v1/devices/:id/events',
     summary: 'Server-Sent Events that a device keeps open',
     description:
-      'A comment every 15 s; the full state on connecting. `content` and `settings` carry `{version}`, `queue`, `evaluation` and `evaluation-cancelled` what their names say.',
+      'A comment every 15 s; the full state on connecting. `content` and `settings` carry `{version}`, `queue` what the windows serve, `evaluation` an `EvaluationNotice` and `evaluation-cancelled` an `EvaluationCancelled`, both answered under `/v1/devices/{id}/evaluations`.',
     asked: 'by-device',
     parameters: { id },
     answers: {

@@ -13,7 +13,7 @@ export type Json = string | number | boolean | null | Json[] | { [member: string
 export type JsonObject = { [member: string]: Json | undefined }
 
 /** Of the interface, not of the software: what is added beside it counts up the middle number. */
-const CONTRACT_VERSION = '1.0.0'
+const CONTRACT_VERSION = '1.1.0'
 
 const JSON_MEDIA_TYPE = 'application/json'
 

@@ -16,10 +16,19 @@ import {
   StatusReport,
   TimeAnswer,
 } from '../../../protocol/devices.ts'
+import {
+  EvaluationAnswer,
+  EvaluationCancelled,
+  EvaluationNotice,
+  EvaluationStateAnswer,
+  HallEvaluationRequest,
+  PadAnswer,
+} from '../../../protocol/evaluations.ts'
 import { Envelope, eventData } from '../../../protocol/events.ts'
 import { Head } from '../../../protocol/identifiers.ts'
 import { SealingKey, SigningKey } from '../../../protocol/keys.ts'
 import { Problem } from '../../../protocol/problem.ts'
+import { SealedUser } from '../../../protocol/sealing.ts'
 import { DeviceSettings } from '../../../protocol/settings.ts'
 
 const named: Readonly<Record<string, z.ZodType>> = {
@@ -32,11 +41,18 @@ const named: Readonly<Record<string, z.ZodType>> = {
   DeviceSettings,
   EnrolmentAnswer,
   EnrolmentRequest,
+  EvaluationAnswer,
+  EvaluationCancelled,
+  EvaluationNotice,
+  EvaluationRequest: HallEvaluationRequest,
+  EvaluationStateAnswer,
   Event: Envelope,
   ForkDetails,
   Head,
+  PadAnswer,
   PaperForm,
   Problem,
+  SealedUser,
   SealingKey,
   SigningKey,
   StatusAnswer,
@@ -57,4 +73,10 @@ export const schemaNames = z.registry<{ id: string }>()
 for (const [id, schema] of Object.entries({ ...named, ...dataNames })) schemaNames.add(schema, { id })
 
 /** Schemas that no route names by itself, and that a reader needs all the same. */
-export const alsoDescribed: readonly z.ZodType[] = [Problem, ForkDetails, ...Object.values(eventData)]
+export const alsoDescribed: readonly z.ZodType[] = [
+  Problem,
+  ForkDetails,
+  EvaluationNotice,
+  EvaluationCancelled,
+  ...Object.values(eventData),
+]

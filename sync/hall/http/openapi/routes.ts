@@ -5,6 +5,7 @@
 import { caseRoutes } from './case-routes.ts'
 import { contentRoutes } from './content-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
+import { evaluationRoutes } from './evaluation-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import type { RouteSchema } from './route-schema.ts'
 
@@ -13,4 +14,5 @@ export const routeSchemas: readonly RouteSchema[] = [
   ...recordRoutes,
   ...contentRoutes,
   ...caseRoutes,
+  ...evaluationRoutes,
 ]

@@ -83,7 +83,7 @@ export function commonProblems(route: RouteSchema): ProblemCode[] {
     ...(isSigned(route) ? signatureProblems : []),
     ...(route.asked === 'by-device' ? (['revoked', 'too-many-requests'] as const) : []),
     ...(route.asked === 'by-device' && route.path.includes(':id') ? (['wrong-device'] as const) : []),
-    ...(route.asked === 'by-system' ? (['unauthorized'] as const) : []),
+    ...(route.asked === 'by-system' ? (['unauthorized', 'too-many-requests'] as const) : []),
     ...(route.asked === 'by-anybody' ? [] : (['body-too-large', 'body-too-slow'] as const)),
     ...(takesJson ? (['media-type', 'body-invalid'] as const) : []),
     'not-found',

@@ -30,6 +30,8 @@ export interface EventStreams {
   tell(event: string, data: unknown): void
   /** To the lines of one device. False: it has none here. */
   tellDevice(deviceId: string, event: string, data: unknown): boolean
+  /** No line is open here. */
+  isEmpty(): boolean
   contentChanged(): void
   settingsChanged(): void
   /** Ends every stream, so that the server can close. */
@@ -102,6 +104,7 @@ export function eventStreams(parts: HallParts): EventStreams {
       for (const line of own) tell(line, event, data)
       return own.length > 0
     },
+    isEmpty: () => lines.size === 0,
     contentChanged() {
       for (const line of lines) tellContent(line)
     },
