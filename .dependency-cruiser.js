@@ -62,8 +62,8 @@ export default {
       name: 'pages-stand-apart',
       comment: 'what two pages need lives in ui/shared',
       severity: 'error',
-      from: { path: '^ui/(terminal|pad|dock|setup|hall)/' },
-      to: { path: '^ui/(terminal|pad|dock|setup|hall)/', pathNot: '^ui/$1/' },
+      from: { path: '^ui/(terminal|pad|window|dock|setup|hall)/' },
+      to: { path: '^ui/(terminal|pad|window|dock|setup|hall)/', pathNot: '^ui/$1/' },
     },
     {
       name: 'one-driver-knows-no-other',

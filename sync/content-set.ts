@@ -11,9 +11,9 @@ import {
   type Guide,
   type Hall,
   type Notice,
-  type Staff,
+  type StaffItem,
 } from './protocol/content.ts'
-import { builtInDictionaries, dictionaryDigest } from './protocol/dictionary.ts'
+import { dictionaryFault } from './protocol/dictionary.ts'
 import { isMediaKind, type MediaItem, mediaFault } from './protocol/media.ts'
 import type { ProofOffers } from './protocol/proofs.ts'
 import type { BusinessTypes } from './protocol/queue.ts'
@@ -23,7 +23,7 @@ export interface ContentSet {
   guides: Guide[]
   /** Their PDFs stay where they are stored. */
   forms: BlankForm[]
-  staff: Staff[]
+  staff: StaffItem[]
   notices: Notice[]
   /** Null where the hall hands none out. */
   hall: Hall | null
@@ -103,7 +103,7 @@ export function buildContentSet(
       version: manifest.version,
       guides: found.guide as Guide[],
       forms: found.form as BlankForm[],
-      staff: found.staff as Staff[],
+      staff: found.staff as StaffItem[],
       notices: found.notice as Notice[],
       hall: (found.hall as Hall[])[0] ?? null,
       calendars: found.calendar as Calendar[],
@@ -162,7 +162,7 @@ function keyOf(kind: ContentKind, value: unknown): string {
       // Offices have forms of one title.
       return `${(value as BlankForm).title} ${(value as BlankForm).itemCodes.join(' ')}`
     case 'staff':
-      return (value as Staff).staffId
+      return (value as StaffItem).staffId
     case 'notice':
       return (value as Notice).id
     case 'hall':
@@ -174,11 +174,4 @@ function keyOf(kind: ContentKind, value: unknown): string {
     case 'dictionary':
       return (value as Dictionary).version
   }
-}
-
-/** A version of the national labels is never edited: a changed one under a known number is not taken. */
-function dictionaryFault(dictionary: Dictionary): string | null {
-  const known = builtInDictionaries().find((entry) => entry.version === dictionary.version)
-  if (known === undefined || known.digest === dictionaryDigest(dictionary)) return null
-  return `version ${dictionary.version} is not the nation's`
 }

@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { buildIdentity } from './build/build-identity.ts'
 import { bundledFonts } from './build/bundled-fonts.ts'
+import { compiledAhead } from './build/compiled-ahead.ts'
 import { earlyRequests } from './build/early-requests.ts'
 import { pinyinDictionary } from './build/pinyin-dictionary.ts'
 import { spokenClips } from './build/spoken-clips.ts'
@@ -10,7 +11,7 @@ import { spokenClips } from './build/spoken-clips.ts'
 const root = import.meta.dirname
 
 /** One entry page each; a page is built as soon as its folder is there. */
-const pages = ['terminal', 'pad', 'setup', 'hall', 'dock'].filter((page) =>
+const pages = ['terminal', 'pad', 'window', 'setup', 'hall', 'dock'].filter((page) =>
   existsSync(`${root}/${page}/index.html`),
 )
 
@@ -40,6 +41,7 @@ export default defineConfig({
     pinyinDictionary(root),
     spokenClips(root),
     earlyRequests(['terminal']),
+    compiledAhead(),
     buildIdentity(),
   ],
 })

@@ -21,6 +21,7 @@ export type {
   Notice,
   Staff,
 } from '../../sync/protocol/content.ts'
+export * from './contract/clerk.ts'
 export * from './contract/common.ts'
 export * from './contract/feedback.ts'
 export * from './contract/guides.ts'

@@ -7,8 +7,8 @@ const COMMENT_MS = 15_000
 const UNREAD_BYTES_AT_MOST = 1024 * 1024
 
 export interface EventStreams {
-  /** Keeps the answer open; `first` is sent at once. */
-  open(request: Request, response: Response, first?: { event: string; data: unknown }): void
+  /** Keeps the answer open; what is `first` is sent at once. */
+  open(request: Request, response: Response, ...first: { event: string; data: unknown }[]): void
   send(event: string, data: unknown): void
   close(): void
 }
@@ -26,13 +26,13 @@ export const createEventStreams = (): EventStreams => {
   timer.unref()
 
   return {
-    open(request, response, first) {
+    open(request, response, ...first) {
       response.status(200).set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
       response.flushHeaders()
       responses.add(response)
       request.on('close', () => responses.delete(response))
       response.on('error', () => responses.delete(response))
-      if (first !== undefined) write(response, message(first.event, first.data))
+      for (const { event, data } of first) write(response, message(event, data))
     },
     send(event, data) {
       const text = message(event, data)

@@ -80,6 +80,6 @@ export const pages = (folder: string, role: 'terminal' | 'pad'): RequestHandler[
   return [router]
 }
 
-const askEachTime = (response: { setHeader(name: string, value: string): unknown }): void => {
+export const askEachTime = (response: { setHeader(name: string, value: string): unknown }): void => {
   response.setHeader('Cache-Control', 'no-cache')
 }

@@ -18,34 +18,41 @@ const ownProblems = {
   'unknown-staff': { status: 404, title: 'Nobody of this number works here' },
   'cannot-keep': { status: 503, title: 'Nothing can be written down now' },
   'pages-not-built': { status: 503, title: 'The pages are missing' },
+  'wrong-pin': { status: 403, title: 'This PIN is wrong' },
+  'no-pin': { status: 403, title: 'This number has no PIN' },
 } as const
 
 export type HttpProblemCode = ProblemCode | keyof typeof ownProblems
+
+/** The status that goes with a code, and its title. */
+export const problemOf = (code: HttpProblemCode): { status: number; title: string } =>
+  isOwn(code) ? ownProblems[code] : problems[code]
 
 /** Thrown by a route to answer with that problem. `detail` holds nothing personal and no value of the body. */
 export class HttpProblem extends Error {
   readonly status: number
   readonly body: Problem
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(code: HttpProblemCode, detail: string) {
+  /** @param headers such as `Allow` or `Retry-After` */
+  constructor(code: HttpProblemCode, detail: string, headers: Readonly<Record<string, string>> = {}) {
     super(detail)
-    const own = isOwn(code) ? ownProblems[code] : null
-    this.status = isOwn(code) ? ownProblems[code].status : problems[code].status
-    this.body =
-      own === null
-        ? problem(code as ProblemCode, detail)
-        : { type: `urn:w24:problem:${code}`, code, title: own.title, detail }
+    const { status, title } = problemOf(code)
+    this.status = status
+    this.headers = headers
+    this.body = isOwn(code) ? { type: `urn:w24:problem:${code}`, code, title, detail } : problem(code, detail)
   }
 }
 
 const isOwn = (code: HttpProblemCode): code is keyof typeof ownProblems => Object.hasOwn(ownProblems, code)
 
-const sendProblem = (response: Response, { status, body }: HttpProblem): void => {
+const sendProblem = (response: Response, { status, body, headers }: HttpProblem): void => {
   if (response.headersSent) {
     response.destroy()
     return
   }
-  response.status(status).set('Cache-Control', 'no-store').type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(body))
+  response.status(status).set({ ...headers, 'Cache-Control': 'no-store' })
+  response.type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(body))
 }
 
 export const notFound: RequestHandler = (_request, response) => {

@@ -7,6 +7,7 @@
  * `GET  /dock/receipts/{id}.png`, `GET /dock/pages/{name}.pdf` → what came out of the simulated printers
  */
 import { z } from 'zod'
+import { KEY_COUNT } from '../../drivers/keypad/profile.ts'
 
 /** `note` says in a few words what this card shows best. Invented people only. */
 export interface DockPerson {
@@ -36,6 +37,9 @@ export interface DockState {
   readerPlugged: boolean
   scannerPlugged: boolean
   printerPlugged: boolean
+  keypadPlugged: boolean
+  /** Its lamp and voice ask: a press counts. */
+  keypadAsks: boolean
   paper: 'ok' | 'near-end' | 'out'
   coverOpen: boolean
   /** Newest first. */
@@ -57,8 +61,13 @@ export const DockAction = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('scan'), text: z.string().max(8192) }),
   z.strictObject({
     type: z.literal('plug'),
-    peripheral: z.enum(['reader', 'scanner', 'printer']),
+    peripheral: z.enum(['reader', 'scanner', 'printer', 'keypad']),
     plugged: z.boolean(),
+  }),
+  /** Of the button evaluator, the first key 1; several at once as of a palm. */
+  z.strictObject({
+    type: z.literal('press-keys'),
+    keys: z.array(z.int().min(1).max(KEY_COUNT)).min(1).max(KEY_COUNT),
   }),
   z.strictObject({ type: z.literal('set-paper'), paper: z.enum(['ok', 'near-end', 'out']) }),
   z.strictObject({ type: z.literal('set-cover'), open: z.boolean() }),

@@ -28,6 +28,8 @@ export interface Demo {
 /** The window of the demo's pad, and who sits there. */
 const WINDOW = '12'
 const STAFF_ID = 'S012'
+/** Of everybody in the demonstration hall (sync/hall/demo/staff-pins.json). */
+const STAFF_PIN = '806417'
 
 /** Starts whatever can be started; a part that cannot says why in its row of the table. */
 export async function startDemo({ dataDir, basePort, dev, night }: DemoOptions): Promise<Demo> {
@@ -77,7 +79,7 @@ export async function startDemo({ dataDir, basePort, dev, night }: DemoOptions):
       tokens: [{ name: 'bench dock', token: windowToken, origins: [] }],
       tls: null,
     },
-    peripherals: {},
+    peripherals: { keypad: { driver: 'ff68', port: bench.keypad.port } },
   })
   const parts = { hall, terminal: await terminal, pad: await pad }
 
@@ -92,10 +94,11 @@ export async function startDemo({ dataDir, basePort, dev, night }: DemoOptions):
   })
   const watching = dev ? restartOnChange(parts) : null
   return {
-    table: addressTable(await dock.state(), dock.url, [
+    table: addressTable(await dock.state(), dock.url, `${STAFF_ID} · ${STAFF_PIN}`, [
       { name: '模拟读卡器 reader', address: bench.reader.port, what: 'SDT, 115200 baud' },
       { name: '模拟扫码器 scanner', address: bench.scanner.port, what: 'CR' },
       { name: '模拟小票机 printer', address: bench.printer.port, what: 'ESC/POS, 80 mm' },
+      { name: '模拟评价键 keypad', address: bench.keypad.port, what: 'FF 68, 9600 baud' },
       { name: 'A4 打印 page printer', address: `dir:${pagesDir}`, what: 'PDF' },
     ]),
     dockUrl: dock.url,

@@ -37,7 +37,7 @@ export async function startDock(options: DockOptions): Promise<Dock> {
   const window = new WindowClient(parts.pad.hello().windowUrl ?? null, options.windowToken)
   const pages = watchPages(options.pagesDir)
   const receipts: (DockState['receipts'][number] & { png: Buffer })[] = []
-  const at = { reader: true, scanner: true, printer: true }
+  const at = { reader: true, scanner: true, printer: true, keypad: true }
   let cardOnReader: string | null = null
   let paper: DockState['paper'] = 'ok'
   let coverOpen = false
@@ -74,6 +74,8 @@ export async function startDock(options: DockOptions): Promise<Dock> {
       readerPlugged: at.reader,
       scannerPlugged: at.scanner,
       printerPlugged: at.printer,
+      keypadPlugged: at.keypad,
+      keypadAsks: at.keypad && bench.keypad.asking(),
       paper,
       coverOpen,
       receipts: receipts.map(({ png: _png, ...receipt }) => receipt),
@@ -107,6 +109,11 @@ export async function startDock(options: DockOptions): Promise<Dock> {
         const simulator = bench[action.peripheral]
         await (action.plugged ? simulator.plug() : simulator.unplug())
         at[action.peripheral] = action.plugged
+        return
+      }
+      case 'press-keys': {
+        const keys = action.keys.map((key) => key - 1)
+        bench.keypad.pressTogether(keys)
         return
       }
       case 'set-paper':

@@ -10,14 +10,22 @@ interface Row {
 const cells = (text: string): number => [...text].reduce((sum, c) => sum + (c > '\u2e7f' ? 2 : 1), 0)
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - cells(text)))
 
+const clerkPage = ({ window }: DockState): string => (window.url === null ? '–' : `${window.url}/window/`)
+
 /** The one table that the demo prints, and what to try first. */
-export function addressTable(state: DockState, dockUrl: string | null, simulators: Row[]): string {
+export function addressTable(
+  state: DockState,
+  dockUrl: string | null,
+  clerkSignIn: string,
+  simulators: Row[],
+): string {
   const at = (part: { url: string | null; trouble: string | null }) => part.url ?? `– ${part.trouble ?? ''}`
   const rows: Row[] = [
     { name: '工作台 bench dock', address: dockUrl ?? '–', what: '一切从这里开始 · start here' },
     { name: '自助终端 terminal', address: at(state.terminal), what: '1080 × 1920' },
     { name: '评价器 pad', address: at(state.pad), what: '1280 × 800' },
     { name: '窗口接口 window', address: at(state.window), what: 'POST /window/v1/evaluations' },
+    { name: '窗口人员页 clerk', address: clerkPage(state), what: clerkSignIn },
     { name: '大厅服务 hall', address: at(state.hall), what: '/v1' },
     ...simulators,
   ]

@@ -12,6 +12,8 @@ export type HallFaultCode =
   | 'sealing-keys-lacking' // one that the hall's devices have sealed for is not among them
   | 'tls-invalid'
   | 'content-invalid'
+  | 'content-not-written'
+  | 'no-such-staff'
   | 'configuration-invalid' // hall.json
   | 'no-profile' // no province profile of that name
   | 'no-such-device'

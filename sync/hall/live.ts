@@ -1,11 +1,11 @@
 /** What of a hall may change while its server runs: its content, its sealing keys, its settings, its certificate. */
 import type { Logger } from 'pino'
 import { canonicalText } from '../protocol/canonical.ts'
+import { filesFingerprint, folderFingerprint, type Reloadable, reloadable } from '../reloadable.ts'
 import { type HallConfiguration, readHallConfiguration } from './configuration.ts'
 import { type HallContent, loadContent } from './content/content.ts'
 import { HallError } from './fault.ts'
 import { errorForLog } from './http/log.ts'
-import { filesFingerprint, folderFingerprint, type Reloadable, reloadable } from './reloadable.ts'
 import { loadSealingKeys, type SealingKeys } from './sealing-keys.ts'
 import { keysInForce } from './sealing-keys-adopted.ts'
 import { readTls, type TlsFiles, type TlsText } from './tls.ts'

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { ProofOffers } from './proofs.ts'
 import { BusinessTypes } from './queue.ts'
+import { StaffPinHash } from './staff-pin.ts'
 
 /** Where a citizen stands in life when the matter comes up; the first way to browse guides. */
 export const LifeEvent = z.enum([
@@ -114,6 +115,10 @@ export const Staff = z.strictObject({
 })
 export type Staff = z.infer<typeof Staff>
 
+/** As the hall hands it out: with the hash of the PIN they sign in with at their pad, which no page is told. */
+export const StaffItem = Staff.extend({ pin: StaffPinHash.optional() })
+export type StaffItem = z.infer<typeof StaffItem>
+
 export const Notice = z.strictObject({
   id: z.string().min(1),
   title: z.string().min(2).max(30),
@@ -187,7 +192,7 @@ export type Dictionary = z.infer<typeof Dictionary>
 export const contentKinds = {
   guide: Guide,
   form: BlankForm,
-  staff: Staff,
+  staff: StaffItem,
   notice: Notice,
   hall: Hall,
   calendar: Calendar,

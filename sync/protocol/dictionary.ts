@@ -2,13 +2,18 @@
 import { readFileSync } from 'node:fs'
 import { canonicalText, sha256Hex } from './canonical.ts'
 import { Dictionary } from './content.ts'
-import type { LevelNumber } from './levels.ts'
+import { LEVELS, type LevelNumber, levelNumber } from './levels.ts'
 
 /** One file a version: never edited, only joined by a newer one. */
 const versions = ['2019.1'] as const
 
 /** What a rating is made with unless the hall hands out a newer one. */
 export const CURRENT_DICTIONARY_VERSION = '2019.1'
+
+const LEVEL_NUMBERS: readonly LevelNumber[] = LEVELS.map(levelNumber)
+
+/** Versions that can be put in order: `2019.1` before `2019.2` before `2026.10`. */
+export const DICTIONARY_VERSION = /^\d{1,9}(?:\.\d{1,9}){0,3}$/
 
 export interface BuiltInDictionary {
   version: string
@@ -35,6 +40,38 @@ export function builtInDictionaries(): readonly BuiltInDictionary[] {
 export interface Label {
   code: string
   text: string
+}
+
+/**
+ * What is wrong with a dictionary as such, in words for a technician; null for nothing. A level is five of them, each
+ * once; a code is one label's, and a label that an earlier version knows keeps its level: a bad word may not turn up
+ * under a good face.
+ */
+export function dictionaryFault({ version, levels }: Dictionary): string | null {
+  if (!DICTIONARY_VERSION.test(version)) return 'its version is none: write numbers and points, as in 2026.1'
+  const known = builtIn.find((entry) => entry.version === version)
+  if (known !== undefined && known.digest !== dictionaryDigest({ version, levels }))
+    return `version ${version} is not the nation's: a version is never edited, hand out a newer one`
+  const lacking = LEVEL_NUMBERS.find((level) => !levels.some((entry) => entry.level === level))
+  if (lacking !== undefined)
+    return `version ${version} lacks level ${lacking}: each of the five has its labels`
+  const codes = new Set<string>()
+  for (const { level, labels } of levels) {
+    for (const { code } of labels) {
+      if (codes.has(code)) return `version ${version} has label ${code} twice: each code is one label's`
+      codes.add(code)
+      const before = levelOfLabel(code)
+      if (before !== null && before !== level)
+        return `version ${version} moves label ${code} from level ${before} to ${level}: give it a code of its own`
+    }
+  }
+  return null
+}
+
+/** Where the versions that are built in have a label; null for one that they do not know. */
+function levelOfLabel(code: string): number | null {
+  const levels = builtIn.flatMap(({ dictionary }) => dictionary.levels)
+  return levels.find(({ labels }) => labels.some((label) => label.code === code))?.level ?? null
 }
 
 /**

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { OpenRating } from '../../../sync/protocol/cases.ts'
 import { id } from './common.ts'
-import { Level } from './pad.ts'
+import { Level, RatingWords } from './pad.ts'
 
 /** Its own service has no case. */
 export type RatingAbout =
@@ -42,9 +42,6 @@ export type RatingView =
   | { name: 'rated-before'; about: RatingAbout }
 
 const Labels = z.array(z.string().regex(/^\d{3}$/)).max(8)
-/** As on the pad. */
-const WORDS_MAX = 500
-const RatingWords = z.string().max(WORDS_MAX)
 
 export const ratingActions = [
   /** From the menu of what citizens leave. */

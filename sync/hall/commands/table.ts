@@ -6,6 +6,7 @@ import { exportEvents } from './export.ts'
 import { feedback } from './feedback.ts'
 import { keys } from './keys.ts'
 import { openapi } from './openapi.ts'
+import { pin } from './pin.ts'
 import { preview } from './preview.ts'
 import { province } from './province.ts'
 import { revoke } from './revoke.ts'
@@ -20,6 +21,7 @@ export const hallCommands: Readonly<Record<string, HallCommand>> = {
   devices,
   revoke,
   token,
+  pin,
   keys,
   verify,
   export: exportEvents,

@@ -8,8 +8,7 @@ import { withStore } from './open.ts'
 export const token = defineCommand({
   help: `  window24 hall token NAME --data DIR
       prints a bearer token for the integrating system NAME, this once: the hall keeps only its hash. It is for
-      case systems that cannot reach the pads themselves and ask this hall for an evaluation; this version does not
-      take such requests yet, so that nothing can be done with a token so far
+      case systems that cannot reach the pads themselves and ask this hall for a rating (POST /v1/evaluations)
   window24 hall token list --data DIR
       who has one, since when, and when it was last used
   window24 hall token revoke NAME --data DIR

@@ -4,8 +4,8 @@
  * `hall.json` · `business-types.json` · `proofs.json` · `calendar-YYYY.json`.
  * Recordings and pictures: media.ts. Other files are not content and are left alone.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { type ContentKind, contentKinds } from '../../protocol/content.ts'
 import { HallError } from '../fault.ts'
@@ -44,6 +44,17 @@ function topLevel(folder: string, name: string): ContentEntry[] {
   return []
 }
 
+/**
+ * The demonstration hall's PINs, which everybody knows, lie in a file of their own: who takes its staff for a pattern
+ * takes none of them along.
+ */
+const DEMO_PINS_FILE = 'staff-pins.json'
+
+function pinsBeside(path: string): Record<string, string> {
+  const pins = join(dirname(path), DEMO_PINS_FILE)
+  return existsSync(pins) ? z.record(z.string(), z.string()).parse(readJson(pins)) : {}
+}
+
 function single(path: string, kind: ContentKind, prefix: string): ContentEntry {
   const stem = basename(path, '.json').replace(/^calendar-/, '')
   return { name: `${prefix}/${stem}`, kind, value: checked(path, kind, readJson(path)) }
@@ -53,8 +64,10 @@ function list(path: string, file: keyof typeof listNames): ContentEntry[] {
   const { kind, entry } = listNames[file]
   const values = z.array(z.unknown()).safeParse(readJson(path))
   if (!values.success) throw new HallError('content-invalid', `${path}: a list is needed`)
+  const pins = kind === 'staff' ? pinsBeside(path) : {}
   return values.data.map((value) => {
-    const known = checked(path, kind, value)
+    const pin = pins[entry.safeParse(value).data ?? '']
+    const known = checked(path, kind, pin === undefined ? value : { ...Object(value), pin })
     return { name: `${kind}/${entry.parse(known)}`, kind, value: known }
   })
 }

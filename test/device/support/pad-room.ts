@@ -2,7 +2,7 @@
 
 import { type Mock, vi } from 'vitest'
 import { Pad } from '../../../device/rating/pad.ts'
-import type { AskedQuestion, WindowNews } from '../../../device/rating/pad-types.ts'
+import type { AskedQuestion, PadOptions, WindowNews } from '../../../device/rating/pad-types.ts'
 import { QuestionStore } from '../../../device/rating/question-store.ts'
 import { sealForRating } from '../../../device/rating/sealing.ts'
 import { openStore } from '../../../device/store/store.ts'
@@ -32,6 +32,7 @@ export interface PadRoom {
 export const openPadRoom = (
   folder: string,
   sealingKeys: SealingKeyPair = createSealingKeyPair(),
+  more: Partial<Pick<PadOptions, 'dictionaries' | 'hasPanel'>> = {},
 ): PadRoom => {
   const identity = loadIdentity(folder)
   identity.enrol(DEVICE_ID, publicSealingKey(sealingKeys))
@@ -44,6 +45,9 @@ export const openPadRoom = (
   const pad: Pad = new Pad({
     store,
     sealText: (text) => sealForRating(identity, { text }),
+    dictionaries: () => [],
+    hasPanel: true,
+    ...more,
     clock: () => ({ synchronized: true, offsetMs: -12 }),
     onPage: () => onPage(pad.view().name),
     onNews: (one) => news.push(one),

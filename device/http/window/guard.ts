@@ -1,7 +1,7 @@
 /** Who may talk to the window's listener: one token for each integrating system, from its own origins. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { RequestHandler } from 'express'
-import { HttpProblem } from './problem.ts'
+import { HttpProblem } from '../problem.ts'
 
 export interface WindowToken {
   name: string
@@ -14,6 +14,8 @@ const PREFLIGHT_SECONDS = 600
 
 const METHODS = 'GET, POST, PUT, DELETE'
 const HEADERS = 'Authorization, Content-Type'
+/** A page may read when to come again. */
+const TOLD_HEADERS = 'Retry-After'
 
 /** Answers preflights of known origins, and lets through who has a token and comes from where it may. */
 export const windowGuard = (tokens: readonly WindowToken[]): RequestHandler => {
@@ -22,7 +24,7 @@ export const windowGuard = (tokens: readonly WindowToken[]): RequestHandler => {
     const { origin } = request.headers
     response.vary('Origin')
     if (origin !== undefined && known.some(({ origins }) => origins.includes(origin))) {
-      response.set('Access-Control-Allow-Origin', origin)
+      response.set({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': TOLD_HEADERS })
     }
     if (request.method === 'OPTIONS' && origin !== undefined) {
       if (!known.some(({ origins }) => origins.includes(origin))) throw strangeOrigin()

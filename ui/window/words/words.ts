@@ -1,0 +1,6 @@
+import type { Language } from '../../../device/http/contract.ts'
+import { en } from './en.ts'
+import { type Words, zh } from './zh.ts'
+
+export const windowWords: Record<Language, Words> = { zh, en }
+export type { Words }
