@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { HallAddressError, hallOrigin } from '../sync/hall-address.ts'
 import { HallTrustError, readAuthorities, readPin } from '../sync/hall-trust.ts'
 import { normalizeEnrolmentCode } from '../sync/protocol/devices.ts'
+import { readTlsFiles } from '../sync/tls-files.ts'
 import { parseListen, SCREEN_HOSTS } from './address.ts'
 import { describeFaults } from './configuration-faults.ts'
 import { Peripherals } from './configuration-peripherals.ts'
@@ -63,6 +64,15 @@ const pin = z.string().transform((text, context) => {
 const PIN_WORDS =
   'must be sha256/ and 44 characters of base64, as told by: openssl x509 -in CERT -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64'
 
+const ScreenPart = z.strictObject({
+  listen: screenListen('127.0.0.1:8024'),
+  diagonalInches: z.number().min(DIAGONAL_INCHES_AT_LEAST).max(DIAGONAL_INCHES_AT_MOST).optional(),
+  /** When the night theme begins and ends, by the device's clock. */
+  night: z.strictObject({ from: timeOfDay, to: timeOfDay }).default({ from: '18:00', to: '07:00' }),
+  /** Pages that may show this screen in a frame; only the demo's bench dock does. */
+  embeddedBy: z.array(origin).default([]),
+})
+
 const Shape = z.strictObject({
   role: z.enum(['terminal', 'pad']),
   device: z.strictObject({
@@ -76,19 +86,12 @@ const Shape = z.strictObject({
       .nullable()
       .default(null),
   }),
-  screen: z
-    .strictObject({
-      listen: screenListen('127.0.0.1:8024'),
-      diagonalInches: z.number().min(DIAGONAL_INCHES_AT_LEAST).max(DIAGONAL_INCHES_AT_MOST).optional(),
-      /** When the night theme begins and ends, by the device's clock. */
-      night: z.strictObject({ from: timeOfDay, to: timeOfDay }).default({ from: '18:00', to: '07:00' }),
-      /** Pages that may show this screen in a frame; only the demo's bench dock does. */
-      embeddedBy: z.array(origin).default([]),
-    })
-    .prefault({}),
+  /** null: a pad that is a keypad alone. */
+  screen: ScreenPart.nullable().prefault({}),
   window: z
     .strictObject({
       listen: listen('0.0.0.0:8025'),
+      /** None where no system asks and clerks use the page alone. */
       tokens: z
         .array(
           z.strictObject({
@@ -98,8 +101,13 @@ const Shape = z.strictObject({
             origins: z.array(origin).default([]),
           }),
         )
-        .min(1),
-      tls: z.null('this version serves the window without TLS; write null').default(null),
+        .default([]),
+      /** PEM files; null: in plain, and then no person is named in plain but from this machine. */
+      tls: z
+        .strictObject({ cert: z.string().min(1), key: z.string().min(1) })
+        .superRefine(refuseTlsFiles)
+        .nullable()
+        .default(null),
     })
     .optional(),
   hall: z.strictObject({
@@ -138,6 +146,7 @@ const Checked = Shape.superRefine((value, context) => {
   const refuse = (path: string[], message: string): void =>
     context.addIssue({ code: 'custom', path, message })
   if (value.role === 'terminal') {
+    if (value.screen === null) refuse(['screen'], 'only a pad with a keypad does without; give the screen')
     if (value.window !== undefined) refuse(['window'], 'only a pad has a window interface; take it out')
     if (value.peripherals.keypad !== undefined) {
       refuse(
@@ -150,17 +159,28 @@ const Checked = Shape.superRefine((value, context) => {
     if (value.device.window === null) {
       refuse(['device', 'window'], 'missing; a pad stands at a window, give its number')
     }
+    if (value.screen === null && value.peripherals.keypad === undefined)
+      refuse(['screen'], 'a pad without a screen needs a keypad; give the screen, or peripherals.keypad')
   }
   const names = value.window?.tokens.map((token) => token.name) ?? []
   if (new Set(names).size < names.length) refuse(['window', 'tokens'], 'two tokens have the same name')
 }).transform((value) => ({
   ...value,
-  screen: {
-    ...value.screen,
-    diagonalInches: value.screen.diagonalInches ?? DEFAULT_DIAGONAL_INCHES[value.role],
-  },
+  screen: screenOf(value),
   services: value.services ?? (value.role === 'terminal' ? [...DEFAULT_SERVICES] : []),
 }))
+
+/** Without a panel its pages are there all the same, for whoever looks after the device: at any free port. */
+function screenOf({ role, screen }: z.output<typeof Shape>) {
+  const hasPanel = screen !== null
+  const { listen, ...part } = screen ?? ScreenPart.parse({})
+  return {
+    ...part,
+    hasPanel,
+    listen: hasPanel ? listen : { ...listen, port: 0 },
+    diagonalInches: part.diagonalInches ?? DEFAULT_DIAGONAL_INCHES[role],
+  }
+}
 
 export type Configuration = z.output<typeof Checked>
 export type PeripheralsConfiguration = Configuration['peripherals']
@@ -227,4 +247,9 @@ function refuseHallAddress(url: string, context: z.core.$RefinementCtx<string>):
     if (!(error instanceof HallAddressError)) throw error
     context.addIssue({ code: 'custom', message: error.message })
   }
+}
+
+function refuseTlsFiles(files: { cert: string; key: string }, context: z.core.$RefinementCtx): void {
+  const read = readTlsFiles({ certFile: files.cert, keyFile: files.key })
+  if (!read.ok) context.addIssue({ code: 'custom', path: [read.file], message: read.message })
 }

@@ -6,7 +6,7 @@ import type { EventData, EventType } from '../sync/protocol/events.ts'
 import { openSettingsFromAfar } from '../sync/settings-from-afar.ts'
 import type { Configuration } from './configuration.ts'
 import { contentFace } from './content/content.ts'
-import { startDocuments } from './documents/documents.ts'
+import { type Documents, startDocuments } from './documents/documents.ts'
 import { CANNOT_KEEP, type Front, startFront } from './front.ts'
 import { type HallSide, startHallSide, troubleTo } from './hall-side.ts'
 import { BUILT_PAGES, buildReader } from './http/pages.ts'
@@ -17,6 +17,8 @@ import { createLogger, type Logger } from './log.ts'
 import { createPadRole, type PadRole } from './pad-role.ts'
 import { type PeripheralEvent, startPeripherals } from './peripherals/peripherals.ts'
 import { publisher, tried } from './publisher.ts'
+import { HallQuestionStore } from './rating/hall-question-store.ts'
+import { type HallQuestions, hallQuestions } from './rating/hall-questions.ts'
 import type { WindowNews } from './rating/pad-types.ts'
 import { sealForRating } from './rating/sealing.ts'
 import { isStoreClosed, recordsFault } from './records-fault.ts'
@@ -29,6 +31,7 @@ import { openRecords } from './store/records.ts'
 import { statusReport, surroundingsOf } from './surroundings.ts'
 import { createTerminalRole } from './terminal-role.ts'
 import { watchClock } from './watch-clock.ts'
+import { windowSurroundings } from './window-surroundings.ts'
 
 const BYTES_PER_MIB = 1024 * 1024
 
@@ -44,6 +47,8 @@ export interface DeviceOptions {
   memory?: StorageMemory
   /** The screen's listener, when it is there already; it stays when this device is closed. */
   front?: Front
+  /** How what sets type is started: a thread of its own unless told otherwise. It is closed with this device. */
+  documents?: () => Promise<Documents>
 }
 
 export interface Device {
@@ -179,16 +184,27 @@ const assemble = async (
     onTrouble,
   }
   let window: WindowInterface | null = null
+  let questions: HallQuestions | null = null
   const tellWindow = (news: WindowNews): void => {
     window?.tell(news)
-    // The window has its answer first.
-    if (news.type === 'evaluation' && news.state === 'waiting') setImmediate(theStorage.look)
+    questions?.news(news)
+    if (news.type !== 'evaluation') return
+    // The window has its answer first; and what a stop left open may have waited for whoever was just asked.
+    setImmediate(news.state === 'waiting' ? theStorage.look : endLeftOver)
   }
   if (configuration.role === 'pad') {
     padRole = createPadRole(house, { onNews: tellWindow, keypad: peripherals.keypad })
     role = padRole
+    questions = hallQuestions({
+      pad: padRole.pad,
+      store: new HallQuestionStore(db),
+      isLeftOver: padRole.isLeftOver,
+      answer: client.answerEvaluation,
+      window: configuration.device.window ?? '',
+      onTrouble,
+    })
   } else {
-    const documents = await startDocuments()
+    const documents = await (options.documents ?? startDocuments)()
     parts.defer(() => documents.close())
     const timings = options.sessionTimings
     role = createTerminalRole(house, { client, documents, peripherals, ...(timings && { timings }) })
@@ -206,19 +222,29 @@ const assemble = async (
     act: async (action) => (db.open ? await theRole.act(action) : CANNOT_KEEP),
     media: { recordings: content.recordings, medium: (sha256) => (db.open ? content.medium(sha256) : null) },
   })
-  publish = publisher(screen, parts, onTrouble)
-  const forgetOld = (): void => tried(() => theRole.forgetOld(new Date()), onTrouble)
+  const publishAll = (): void => {
+    screen.publish()
+    window?.look()
+  }
+  publish = publisher({ publish: publishAll }, parts, onTrouble)
+  const forgetOld = (): void =>
+    tried(() => {
+      theRole.forgetOld(new Date())
+      questions?.forgetOld(new Date())
+    }, onTrouble)
   watchClock(settings, { publish, forgetOld }, parts)
 
   if (padRole !== null && configuration.window !== undefined) {
     window = await startWindow({
-      listen: configuration.window.listen,
-      tokens: configuration.window.tokens,
+      ...configuration.window,
       pad: padRole.pad,
+      db,
       window: configuration.device.window ?? '',
       enrolled: () => identity.deviceId !== null,
       sealUser: (user) => sealForRating(identity, { user }),
-      isStaff: (staffId) => !content.has() || content.staff(staffId) !== null,
+      ...windowSurroundings(house, client),
+      pagesFolder,
+      logger,
       onTrouble,
     })
     const theWindow = window
@@ -232,6 +258,7 @@ const assemble = async (
     outbox,
     db,
     settings: settingsFromAfar,
+    questions,
     makeStatus: () =>
       statusReport({
         configuration,

@@ -18,6 +18,8 @@ const WISH_WITHOUT_TOUCH_MS = 60_000
 
 export interface PadRole extends Role {
   readonly pad: Pad
+  /** Left open by a stop of the program, and not ended yet. */
+  isLeftOver(id: string): boolean
 }
 
 export interface PadParts {
@@ -41,6 +43,8 @@ export const createPadRole = (house: House, { onNews, keypad }: PadParts): PadRo
   const pad = new Pad({
     store: questions,
     sealText: (text) => sealForRating(identity, { text: new Personal(text) }),
+    dictionaries: content.dictionaries,
+    hasPanel: house.configuration.screen.hasPanel,
     clock: house.clock,
     onPage: () => {
       keys?.follow()
@@ -76,11 +80,12 @@ export const createPadRole = (house: House, { onNews, keypad }: PadParts): PadRo
 
   return {
     pad,
+    isLeftOver: (id) => questions.leftOver().some((question) => question.id === id),
     state: (surroundings): PadState => ({
       ...surroundings,
       role: 'pad',
       preferences,
-      view: identity.deviceId === null ? { name: 'not-enrolled' } : withNotices(),
+      view: identity.deviceId === null ? { name: 'not-enrolled' } : wholeView(),
       staff: staffShown(),
     }),
     act: (action) => act(PadActionSchema.parse(action)),
@@ -99,11 +104,16 @@ export const createPadRole = (house: House, { onNews, keypad }: PadParts): PadRo
     },
   }
 
-  function withNotices(): PadState['view'] {
+  function wholeView(): PadState['view'] {
     const view = pad.view()
-    return view.name === 'rest'
-      ? { ...view, notices: house.settings().showNotices ? content.notices(new Date()) : [] }
-      : view
+    switch (view.name) {
+      case 'rest':
+        return { ...view, notices: house.settings().showNotices ? content.notices(new Date()) : [] }
+      case 'asking':
+        return { ...view, voice: keys?.asksAloud() ? 'keypad' : 'page' }
+      default:
+        return view
+    }
   }
 
   function staffShown(): PadState['staff'] {

@@ -2,7 +2,7 @@ import type { Screen } from './http/screen.ts'
 
 /** Many things change at once; the page is told once. */
 export const publisher = (
-  screen: Screen,
+  screen: Pick<Screen, 'publish'>,
   parts: AsyncDisposableStack,
   onTrouble: (error: unknown) => void,
 ): (() => void) => {

@@ -7,6 +7,7 @@ import type {
   Hall,
   Notice,
   Staff,
+  StaffItem,
 } from '../../sync/protocol/content.ts'
 import type { MediaItem } from '../../sync/protocol/media.ts'
 import type { ProofOffers } from '../../sync/protocol/proofs.ts'
@@ -16,7 +17,7 @@ import type { BusinessTypes } from '../../sync/protocol/queue.ts'
 export interface HeldContent {
   guides: readonly Guide[]
   forms: readonly BlankForm[]
-  staff: readonly Staff[]
+  staff: readonly StaffItem[]
   notices: readonly Notice[]
   hall: Hall | null
   calendars: readonly Calendar[]
@@ -41,6 +42,10 @@ export interface ContentFace {
   businessTypes(): BusinessTypes
   proofs(): ProofOffers
   staff(staffId: string): Staff | null
+  /** The hash that a PIN is checked against (sync/protocol/staff-pin.ts); null where there is none. */
+  staffPin(staffId: string): string | null
+  /** Whether anybody here can sign in with one. */
+  hasStaffPins(): boolean
   /** Notices in force on the day of `now`, by the device's own calendar. */
   notices(now: Date): Notice[]
   /** The hall's own recordings by the names of the clips that they stand for, as `zh/idle-warning`. */
@@ -67,13 +72,22 @@ export const contentFace = (
   dictionaries: () => held()?.dictionaries ?? [],
   businessTypes: () => held()?.businessTypes ?? [],
   proofs: () => held()?.proofs ?? [],
-  staff: (staffId) => held()?.staff.find((one) => one.staffId === staffId) ?? null,
+  staff: (staffId) => withoutPin(held()?.staff.find((one) => one.staffId === staffId)),
+  staffPin: (staffId) => held()?.staff.find((one) => one.staffId === staffId)?.pin ?? null,
+  hasStaffPins: () => held()?.staff.some(({ pin }) => pin !== undefined) ?? false,
   notices: (now) => (held()?.notices ?? []).filter((notice) => isInForce(notice, localDate(now))),
   recordings: () => new Map(clipsIn(held()?.media ?? [])),
   photo: (staffId) => held()?.media.find(({ name }) => name === `image/staff/${staffId}`)?.sha256 ?? null,
   medium,
   has: () => held() !== null,
 })
+
+/** The hash goes no further: whoever has it can try every PIN that is typed. */
+const withoutPin = (item: StaffItem | undefined): Staff | null => {
+  if (item === undefined) return null
+  const { pin: _, ...staff } = item
+  return staff
+}
 
 const SOUND = 'sound/'
 

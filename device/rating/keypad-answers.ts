@@ -6,16 +6,19 @@ import type { Pad } from './pad.ts'
 export interface KeypadAnswers {
   /** The pad's page may be another than before. */
   follow(): void
+  /** The unit stood ready when the question was put to it: its own lamp and voice ask. */
+  asksAloud(): boolean
   close(): void
 }
 
 export const answersByKeypad = (
-  keypad: Pick<Keypad, 'levels' | 'onKey' | 'startRating' | 'acknowledge' | 'stopRating'>,
+  keypad: Pick<Keypad, 'levels' | 'status' | 'onKey' | 'startRating' | 'acknowledge' | 'stopRating'>,
   pad: Pad,
   onTrouble: (error: unknown) => void,
 ): KeypadAnswers => {
   /** The question that the keypad asks. */
   let asked: string | null = null
+  let aloud = false
   let answering = false
 
   const follow = (): void => {
@@ -25,7 +28,10 @@ export const answersByKeypad = (
     if (asking === asked) return
     asked = asking
     if (asking === null) keypad.stopRating()
-    else keypad.startRating()
+    else {
+      aloud = keypad.status().state === 'ready'
+      keypad.startRating()
+    }
   }
 
   const answer = async (key: number): Promise<void> => {
@@ -45,5 +51,5 @@ export const answersByKeypad = (
     }
     follow()
   }
-  return { follow, close: keypad.onKey((key) => void answer(key)) }
+  return { follow, asksAloud: () => aloud, close: keypad.onKey((key) => void answer(key)) }
 }

@@ -3,8 +3,8 @@ import type { QuestionStore } from './question-store.ts'
 import type { Question } from './rules.ts'
 
 /**
- * A question that waits, after `replace`, until the pad is back at rest. It stays until the store has taken it, or
- * has taken that it was cancelled.
+ * A question that waits, after `replace`, until the pad is back at rest. It lies in the store from the beginning, so
+ * that a stop of the program leaves it as silence and not as nothing; it stays until it is open, or cancelled there.
  */
 export class NextQuestion {
   readonly #store: QuestionStore
@@ -20,9 +20,10 @@ export class NextQuestion {
     return this.#now
   }
 
-  /** In the place of one that waited before. Throws when that could not be written down as cancelled. */
+  /** In the place of one that waited before. Throws when either could not be written down. */
   wait(question: Question): void {
     this.cancel()
+    this.#store.open(question)
     this.#now = question
   }
 

@@ -1,8 +1,9 @@
 import { uuidv7 } from 'uuidv7'
+import type { Dictionary } from '../../sync/protocol/content.ts'
 import type { ClockState, RatedCase } from '../../sync/protocol/events.ts'
 import type { PadAction } from '../http/contract.ts'
 import type { QuestionStore } from './question-store.ts'
-import { DICTIONARY, type Question } from './rules.ts'
+import type { Question } from './rules.ts'
 
 /** Long enough to be read, the same after every answer. */
 export const THANKS_MS = 3_000
@@ -21,6 +22,8 @@ export type PadPage =
 export type EvaluationState = 'waiting' | 'rated' | 'declined' | 'cancelled'
 
 export interface AskedQuestion {
+  /** Under which it is asked for; a new one unless told otherwise. */
+  id?: string
   case: RatedCase
   assessNumber: number
   /** null: whoever is signed in at the window. */
@@ -46,6 +49,10 @@ export interface PadOptions {
   store: QuestionStore
   /** The citizen's words go in, a JWE comes out. */
   sealText: (text: string) => Promise<string>
+  /** As the hall has handed them out, beside those that are built in. */
+  dictionaries: () => readonly Dictionary[]
+  /** Without a panel nobody can touch a label: a keypad's answer is the whole rating, and thanks follow at once. */
+  hasPanel: boolean
   clock: () => ClockState
   /** Something on the page is another than before. */
   onPage: () => void
@@ -75,13 +82,14 @@ export const refusedLabel = (fault: string): ActResult => ({
 })
 
 export const questionOf = (asked: AskedQuestion, signedIn: string | null): Question => ({
-  id: uuidv7(),
+  id: asked.id ?? uuidv7(),
   case: asked.case,
   assessNumber: asked.assessNumber,
   staff: { staffId: asked.staffId ?? signedIn ?? '', window: asked.window },
   user: asked.user,
   proof: 'none',
-  dictionary: DICTIONARY,
+  // The one that is here when it opens.
+  dictionary: '',
   anonymous: false,
   labels: [],
   askedAt: new Date(),

@@ -2,21 +2,21 @@
  * The pad at the window: one question at a time, the citizen's answer, and what the window's system may see of it
  * (DOMAIN.md §2, PROTOCOLS.md §2). Levels stay inside: they are in no view, no event to the window and no log.
  */
-import type { LevelNumber } from '../../sync/protocol/levels.ts'
+import { Citizen } from './citizen.ts'
 import { DeskHolder } from './desk.ts'
+import { newestDictionary } from './dictionaries.ts'
 import { NextQuestion } from './next-question.ts'
+import { OpenQuestion } from './open-question.ts'
 import {
   type ActResult,
   ALREADY_RATED_MS,
   type AskedQuestion,
   type AskResult,
   type CitizenAction,
-  DONE,
   type EvaluationState,
   NOT_OPEN,
   type PadOptions,
   questionOf,
-  refusedLabel,
   STORE_RETRY_MS,
   THANKS_MS,
 } from './pad-types.ts'
@@ -29,21 +29,20 @@ import {
   type Declined,
   expiresAtOf,
   type Finish,
-  labelFault,
-  numberOf,
   type Question,
   ratingOf,
   unfinished,
 } from './rules.ts'
-import { levelOf, type RatingView, viewOf } from './view.ts'
+import { type RatingView, viewOf } from './view.ts'
 
 export class Pad {
   readonly #options: PadOptions
   readonly #page: PageHolder
-  #question: Question | null = null
+  #open: OpenQuestion | null = null
+  readonly #citizen: Citizen
   readonly #next: NextQuestion
-  /** What 完成 brought for the open question, whatever became of the attempt to write it. */
-  #added: Finish | null = null
+  /** Nobody is asked it before the hall has agreed; until then nobody else is asked anything either. */
+  #held: Question | null = null
   readonly #desk: DeskHolder
 
   constructor(options: PadOptions) {
@@ -55,6 +54,14 @@ export class Pad {
       onClose: () => this.#timeOut(),
       onPass: () => this.#rest(),
       onTrouble: options.onTrouble,
+    })
+    this.#citizen = new Citizen({
+      options,
+      page: this.#page,
+      open: () => this.#open,
+      complete: () => this.#thank(),
+      close: () => this.#timeOut(),
+      notNow: () => this.#notNow(),
     })
   }
 
@@ -70,42 +77,21 @@ export class Pad {
     return this.#desk.now
   }
 
-  /** A question is open, or its answer is being thanked for. */
+  /** A question is open, its answer is being thanked for, or one waits to be asked. */
   isAsking(): boolean {
-    return this.#question !== null
+    return this.#open !== null || this.#next.now !== null
   }
 
   view(): RatingView {
-    return viewOf(this.#page.now, this.#question, this.#desk.now)
+    return viewOf(this.#page.now, this.#open, this.#desk.now)
   }
 
   /** What the citizen does. Touches that come too late change nothing; the page that follows is the answer. */
   async act(action: CitizenAction, channel: Channel = 'pad'): Promise<ActResult> {
-    const question = this.#question
-    if (question === null || question.id !== action.evaluationId) return NOT_OPEN
+    const open = this.#open
+    if (open === null || open.id !== action.evaluationId) return NOT_OPEN
     this.touch()
-    switch (action.type) {
-      case 'choose-level':
-        this.#choose(question, numberOf(action.level), channel)
-        return DONE
-      case 'set-anonymous':
-        if (this.#page.now.name !== 'asking' && this.#page.now.name !== 'labels') return DONE
-        return this.#amend({ ...question, anonymous: action.anonymous })
-      case 'set-labels':
-      case 'finish': {
-        if (this.#page.now.name !== 'labels') return DONE
-        const fault = labelFault(levelOf(question), action.labels)
-        if (fault !== null) return refusedLabel(fault)
-        return action.type === 'finish'
-          ? await this.#finish(question, action)
-          : this.#amend({ ...question, labels: action.labels })
-      }
-      case 'not-now':
-        if (this.#page.now.name !== 'asking') return DONE
-        this.#decline(question, 'not-now')
-        this.#page.show({ name: 'not-now' }, THANKS_MS)
-        return DONE
-    }
+    return await this.#citizen.act(open, action, channel)
   }
 
   /** The citizen is there; on a page without a question that changes nothing. */
@@ -113,42 +99,61 @@ export class Pad {
     this.#page.touch()
   }
 
-  /** The window's system asks. `user` is sealed already. */
-  ask(asked: AskedQuestion): AskResult {
+  /**
+   * The window's system asks. `user` is sealed already.
+   * @param when `held`: decided on as any other, and shown by `openHeld` only
+   */
+  ask(asked: AskedQuestion, when: 'now' | 'held' = 'now'): AskResult {
     const { store } = this.#options
     const serviceKey = store.serviceKey(asked.case, asked.assessNumber)
     const isSame = (other: Question | null): other is Question =>
       other !== null && store.serviceKey(other.case, other.assessNumber) === serviceKey
-    const same = isSame(this.#question) ? this.#question : isSame(this.#next.now) ? this.#next.now : null
+    const same = [this.#open?.question ?? null, this.#next.now].find(isSame) ?? null
+    // Asked for by two at once: whoever need not wait for the hall has it asked.
+    const held = isSame(this.#held) ? this.#held : null
     const admission = admit({
       paused: this.#desk.wanted.paused,
       same,
       rated: store.isRated(serviceKey),
-      occupied: this.#occupied(),
+      occupied: this.#occupied(held),
       replace: asked.replace,
     })
     switch (admission.verdict) {
       case 'same':
         return { verdict: 'same', id: admission.same.id, expiresAt: expiresAtOf(admission.same) }
       case 'already-rated':
-        if (this.#question === null) this.#page.show({ name: 'already-rated' }, ALREADY_RATED_MS)
+        if (this.#open === null && when === 'now')
+          this.#page.show({ name: 'already-rated' }, ALREADY_RATED_MS)
         return admission
       case 'busy':
       case 'paused':
         return admission
       case 'open':
       case 'wait': {
-        const question = questionOf(asked, this.#desk.wanted.staffId)
-        if (admission.verdict === 'open') this.#openInstead(question)
-        else this.#next.wait(question)
+        const question = held ?? questionOf(asked, this.#desk.wanted.staffId)
+        if (when === 'held') this.#held = question
+        else this.#put(question)
         return { verdict: 'opened', id: question.id, expiresAt: expiresAtOf(question) }
       }
     }
   }
 
+  /** Asks what was held, unless the window was paused or another asked in its place meanwhile. */
+  openHeld(id: string): void {
+    const held = this.#held
+    if (held?.id !== id) return
+    this.#held = null
+    if (!this.#desk.wanted.paused) this.#put(held)
+  }
+
+  /** What was held is asked by nobody. */
+  letGo(id: string): void {
+    if (this.#held?.id === id) this.#held = null
+  }
+
   /** As the window may see it; null for an id that is not known. */
   evaluation(id: string): EvaluationState | null {
-    if (this.#question?.id === id || this.#next.now?.id === id) return 'waiting'
+    if (this.#open?.id === id || this.#next.now?.id === id) return 'waiting'
     return this.#options.store.outcomeOf(id)
   }
 
@@ -158,9 +163,8 @@ export class Pad {
       this.#next.cancel()
       return true
     }
-    const question = this.#question
-    if (question?.id === id && this.#page.isUntouched) {
-      this.#decline(question, 'cancelled')
+    if (this.#open?.id === id && this.#page.isUntouched) {
+      this.#decline(this.#open.question, 'cancelled')
       this.#rest()
     }
     return this.evaluation(id) !== null
@@ -168,9 +172,9 @@ export class Pad {
 
   setDesk(change: Partial<Desk>): void {
     this.#desk.want(change)
-    if (this.#question !== null && !this.#page.isUntouched) return
-    if (this.#question !== null && this.#desk.wanted.paused) {
-      this.#decline(this.#question, 'cancelled')
+    if (this.#open !== null && !this.#page.isUntouched) return
+    if (this.#open !== null && this.#desk.wanted.paused) {
+      this.#decline(this.#open.question, 'cancelled')
       this.#rest()
     } else this.#desk.take()
     this.#options.onPage()
@@ -180,52 +184,54 @@ export class Pad {
     this.#page.stop()
   }
 
+  /** What was admitted: now, or once the citizen who is answering has gone. */
+  #put(question: Question): void {
+    this.#held = null
+    if (this.#occupied() === 'touched-question') this.#next.wait(question)
+    else this.#openInstead(question)
+  }
+
   /** In the place of an untouched question, or of one that still waits because it could not be written. */
-  #openInstead(question: Question): void {
+  #openInstead(asked: Question): void {
     const { store } = this.#options
-    const before = this.#question ?? this.#next.now
-    if (before === null) store.open(question)
-    else store.replace(before, question, new Date())
-    this.#begin(question, before)
+    const open = this.#withLabels(asked)
+    const before = this.#open?.question ?? this.#next.now
+    if (before === null) store.open(open.question)
+    else store.replace(before, open.question, new Date())
+    this.#begin(open, before)
+  }
+
+  /** Labels are the newest that are here when the citizen is asked, and stay these until the answer is complete. */
+  #withLabels(question: Question): OpenQuestion {
+    const dictionary = newestDictionary(this.#options.dictionaries())
+    return new OpenQuestion(
+      { ...question, dictionary: dictionary.version },
+      dictionary,
+      this.#options.sealText,
+    )
   }
 
   /** The store has it open already, and `before` cancelled. */
-  #begin(question: Question, before: Question | null): void {
-    if (this.#question !== null) this.#options.onLeft()
-    this.#question = question
+  #begin(open: OpenQuestion, before: Question | null): void {
+    if (this.#open !== null) this.#options.onLeft()
+    this.#open = open
     this.#next.leave()
-    this.#added = null
     this.#page.open('asking')
     if (before !== null) this.#options.onNews({ type: 'evaluation', id: before.id, state: 'cancelled' })
-    this.#options.onNews({ type: 'evaluation', id: question.id, state: 'waiting' })
+    this.#options.onNews({ type: 'evaluation', id: open.id, state: 'waiting' })
   }
 
-  #choose(question: Question, level: LevelNumber, channel: Channel): void {
-    // The first touch counts: a second one, as of a trembling hand, finds the page of labels.
-    if (this.#page.now.name !== 'asking') return
-    const tap = { level, channel, at: new Date(), clock: this.#options.clock() }
-    this.#options.store.tap(question.id, tap)
-    this.#question = { ...question, tap }
-    this.#page.open('labels')
-  }
-
-  #amend(question: Question): ActResult {
-    this.#options.store.amend(question)
-    this.#question = question
-    this.#options.onPage()
-    return DONE
-  }
-
-  async #finish(question: Question, action: Extract<CitizenAction, { type: 'finish' }>): Promise<ActResult> {
-    const words = action.comment?.trim() ?? ''
-    const comment = words === '' ? null : await this.#options.sealText(words)
-    // The page may have closed by itself while the words were being sealed.
-    const open = this.#question
-    if (open?.id !== question.id || this.#page.now.name !== 'labels') return DONE
-    this.#added = { labels: action.labels, comment }
-    this.#complete(open, this.#added)
+  #thank(): void {
+    if (this.#open === null) return
+    this.#complete(this.#open.question, this.#open.standing)
+    this.#open.words.wipe()
     this.#page.show({ name: 'thanks' }, THANKS_MS)
-    return DONE
+  }
+
+  #notNow(): void {
+    if (this.#open === null) return
+    this.#decline(this.#open.question, 'not-now')
+    this.#page.show({ name: 'not-now' }, THANKS_MS)
   }
 
   #complete(question: Question, finish: Finish): void {
@@ -237,22 +243,21 @@ export class Pad {
     this.#options.store.decline(question, outcome, new Date())
   }
 
-  #occupied(): AdmissionFacts['occupied'] {
-    if (this.#question === null) return this.#next.now === null ? 'no' : 'untouched-question'
+  /** @param own what is held for the very service that is asked for */
+  #occupied(own: Question | null = null): AdmissionFacts['occupied'] {
+    if (this.#open === null)
+      return this.#next.now === null && this.#held === own ? 'no' : 'untouched-question'
     return this.#page.isUntouched ? 'untouched-question' : 'touched-question'
   }
 
   #timeOut(): void {
-    const question = this.#question
-    if (question === null) return
+    const open = this.#open
+    if (open === null) return
     try {
-      if (question.tap === null) {
-        this.#decline(question, 'timed-out')
+      if (open.question.tap === null) {
+        this.#decline(open.question, 'timed-out')
         this.#rest()
-      } else {
-        this.#complete(question, this.#added ?? unfinished(question))
-        this.#page.show({ name: 'thanks' }, THANKS_MS)
-      }
+      } else this.#thank()
     } catch (error) {
       this.#options.onTrouble(error)
       this.#page.after(STORE_RETRY_MS, () => this.#timeOut())
@@ -261,8 +266,8 @@ export class Pad {
 
   /** Back at rest: only now the window learns what became of the question, and its own wishes take effect. */
   #rest(): void {
-    const left = this.#question
-    this.#question = null
+    const left = this.#open
+    this.#open = null
     this.#page.rest()
     try {
       if (left !== null) this.#options.onLeft()
@@ -283,8 +288,9 @@ export class Pad {
     try {
       if (this.#desk.now.paused) this.#next.cancel()
       else {
-        this.#options.store.open(next)
-        this.#begin(next, null)
+        const open = this.#withLabels(next)
+        this.#options.store.open(open.question)
+        this.#begin(open, null)
       }
     } catch (error) {
       this.#options.onTrouble(error)

@@ -7,7 +7,7 @@ import { ClockState, type EventData, RatedCase, RatedStaff } from '../../sync/pr
 import { formatInstant } from '../../sync/protocol/identifiers.ts'
 import type { LevelNumber } from '../../sync/protocol/levels.ts'
 import type { AppendFact } from '../facts.ts'
-import type { Channel, Declined, Question, Tap } from './rules.ts'
+import type { Channel, Declined, LeftOver, Question, Tap } from './rules.ts'
 
 export type EvaluationOutcome = 'rated' | 'declined' | 'cancelled'
 
@@ -34,6 +34,7 @@ interface QuestionRow {
   sealed_user: string | null
   anonymous: number
   labels: string
+  comment: string | null
   asked_at: number
   level: LevelNumber | null
   tapped_at: number | null
@@ -110,6 +111,14 @@ export class QuestionStore {
   }
 
   /**
+   * What the citizen has written so far, sealed; null when it was wiped again.
+   * @throws Error when no such question is open
+   */
+  write(id: string, comment: string | null): void {
+    mustChange(this.#sql.write.run(comment, id).changes)
+  }
+
+  /**
    * The citizen's answer; when this returns it survives a pulled plug.
    * @throws Error when no such question is open
    */
@@ -135,8 +144,8 @@ export class QuestionStore {
   }
 
   /** Questions that a stop of the program has left open. */
-  leftOver(): Question[] {
-    return this.#sql.open.all().map(questionOf)
+  leftOver(): LeftOver[] {
+    return this.#sql.open.all().map((row) => ({ ...questionOf(row), comment: row.comment }))
   }
 
   forgetOldOutcomes(now: Date): void {
@@ -197,13 +206,17 @@ export class QuestionStore {
 function statements(db: Database) {
   return {
     insert: db.prepare(
-      `INSERT INTO question (id, service_key, rated_case, assess_number, staff, sealed_user, anonymous, asked_at,
+      // One that had to wait stands there already, without the dictionary that it opens with.
+      `INSERT OR REPLACE INTO question (id, service_key, rated_case, assess_number, staff, sealed_user, anonymous, asked_at,
          proof, dictionary)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     open: db.prepare<[], QuestionRow>('SELECT * FROM question WHERE outcome IS NULL'),
     amend: db.prepare<[number, string, string]>(
       'UPDATE question SET anonymous = ?, labels = ? WHERE id = ? AND outcome IS NULL',
+    ),
+    write: db.prepare<[string | null, string]>(
+      'UPDATE question SET comment = ? WHERE id = ? AND outcome IS NULL',
     ),
     tap: db.prepare<[LevelNumber, number, string, Channel, string]>(
       `UPDATE question SET level = ?, tapped_at = ?, tapped_clock = ?, tapped_on = ?
@@ -212,7 +225,7 @@ function statements(db: Database) {
     /** What was asked and answered leaves with it. */
     end: db.prepare<[EvaluationOutcome, number, string]>(
       `UPDATE question SET outcome = ?, closed_at = ?, rated_case = '', staff = '', sealed_user = NULL,
-         level = NULL, tapped_at = NULL, tapped_clock = NULL, labels = '[]'
+         level = NULL, tapped_at = NULL, tapped_clock = NULL, labels = '[]', comment = NULL
        WHERE id = ? AND outcome IS NULL`,
     ),
     noteOutcome: db.prepare<[string, EvaluationOutcome, number]>(

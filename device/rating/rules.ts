@@ -1,19 +1,16 @@
 /** The rules of DOMAIN.md §2 as plain functions; no clock, no store, no page. */
-import { CURRENT_DICTIONARY_VERSION, labelsOf } from '../../sync/protocol/dictionary.ts'
+import { EVALUATION_AT_MOST_MS, EVALUATION_WAITS_MS } from '../../sync/protocol/evaluations.ts'
 import type { ClockState, EventData, RatedCase, RatedStaff } from '../../sync/protocol/events.ts'
 import { formatInstant } from '../../sync/protocol/identifiers.ts'
 import { type LevelNumber, levelName, levelNumber } from '../../sync/protocol/levels.ts'
 import type { Level } from '../http/contract.ts'
 
 /** An open question waits so long without a touch (PROTOCOLS.md §2). */
-export const ASKING_WITHOUT_TOUCH_MS = 60_000
+export const ASKING_WITHOUT_TOUCH_MS = EVALUATION_WAITS_MS
 /** However much it is touched, the question goes after this, for the next citizen waits (PROTOCOLS.md §2). */
-export const ASKING_AT_MOST_MS = 5 * 60_000
+export const ASKING_AT_MOST_MS = EVALUATION_AT_MOST_MS
 /** The page of labels closes by itself after so long without a touch (DOMAIN.md §2). */
 export const LABELS_WITHOUT_TOUCH_MS = 15_000
-
-/** The dictionary that a pad offers labels from and checks them against. */
-export const DICTIONARY = CURRENT_DICTIONARY_VERSION
 
 export interface Question {
   id: string
@@ -63,22 +60,6 @@ export const closesAtMs = (page: {
 export const expiresAtOf = (question: Question): string =>
   formatInstant(new Date(question.askedAt.getTime() + ASKING_WITHOUT_TOUCH_MS))
 
-export const labelsFor = (level: LevelNumber): readonly { code: string; text: string }[] => {
-  const labels = labelsOf(DICTIONARY, level)
-  if (labels === null) throw new Error(`the dictionary ${DICTIONARY} is not built in`)
-  return labels
-}
-
-/** null when each label is one of that level's, named once. */
-export const labelFault = (
-  level: LevelNumber,
-  labels: readonly string[],
-): 'unknown-label' | 'repeated-label' | null => {
-  const codes = labelsFor(level).map(({ code }) => code)
-  if (labels.some((label) => !codes.includes(label))) return 'unknown-label'
-  return new Set(labels).size < labels.length ? 'repeated-label' : null
-}
-
 const isBad = (level: LevelNumber): boolean => {
   const name: Level = levelName(level)
   return name === 'dissatisfied' || name === 'very-dissatisfied'
@@ -100,8 +81,16 @@ export interface Finish {
   comment: string | null
 }
 
-/** What stands of a question that nobody finished: what was touched. */
-export const unfinished = ({ labels }: Question): Finish => ({ labels, comment: null })
+/** A question that a stop of the program left open, with the words that were written, a JWE. */
+export interface LeftOver extends Question {
+  comment: string | null
+}
+
+/** What stands of a question that nobody finished: what was touched, and what was written. */
+export const unfinished = ({ labels, comment = null }: Question & Partial<LeftOver>): Finish => ({
+  labels,
+  comment,
+})
 
 /**
  * The rating of a question that was answered; the capture time is the tap's and stays it. Its members stand in the

@@ -120,3 +120,8 @@ export const ENDED_IN_PLACE = `
   ALTER TABLE question ADD COLUMN outcome TEXT CHECK (outcome IN ('rated', 'declined', 'cancelled'));
   ALTER TABLE question ADD COLUMN closed_at INTEGER CHECK ((closed_at IS NULL) = (outcome IS NULL));
 `
+
+/** What is written beside the labels, sealed for the hall: no cut of the power takes it back. */
+export const WRITTEN_WORDS = `
+  ALTER TABLE question ADD COLUMN comment TEXT;
+`

@@ -1,16 +1,19 @@
 import { formatInstant } from '../../sync/protocol/identifiers.ts'
 import type { LevelNumber } from '../../sync/protocol/levels.ts'
 import type { PadView } from '../http/contract.ts'
+import { labelsIn } from './dictionaries.ts'
+import type { OpenQuestion } from './open-question.ts'
 import type { PadPage } from './pad-types.ts'
 import type { Desk } from './question-store.ts'
-import { closesAtMs, labelsFor, type Question } from './rules.ts'
+import { closesAtMs, type Question } from './rules.ts'
 
-/** The pad's page without what the hall adds to it (notices) and without the level. */
+/** The pad's page without what the hall and the keypad add to it, and without the level. */
 export type RatingView =
-  | Exclude<PadView, { name: 'not-enrolled' | 'rest' }>
+  | Exclude<PadView, { name: 'not-enrolled' | 'rest' | 'asking' }>
+  | Omit<Extract<PadView, { name: 'asking' }>, 'voice'>
   | { name: 'rest'; servingTicketNo: string | null }
 
-export const viewOf = (page: PadPage, question: Question | null, desk: Desk): RatingView => {
+export const viewOf = (page: PadPage, opened: OpenQuestion | null, desk: Desk): RatingView => {
   switch (page.name) {
     case 'rest':
       return desk.paused
@@ -18,7 +21,8 @@ export const viewOf = (page: PadPage, question: Question | null, desk: Desk): Ra
         : { name: 'rest', servingTicketNo: desk.ticketNo }
     case 'asking':
     case 'labels': {
-      if (question === null) throw new Error(`the page ${page.name} stands without a question`)
+      if (opened === null) throw new Error(`the page ${page.name} stands without a question`)
+      const { question, dictionary, words } = opened
       const common = {
         evaluationId: question.id,
         anonymous: question.anonymous,
@@ -26,8 +30,9 @@ export const viewOf = (page: PadPage, question: Question | null, desk: Desk): Ra
       }
       if (page.name === 'asking')
         return { name: 'asking', itemName: question.case?.itemName ?? '', ...common }
-      const labels = labelsFor(levelOf(question)).map(({ code, text }) => ({ code, text }))
-      return { name: 'labels', labels, chosen: [...question.labels], ...common }
+      const labels = labelsIn(dictionary, levelOf(question)).map(({ code, text }) => ({ code, text }))
+      const written = { words: words.text, writing: words.writing }
+      return { name: 'labels', labels, chosen: [...question.labels], ...written, ...common }
     }
     default:
       return { name: page.name }

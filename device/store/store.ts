@@ -6,13 +6,16 @@ import { outboxMigrations } from '../../sync/outbox.ts'
 import { type Db, type Migration, migrate, openDatabase } from '../../sync/sqlite.ts'
 import { closeWithoutCheckpoint } from '../../sync/sqlite-checkpoint.ts'
 import { storageProblem } from '../../sync/sqlite-faults.ts'
+import { PIN_TRIES } from '../http/window/pin-gate.ts'
 import { PRINTING_TABLES, SENT_COLUMN } from '../printing/schema.ts'
+import { HALL_QUESTION_TABLE } from '../rating/hall-question-store.ts'
 import {
   ENDED_IN_PLACE,
   KEYPAD_COLUMN,
   RATING_TABLES,
   ROWS_BY_ID,
   TERMINAL_QUESTIONS,
+  WRITTEN_WORDS,
 } from '../rating/schema.ts'
 import { FEEDBACK_TABLE } from '../reports/schema.ts'
 
@@ -29,6 +32,9 @@ const migrations: readonly Migration[] = [
   { name: 'feedback-1', sql: FEEDBACK_TABLE },
   { name: 'rating-5', sql: TERMINAL_QUESTIONS },
   { name: 'printing-2', sql: SENT_COLUMN },
+  { name: 'rating-words', sql: WRITTEN_WORDS },
+  { name: 'rating-hall', sql: HALL_QUESTION_TABLE },
+  { name: 'window-pins', sql: PIN_TRIES },
 ]
 
 /**

@@ -29,6 +29,8 @@ describe('a citizen at the window, with the clerk watching', () => {
     const id = await pad.ask(1)
     const boxes = await Promise.all(LEVELS.map((level) => pad.button(level).boundingBox()))
     expect(new Set(boxes.map((box) => `${box?.width}×${box?.height}@${box?.y}`)).size).toBe(1)
+    expect(await looksOf(pad.page)).toHaveLength(1)
+    expect(await pad.page.locator('fieldset [aria-pressed], fieldset [aria-checked]').count()).toBe(0)
 
     await answer(pad, '满意')
     await expect.poll(() => pad.hall.ratings(), AT_ONCE).toBe(1)
@@ -81,6 +83,23 @@ describe('a citizen at the window, with the clerk watching', () => {
     await pad.sees(/谢谢|感谢/)
   })
 
+  it('says it in words by the keyboard: they are safe as they are typed, and go sealed with the rating', async () => {
+    const pad = await opened()
+    await pad.ask(13)
+    await pad.touch('不满意')
+    await pad.touch('想说几句')
+    await pad.touch('英文')
+    for (const key of ['o', 'k']) await pad.touch(key)
+    await pad.device.until(({ view }) => view.name === 'labels' && view.words === 'ok')
+    await pad.page.reload()
+    await pad.page.getByRole('textbox', { name: '您的话' }).getByText('ok').waitFor()
+    await pad.touch('完成')
+    await pad.page.locator('fieldset').waitFor()
+    await pad.touch('完成')
+    await pad.sees(/谢谢|感谢/)
+    await expect.poll(() => pad.hall.ratings(), AT_ONCE).toBe(1)
+  })
+
   it('taps twice in haste and has chosen one level and no label', async () => {
     const pad = await opened()
     const chosen = pad.page.locator('fieldset [aria-pressed=true]')
@@ -127,6 +146,18 @@ function shapeOf(page: Page): Promise<string> {
       [element.tagName, ...[...element.classList].sort(), element.getAttribute('role')].join('.') +
       '(' + [...element.children].map(shape).join(',') + ')'
     return shape(document.body)
+  })()`)
+}
+
+/** How the five choices look, apart from word and face; one entry where none is told from another. */
+function looksOf(page: Page): Promise<string[]> {
+  return page.evaluate(`(() => {
+    const PARTS = ['color', 'backgroundColor', 'borderColor', 'borderWidth', 'fontSize', 'fontWeight', 'opacity',
+      'boxShadow', 'outlineWidth', 'stroke', 'strokeWidth', 'order', 'animationName']
+    const lookOf = (element) => PARTS.map((part) => getComputedStyle(element)[part]).join(' ')
+    const buttons = [...document.querySelectorAll('fieldset button')]
+    return [...new Set(buttons.map((button) =>
+      [button, ...button.querySelectorAll('svg, circle, .part')].slice(0, 4).map(lookOf).join()))]
   })()`)
 }
 

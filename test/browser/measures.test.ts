@@ -14,3 +14,12 @@ it.each(['night', 'day-en-large', 'night-high-reach'])(
   },
   ENOUGH_MS,
 )
+
+it(
+  'every page of the pad keeps the contrasts and sizes of UX.md',
+  () => {
+    const args = [SCREENS, '--role', 'pad', '--looks', 'day-en-large-high']
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8' }).trim()).toBe('0 measures broken')
+  },
+  ENOUGH_MS,
+)

@@ -50,6 +50,24 @@ describe('a configuration', () => {
     })
   })
 
+  it('of a pad that is a keypad alone has no panel, and its pages stand at any free port', () => {
+    const keypad = { driver: 'ff68', port: 'tcp://127.0.0.1:9105' }
+    expect(configurationOf(pad).screen.hasPanel).toBe(true)
+    expect(configurationOf({ ...pad, screen: null, peripherals: { keypad } }).screen).toMatchObject({
+      hasPanel: false,
+      listen: { host: '127.0.0.1', port: 0 },
+    })
+    expect(faultsOf({ ...pad, screen: null })).toEqual([
+      'screen: a pad without a screen needs a keypad; give the screen, or peripherals.keypad',
+    ])
+    expect(faultsOf({ ...terminal, screen: null })).toEqual([
+      'screen: only a pad with a keypad does without; give the screen',
+    ])
+    expect(faultsOf({ ...pad, screen: { diagonalInch: 7 } })).toEqual([
+      'screen.diagonalInch: unknown key; did you mean diagonalInches?',
+    ])
+  })
+
   it('takes the peripherals of the contract’s example as they stand', () => {
     const peripherals = {
       idReader: { driver: 'sdt', port: 'serial:/dev/serial/by-id/usb-reader?baud=115200' },
@@ -248,7 +266,10 @@ describe('a configuration', () => {
       { ...pad, device: { name: 'window 12' } },
       'device.window: missing; a pad stands at a window, give its number',
     ],
-    [{ ...pad, window: { tokens: [] } }, 'window.tokens: has less than 1 entries'],
+    [
+      { ...pad, window: { tls: { cert: '/nowhere/pad.crt', key: '/nowhere/pad.key' } } },
+      'window.tls.cert: the certificate /nowhere/pad.crt cannot be read (ENOENT): check its path and its permissions',
+    ],
     [
       { ...pad, window: { tokens: [{ name: 'a', token: 'short' }] } },
       'window.tokens[0].token: has less than 16 characters',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openDownlink } from '../../sync/downlink.ts'
 import { createHallClient } from '../../sync/hall-client.ts'
 import { sha256Hex } from '../../sync/protocol/canonical.ts'
+import type { Dictionary } from '../../sync/protocol/content.ts'
 import { builtInDictionaries } from '../../sync/protocol/dictionary.ts'
 import { openTestDevice } from './support/device.ts'
 import { testFolder } from './support/folder.ts'
@@ -150,6 +151,10 @@ describe('content', () => {
   })
 
   const other = builtInDictionaries()[0]?.dictionary
+  const newer = (change: (levels: Dictionary['levels']) => Dictionary['levels']) => ({
+    version: '2026.1',
+    levels: change(other?.levels ?? []),
+  })
   const broken: [string, Item[], string, RegExp][] = [
     ['breaks its schema', [item('wang', 'staff', staff('s-1', '王䶮'))], 'wang', /^staffId: /],
     [
@@ -176,6 +181,50 @@ describe('content', () => {
       [item('labels', 'dictionary', { ...other, levels: other?.levels.toReversed() })],
       'labels',
       /2019\.1 is not the nation's/,
+    ],
+    [
+      'has a dictionary that lacks a level',
+      [
+        item(
+          'labels',
+          'dictionary',
+          newer((levels) => levels.map((one) => (one.level === 3 ? { ...one, level: 4 } : one))),
+        ),
+      ],
+      'labels',
+      /2026\.1 lacks level 3/,
+    ],
+    [
+      'has a dictionary that moves a label to another level',
+      [
+        item(
+          'labels',
+          'dictionary',
+          newer((levels) => levels.map((one) => ({ ...one, level: 6 - one.level }))),
+        ),
+      ],
+      'labels',
+      /moves label 510 from level 5 to 1/,
+    ],
+    [
+      'has a dictionary with one label twice',
+      [
+        item(
+          'labels',
+          'dictionary',
+          newer((levels) =>
+            levels.map(({ level, labels }) => ({ level, labels: [...labels, ...labels.slice(0, 1)] })),
+          ),
+        ),
+      ],
+      'labels',
+      /label 510 twice/,
+    ],
+    [
+      'has a dictionary of no version',
+      [item('labels', 'dictionary', { ...other, version: 'newest' })],
+      'labels',
+      /its version is none/,
     ],
   ]
 

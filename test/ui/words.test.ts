@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { padWords } from '../../ui/pad/words/words.ts'
 import { sharedWords } from '../../ui/shared/i18n/words.ts'
 import { terminalWords } from '../../ui/terminal/words/words.ts'
+import { windowWords } from '../../ui/window/words/words.ts'
 
 /** Every word of a catalogue with its path: `services.guides.name`. A sentence with gaps is filled in. */
 function wordsOf(catalogue: unknown, path = ''): [string, string][] {
@@ -31,6 +32,7 @@ describe.each([
   ['shared', sharedWords],
   ['terminal', terminalWords],
   ['pad', padWords],
+  ['window', windowWords],
 ])('the words of %s', (_name, catalogues) => {
   const chinese = new Map(wordsOf(catalogues.zh))
   const english = new Map(wordsOf(catalogues.en))
@@ -92,7 +94,7 @@ describe('English plurals', () => {
 it('no page has words of its own outside the catalogues', () => {
   const folder = join(import.meta.dirname, '../../ui')
   const found: string[] = []
-  for (const page of ['terminal', 'pad', 'shared']) {
+  for (const page of ['terminal', 'pad', 'window', 'shared']) {
     for (const file of readdirSync(join(folder, page), { recursive: true, encoding: 'utf8' })) {
       if (file.endsWith('.svelte') && HANZI.test(readFileSync(join(folder, page, file), 'utf8'))) {
         found.push(`${page}/${file}`)

@@ -15,6 +15,8 @@ export class Conversation {
   readonly #link: DeviceLink<PadState, PadAction>
   #answering = false
   #touchedAt = Number.NEGATIVE_INFINITY
+  /** How many pages there were. */
+  #pages = 0
   /** So that what was touched later never arrives earlier. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -35,13 +37,17 @@ export class Conversation {
 
   async send(action: PadAction): Promise<void> {
     this.failed = false
+    const page = this.#pages
     const sent = this.#last.then(() => this.#link.act(action))
     this.#last = sent
-    this.failed = (await sent) !== 'done'
+    const outcome = await sent
+    // An answer to a page that has gone is nothing to the one in its place.
+    if (page === this.#pages) this.failed = outcome !== 'done'
   }
 
   /** A new page says nothing of a failure on the page before. */
-  pageChanged(_shown: PadState['view']['name'] | undefined): void {
+  pageChanged(_shown: string | undefined): void {
+    this.#pages += 1
     this.failed = false
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Level } from '../../../device/http/contract.ts'
-import { labelsFor } from '../../../device/rating/rules.ts'
+import { labelsIn, newestDictionary } from '../../../device/rating/dictionaries.ts'
 import { unseal } from '../../../sync/protocol/sealing.ts'
 import { temporaryFolder } from '../support/house.ts'
 import { DEVICE_ID, openPadRoom, type PadRoom, question } from '../support/pad-room.ts'
@@ -127,7 +127,7 @@ describe('the tap', () => {
       const id = ask(`CASE${number}`)
       await tap(id, level)
       const view = room.pad.view()
-      expect(view.name === 'labels' && view.labels).toEqual(labelsFor(number))
+      expect(view.name === 'labels' && view.labels).toEqual(labelsIn(newestDictionary([]), number))
       expect(Object.keys(view).sort()).toEqual([
         'anonymous',
         'chosen',
@@ -135,6 +135,8 @@ describe('the tap', () => {
         'evaluationId',
         'labels',
         'name',
+        'words',
+        'writing',
       ])
       await finish(id)
       vi.advanceTimersByTime(3_000)

@@ -80,6 +80,7 @@ it('nothing of an answer stays in the row of a question that has ended', () => {
     tapped_at: null,
     tapped_clock: null,
     labels: '[]',
+    comment: null,
     outcome: 'rated',
   })
   expect(store.leftOver()).toEqual([])

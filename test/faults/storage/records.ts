@@ -48,6 +48,8 @@ export function recover({ questions }: Records): void {
   const pad = new Pad({
     store: questions,
     sealText: () => Promise.reject(new Error('nobody says anything here')),
+    dictionaries: () => [],
+    hasPanel: true,
     clock: () => ({ synchronized: true, offsetMs: 0 }),
     onPage: () => {},
     onNews: () => {},

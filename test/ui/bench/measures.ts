@@ -2,7 +2,11 @@ import type { Page } from 'playwright-core'
 import type { Looks } from './scenes.ts'
 
 /** UX.md's measures, taken in the page as it stands. Each answer names what breaks one, and by how much. */
-export async function measure(page: Page, looks: Looks): Promise<string[]> {
+export async function measure(
+  page: Page,
+  looks: Looks,
+  role: 'terminal' | 'pad' = 'terminal',
+): Promise<string[]> {
   return page.evaluate(
     ({ leastContrast, leastCapital, touchableBelow }) => {
       const LEAST_TOUCH_MM = 20
@@ -118,7 +122,7 @@ export async function measure(page: Page, looks: Looks): Promise<string[]> {
       }
 
       for (const element of document.querySelectorAll(
-        '.page, .touched, .stage, .sheet, .paged-list, .lead, .told, .hero',
+        '.page, .touched, .stage, .sheet, .paged-list, .lead, .told, .hero, .pad-page, .card',
       )) {
         if (covered(element) || !visible(element)) continue
         if (
@@ -131,7 +135,7 @@ export async function measure(page: Page, looks: Looks): Promise<string[]> {
       for (const element of document.querySelectorAll('h1, h2, p, span, dd, small')) {
         if (
           visible(element) &&
-          element.closest('.frame, .unseen') === null &&
+          element.closest('.frame, .unseen, .clamped') === null &&
           element.scrollWidth > element.clientWidth + 2 &&
           element.clientWidth > 0
         ) {
@@ -143,7 +147,8 @@ export async function measure(page: Page, looks: Looks): Promise<string[]> {
     {
       leastContrast: looks.preferences.highContrast ? 10 : 7,
       leastCapital: looks.preferences.largeType ? 6.4 : 4.8,
-      touchableBelow: looks.preferences.reach ? 0.55 : 0.4,
+      // A pad is within reach as a whole.
+      touchableBelow: role === 'pad' ? 0 : looks.preferences.reach ? 0.55 : 0.4,
     },
   )
 }

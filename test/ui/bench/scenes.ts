@@ -6,7 +6,6 @@ import type {
   Guide,
   Hall,
   LifeEvent,
-  PadState,
   Paper,
   Preferences,
   QueueType,
@@ -189,7 +188,7 @@ const job = (paperKind: 'a4' | 'receipt') => ({
 })
 const of = (person: string) => cases.filter(({ applicants }) => applicants.includes(person))
 
-type Scene = { view: TerminalView } & Partial<
+export type Scene = { view: TerminalView } & Partial<
   Pick<
     TerminalState,
     'tiles' | 'peripherals' | 'cardExpired' | 'idleEndsAt' | 'closesAt' | 'hall' | 'line' | 'storage'
@@ -445,22 +444,5 @@ export function stateOf(scene: Scene, looks: Looks, build: string): TerminalStat
     cardExpired: scene.cardExpired ?? false,
     idleEndsAt: scene.idleEndsAt ?? null,
     closesAt: scene.closesAt ?? null,
-  }
-}
-
-/** A pad at rest in that scene's surroundings: for what takes the whole page of either role. */
-export function padStateOf(scene: Scene, looks: Looks, build: string): PadState {
-  const {
-    tiles: _tiles,
-    idleEndsAt: _idleEndsAt,
-    closesAt: _closesAt,
-    ...shared
-  } = stateOf(scene, looks, build)
-  return {
-    ...shared,
-    device: { name: '十二号窗口', window: '12', id: null },
-    role: 'pad',
-    view: { name: 'rest', notices: [], servingTicketNo: null },
-    staff: null,
   }
 }

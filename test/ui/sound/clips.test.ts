@@ -108,9 +108,12 @@ describe('what is spoken', () => {
       name: 'asking',
       evaluationId: 'one',
       itemName: '',
+      voice: 'page',
       anonymous: false,
       closesAt: '',
     } as const
+    // The keypad beside it asks by itself: two voices would ask twice.
+    expect(padSaying({ ...base, view: { ...asking, voice: 'keypad' } } as never)).toBeNull()
     for (const view of [
       asking,
       { name: 'thanks' },

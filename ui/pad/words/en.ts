@@ -25,12 +25,17 @@ export const en: Words = {
   question: 'How was the service today?',
   questionShort: 'How was the service?',
   staffCannotSee: 'Staff cannot see your choice',
+  staffCannotSeeShort: 'Hidden from staff',
+  orPress: 'You can also press a key beside the screen',
   thisMatter: 'Your matter',
   largeType: 'Larger',
   otherLanguage: '中文',
 
   labelsQuestion: 'Which of these apply?',
   more: 'More',
+  write: 'Comment',
+  wordsLabel: 'Your words',
+  wordsPlaceholder: 'What was good, what could be better',
 
   declined: 'No problem at all',
   declinedHint: 'Have a good day',

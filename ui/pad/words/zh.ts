@@ -24,12 +24,17 @@ export const zh = {
   question: '这次办事，您觉得怎么样？',
   questionShort: '您觉得怎么样？',
   staffCannotSee: '工作人员看不到您的选择',
+  staffCannotSeeShort: '工作人员看不到',
+  orPress: '也可以按旁边的评价键',
   thisMatter: '本次办理',
   largeType: '大字',
   otherLanguage: 'English',
 
   labelsQuestion: '哪些说到了您心里？',
   more: '更多',
+  write: '想说几句',
+  wordsLabel: '您的话',
+  wordsPlaceholder: '哪里好，哪里可以更好',
 
   declined: '好的，不打扰您',
   declinedHint: '祝您今天一切顺利',

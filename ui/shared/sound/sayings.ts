@@ -89,7 +89,8 @@ export function padSaying(state: PadState | null): Saying | null {
   const { view } = state
   switch (view.name) {
     case 'asking':
-      return { key: 'rate-service', moment: view.evaluationId }
+      // Two voices at once would ask twice.
+      return view.voice === 'keypad' ? null : { key: 'rate-service', moment: view.evaluationId }
     case 'thanks':
       return { key: 'thanks' }
     default:
