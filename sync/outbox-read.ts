@@ -7,8 +7,6 @@ import { checkStoredBytes } from './outbox-text.ts'
 const COMMA_BYTES = 1
 const BRACKETS_BYTES = 2
 
-const NO_BYTES = Buffer.alloc(0)
-
 export type ReadBatch =
   /** Null when there is nothing to send. `oldestAt`: RFC 3339, of its first event. */
   | { found: 'batch'; batch: OutgoingBatch | null; oldestAt: string | null }
@@ -42,9 +40,10 @@ export function readBatch(
     bytes = more
     lengths.push(length)
   }
-  const read = sql.joined.get(start, start + lengths.length - 1) ?? NO_BYTES
-  const hasRoom = into !== undefined && read.byteLength <= into.byteLength
-  const joined = hasRoom ? into.subarray(0, read.copy(into)) : read
+  const text = sql.joined.get(start, start + lengths.length - 1) ?? ''
+  const room =
+    into !== undefined && bytes <= into.byteLength + BRACKETS_BYTES ? into : Buffer.allocUnsafe(bytes)
+  const joined = room.subarray(0, room.write(text))
   const whole = checked(joined, lengths, start)
   // What cannot be sent is told of when it is the first: what is whole before it goes first.
   if (whole.events === 0) return { found: 'damaged', place: start }

@@ -39,10 +39,13 @@ export function statements(db: Db) {
     lengthsFrom: db.prepare<[number, number], { place: number; length: number | null }>(
       'SELECT place, octet_length(text) AS length FROM outbox_events WHERE place >= ? ORDER BY place LIMIT ?',
     ),
-    /** Joined and left as bytes by SQLite: strings of them are most of what a drain would leave to the collector. */
+    /**
+     * Joined by SQLite: a string for each of them is most of what a drain would leave to the collector, and bytes lie
+     * outside of the heap, where too many of them wait for it.
+     */
     joined: db
-      .prepare<[number, number], Buffer | null>(
-        "SELECT CAST(group_concat(text, ',' ORDER BY place) AS BLOB) FROM outbox_events WHERE place BETWEEN ? AND ?",
+      .prepare<[number, number], string | null>(
+        "SELECT group_concat(text, ',' ORDER BY place) FROM outbox_events WHERE place BETWEEN ? AND ?",
       )
       .pluck(),
     epoch: db.prepare<[number], EpochRow>(`${epochs} WHERE e.epoch = ?`),

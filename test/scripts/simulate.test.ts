@@ -10,6 +10,7 @@ import { superviseKeypad } from '../../drivers/keypad/driver.ts'
 import { supervisePagePrinter } from '../../drivers/page-printer/driver.ts'
 import { superviseReceiptPrinter } from '../../drivers/receipt-printer/driver.ts'
 import { type Scan, superviseScanner } from '../../drivers/scanner/driver.ts'
+import { SCANNER_TIMINGS } from '../../drivers/scanner/timings.ts'
 import { closing, faulty, ready, until } from '../drivers/support.ts'
 
 const COMMAND = join(import.meta.dirname, '../../scripts/window24.js')
@@ -132,7 +133,11 @@ describe('window24 simulate', () => {
 
   it('is a scanner with a faulty wire', async () => {
     const device = await simulate('scanner', '--listen', TCP, '--profile', 'newland')
-    const scanner = closing(superviseScanner({ driver: 'serial', port: device.port, profile: 'newland' }))
+    // A busy machine sends the pieces of a code far apart: no silence is to end it before its suffix.
+    const timings = { ...SCANNER_TIMINGS, silenceMs: 10_000, unfinishedDeadlineMs: 20_000 }
+    const scanner = closing(
+      superviseScanner({ driver: 'serial', port: device.port, profile: 'newland' }, timings),
+    )
     const scans: Scan[] = []
     scanner.onScan((scan) => scans.push(scan))
     await ready(scanner)

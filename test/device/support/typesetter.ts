@@ -6,6 +6,8 @@ const kept = globalThis as { window24Typesetter?: Promise<Documents> }
 
 /** As `startDocuments`: after `close` nothing is set any more for whom this was, and what was asked for is rejected. */
 export const shareTypesetter = async (): Promise<Documents> => {
+  // A bench ends with its last device; only a runner ends its processes itself.
+  if (process.env.VITEST === undefined) return await startDocuments()
   kept.window24Typesetter ??= startDocuments()
   const thread = await kept.window24Typesetter
   let open = true
