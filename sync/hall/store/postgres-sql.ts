@@ -10,6 +10,9 @@ import { createTurns, type Turns } from './turns.ts'
 /** As long as the server itself lets a lock be waited for (postgres.ts). */
 const TURN_PATIENCE_MS = 10_000
 
+/** Some seconds for millions of rows. */
+const TIDYING_TIMEOUT_MS = 120_000
+
 /** @param place of the database in words for an error, without its password */
 export function postgresSql(pool: Pool, place: string): EngineSql {
   return new PostgresSql(pool, place)
@@ -129,6 +132,24 @@ class PostgresSql extends PostgresStatements implements EngineSql {
     }
   }
 
+  /** As autovacuum would within minutes. A server that is busy with it already, or forbids it, is left to itself. */
+  async tidy(table: string): Promise<void> {
+    this.#refuseWithin()
+    let client: PoolClient | null = null
+    try {
+      client = await this.#connect()
+      await client.query('SET statement_timeout = 0')
+      const text = `VACUUM (SKIP_LOCKED, INDEX_CLEANUP ON) ${table}`
+      const query: QueryConfig & { query_timeout: number } = { text, query_timeout: TIDYING_TIMEOUT_MS }
+      await client.query(query)
+    } catch {
+      // What it would have sped up only goes on as slowly.
+    } finally {
+      // This one has other time-outs than the pool's.
+      client?.release(true)
+    }
+  }
+
   async #connect(): Promise<PoolClient> {
     try {
       return await this.#pool.connect()
@@ -165,6 +186,10 @@ class WithinTransaction extends PostgresStatements implements EngineSql {
 
   async transaction<T>(): Promise<T> {
     throw new Error('a transaction within a transaction is not made')
+  }
+
+  async tidy(): Promise<void> {
+    throw new Error('nothing is tidied within a transaction')
   }
 
   end(): void {

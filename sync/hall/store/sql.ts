@@ -15,6 +15,11 @@ export interface Sql {
    * only the `sql` that is handed in may be used: the outer one would wait for the transaction's own end.
    */
   transaction<T>(lock: string, work: (sql: Sql) => Promise<T>): Promise<T>
+  /**
+   * After most rows of a table were changed at once: what an engine leaves behind of them, and walks past at every
+   * search until it gets round to it, is cleared away now. Changes nothing that can be read; never throws.
+   */
+  tidy(table: string): Promise<void>
 }
 
 /** Where many rows go at once. `integer` columns hold whole numbers, `text` columns strings; both may be null. */

@@ -79,6 +79,9 @@ class SqliteSql implements EngineSql {
     }
   }
 
+  /** SQLite leaves nothing behind: a row that no longer belongs into an index is taken out of it at once. */
+  async tidy(): Promise<void> {}
+
   #refuseWithin(): void {
     if (this.#within.getStore() === true)
       throw new Error('within a transaction only the sql that it was given may be used')
@@ -136,6 +139,10 @@ class WithinTransaction implements EngineSql {
 
   async transaction<T>(): Promise<T> {
     throw new Error('a transaction within a transaction is not made')
+  }
+
+  async tidy(): Promise<void> {
+    throw new Error('nothing is tidied within a transaction')
   }
 
   end(): void {

@@ -42,6 +42,33 @@ test('a device whose lock another instance holds keeps no other device waiting, 
   )
 })
 
+test('a backlog for the province that was taken up at once leaves nothing behind that later claims walk past', async () => {
+  const url = await server().newDatabase()
+  const store = await openStore(url)
+  const claim = async () => await store.province.claim({ by: 'one', at: 1_000, leaseMs: 60_000 }, 8)
+  const vacuums = async () =>
+    (
+      await server().ask<{ at: Date | null }>(
+        `SELECT last_vacuum AS at FROM pg_stat_user_tables WHERE relname = 'province_reports'`,
+        url,
+      )
+    )[0]?.at ?? null
+  const arrive = async (from: number, to: number) =>
+    await server().ask(
+      `INSERT INTO province_reports (device_id, epoch, sequence, case_no, service_number, assess_number, state,
+         attempts, not_before, received_at)
+       SELECT 'P-1', 1, n, 'YX' || n, 1, 1, 'waiting', 0, 0, n FROM generate_series(${from}, ${to}) AS n`,
+      url,
+    )
+  await arrive(1, 1_000)
+  expect((await claim()).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  expect(await vacuums()).toBeNull()
+
+  await arrive(1_001, 51_000)
+  expect((await claim()).map(({ sequence }) => sequence)).toEqual([9, 10, 11, 12, 13, 14, 15, 16])
+  await expect.poll(vacuums, { timeout: 20_000 }).not.toBeNull()
+})
+
 describe('turns', () => {
   const tooLate = (): Error => new Error('too late')
 

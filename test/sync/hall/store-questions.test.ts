@@ -42,6 +42,7 @@ async function questions(ask: (sql: Sql) => Promise<void>): Promise<Map<string, 
       return db.prepare(text).run(...values).changes
     },
     transaction: async (_, work) => await work(sql),
+    tidy: async () => {},
   }
   await ask(sql)
   return plans
