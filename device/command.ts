@@ -1,10 +1,10 @@
 /** `window24 device` (PROTOCOLS.md §5). */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readConfiguration } from './configuration.ts'
-import type { Device } from './device.ts'
+import { type ListenAddress, parseListen, SCREEN_HOSTS } from './address.ts'
 import { DeviceError } from './device-error.ts'
-import { keepRunning } from './keep-running.ts'
+import { logBookIn } from './health/log-book.ts'
+import { keepRunning, type Told } from './keep-running.ts'
 import { createLogger, type Logger } from './log.ts'
 import { onParentGone, tellParent } from './parent.ts'
 
@@ -14,10 +14,14 @@ const WRONG_USE = 2
 
 const HELP = `window24 device: a terminal or a pad, as its configuration says
 
-  window24 device --config FILE --data DIR [--open-screen]
-      runs until it is stopped and prints where the screen's browser begins
+  window24 device --config FILE --data DIR [--listen HOST:PORT] [--setup] [--open-screen]
+      runs until it is stopped and prints where the screen's browser begins. The technician's pages are at /setup/
+      there; where FILE is not there yet, they are all there is, and the first run writes it
       --config       device.json
       --data         the folder that holds this device's key and store
+      --listen       where the screen is served on this machine, whatever FILE says (127.0.0.1:8024 where neither does)
+      --setup        with a FILE that has faults, or a device that cannot start, serve the technician's pages all the
+                     same, so that it can be mended on its screen; without it that is told, and ends with 1
       --open-screen  serve the screen without a one-time address (for demonstrations)
 
   exit codes: 0 done, 1 fault found, 2 wrong use
@@ -27,10 +31,12 @@ interface Options {
   config: string
   data: string
   openScreen: boolean
+  setup: boolean
+  listen: ListenAddress | null
 }
 
 /** @returns the exit code, once the device has been stopped or could not start */
-export const deviceCommand = async (args: string[], logger: Logger = createLogger()): Promise<number> => {
+export const deviceCommand = async (args: string[], logger?: Logger): Promise<number> => {
   const read = readArguments(args)
   if (read === 'help') {
     process.stdout.write(HELP)
@@ -42,7 +48,7 @@ export const deviceCommand = async (args: string[], logger: Logger = createLogge
   }
   const stopping = watchForStop()
   try {
-    await run(read, stopping.asked, logger)
+    await run(read, stopping.asked, logger ?? createLogger(logBookIn(read.data)))
     return DONE
   } catch (error) {
     if (!(error instanceof DeviceError)) throw error
@@ -62,6 +68,8 @@ const readArguments = (args: string[]): Options | 'help' | (string & {}) => {
         config: { type: 'string' },
         data: { type: 'string' },
         'open-screen': { type: 'boolean', default: false },
+        setup: { type: 'boolean', default: false },
+        listen: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     })
@@ -69,7 +77,16 @@ const readArguments = (args: string[]): Options | 'help' | (string & {}) => {
     if (values.config === undefined) return '--config FILE is needed: the device.json of this device'
     if (values.data === undefined)
       return '--data DIR is needed: the folder that this device keeps everything in'
-    return { config: values.config, data: resolve(values.data), openScreen: values['open-screen'] }
+    const listen = values.listen === undefined ? null : parseListen(values.listen)
+    if (values.listen !== undefined && (listen === null || !SCREEN_HOSTS.includes(listen.host)))
+      return '--listen HOST:PORT is an address of this machine alone, as in 127.0.0.1:8024'
+    return {
+      config: resolve(values.config),
+      data: resolve(values.data),
+      openScreen: values['open-screen'],
+      setup: values.setup,
+      listen,
+    }
   } catch (error) {
     if (error instanceof TypeError) return error.message
     throw error
@@ -77,19 +94,15 @@ const readArguments = (args: string[]): Options | 'help' | (string & {}) => {
 }
 
 const run = async (
-  { config, data, openScreen }: Options,
+  { config, data, openScreen, setup, listen }: Options,
   stopAsked: Promise<void>,
   logger: Logger,
 ): Promise<void> => {
-  const parsed = await readConfiguration(config)
-  if (!parsed.ok)
-    throw new DeviceError('configuration', `${config}: ${parsed.faults.join(`\n  ${config}: `)}`)
-  const { configuration } = parsed
-  const tell = ({ screenUrl, windowUrl }: Pick<Device, 'screenUrl' | 'windowUrl'>): void => {
+  const tell = ({ screenUrl, windowUrl }: Told): void => {
     if (tellParent({ ready: true, screenUrl, windowUrl })) return
     process.stdout.write(`screen: ${screenUrl}\n${windowUrl === null ? '' : `window: ${windowUrl}\n`}`)
   }
-  await keepRunning({ configuration, dataDir: data, openScreen, logger }, { stopAsked, tell })
+  await keepRunning({ config, dataDir: data, openScreen, setup, listen, logger }, { stopAsked, tell })
 }
 
 /** A signal, or the end of the process that started this one. One that comes during the start counts as well. */

@@ -3,64 +3,39 @@ import { randomUUID } from 'node:crypto'
 import { createHallClient } from '../sync/hall-client.ts'
 import { createHallClock } from '../sync/hall-clock.ts'
 import type { EventData, EventType } from '../sync/protocol/events.ts'
+import { formatInstant } from '../sync/protocol/identifiers.ts'
 import { openSettingsFromAfar } from '../sync/settings-from-afar.ts'
-import type { Configuration } from './configuration.ts'
 import { contentFace } from './content/content.ts'
+import type { Device, DeviceOptions } from './device-face.ts'
 import { type Documents, startDocuments } from './documents/documents.ts'
-import { CANNOT_KEEP, type Front, startFront } from './front.ts'
+import { CANNOT_KEEP, startFront } from './front.ts'
 import { type HallSide, startHallSide, troubleTo } from './hall-side.ts'
+import { type HealthWatch, startHealth, statusFaults } from './health/health.ts'
 import { BUILT_PAGES, buildReader } from './http/pages.ts'
 import { loadScreenToken } from './http/screen-token.ts'
-import { startWindow, type WindowInterface } from './http/window.ts'
+import type { WindowInterface } from './http/window.ts'
 import { withLastKnown } from './last-known.ts'
-import { createLogger, type Logger } from './log.ts'
-import { createPadRole, type PadRole } from './pad-role.ts'
+import { createLogger } from './log.ts'
+import { createPadRole, type PadRole, questionsFromHall } from './pad-role.ts'
+import { createLoan } from './peripherals/loan.ts'
 import { type PeripheralEvent, startPeripherals } from './peripherals/peripherals.ts'
 import { publisher, tried } from './publisher.ts'
-import { HallQuestionStore } from './rating/hall-question-store.ts'
-import { type HallQuestions, hallQuestions } from './rating/hall-questions.ts'
+import type { HallQuestions } from './rating/hall-questions.ts'
 import type { WindowNews } from './rating/pad-types.ts'
-import { sealForRating } from './rating/sealing.ts'
 import { isStoreClosed, recordsFault } from './records-fault.ts'
 import type { House, Role } from './role.ts'
-import type { SessionTimings } from './session/state.ts'
 import { type AppliedSettings, applySettings } from './settings.ts'
 import { SOFTWARE } from './software.ts'
-import { newStorageMemory, type StorageMemory, type StorageWatch, watchStorage } from './storage-watch.ts'
+import { newStorageMemory, type StorageWatch, watchStorage } from './storage-watch.ts'
 import { openRecords } from './store/records.ts'
 import { statusReport, surroundingsOf } from './surroundings.ts'
 import { createTerminalRole } from './terminal-role.ts'
 import { watchClock } from './watch-clock.ts'
-import { windowSurroundings } from './window-surroundings.ts'
+import { openWindow } from './window-surroundings.ts'
 
 const BYTES_PER_MIB = 1024 * 1024
 
-export interface DeviceOptions {
-  configuration: Configuration
-  dataDir: string
-  /** The screen's plain address works for every program on this machine; for the demo. */
-  openScreen?: boolean
-  logger?: Logger
-  pagesFolder?: string
-  sessionTimings?: SessionTimings
-  /** What earlier devices of this process have met; a new one unless told otherwise. */
-  memory?: StorageMemory
-  /** The screen's listener, when it is there already; it stays when this device is closed. */
-  front?: Front
-  /** How what sets type is started: a thread of its own unless told otherwise. It is closed with this device. */
-  documents?: () => Promise<Documents>
-}
-
-export interface Device {
-  /** Where the screen's browser begins; good once unless `openScreen`. */
-  screenUrl: string
-  /** null for a terminal, and for a pad without a window interface. */
-  windowUrl: string | null
-  /** Settles when the store has to be closed and opened anew: close this device and start another. */
-  storeLost: Promise<void>
-  /** Ends everything within moments; what was under way is told as such at the next start. */
-  close(): Promise<void>
-}
+export type { Device, DeviceOptions }
 
 /** @throws DeviceError with a stable code and one line of words when this device cannot start */
 export const startDevice = async (options: DeviceOptions): Promise<Device> => {
@@ -90,6 +65,7 @@ const assemble = async (
     else storage.note(error)
   }
   const startedMs = performance.now()
+  const startedAt = formatInstant(new Date())
   const bootId = randomUUID()
 
   const quotaBytes = configuration.storage.quotaMiB * BYTES_PER_MIB
@@ -102,11 +78,11 @@ const assemble = async (
   parts.defer(() => records.close())
   const { identity, db } = records
   const outbox = withLastKnown(records.outbox, db, onTrouble)
-  const token = options.openScreen ? null : loadScreenToken(dataDir)
   const { url, ca, pin } = configuration.hall
   const trust = ca === null && pin === null ? {} : { trust: { ca, pins: pin ?? [] } }
   const client = createHallClient({ url, identity, clock: hallClock, ...trust })
   let hallSide: HallSide | null = null
+  let health: HealthWatch | null = null
   let role: Role | null = null
   let padRole: PadRole | null = null
   let publish = (): void => {}
@@ -154,8 +130,10 @@ const assemble = async (
     else if (event.kind === 'status') {
       hallSide?.statusChanged()
       worldChanged()
-    } else tried(() => role?.peripheral(event), onTrouble)
+    } else if (!loan.withholds(event)) tried(() => role?.peripheral(event), onTrouble)
   }
+  const isBusy = (): boolean => role?.isBusy() ?? false
+  const loan = createLoan(isBusy)
   const peripherals = startPeripherals({
     configuration: configuration.peripherals,
     listener: onPeripheral,
@@ -185,6 +163,7 @@ const assemble = async (
   }
   let window: WindowInterface | null = null
   let questions: HallQuestions | null = null
+  let documents: Documents | null = null
   const tellWindow = (news: WindowNews): void => {
     window?.tell(news)
     questions?.news(news)
@@ -195,17 +174,11 @@ const assemble = async (
   if (configuration.role === 'pad') {
     padRole = createPadRole(house, { onNews: tellWindow, keypad: peripherals.keypad })
     role = padRole
-    questions = hallQuestions({
-      pad: padRole.pad,
-      store: new HallQuestionStore(db),
-      isLeftOver: padRole.isLeftOver,
-      answer: client.answerEvaluation,
-      window: configuration.device.window ?? '',
-      onTrouble,
-    })
+    questions = questionsFromHall(house, padRole, client)
   } else {
-    const documents = await (options.documents ?? startDocuments)()
-    parts.defer(() => documents.close())
+    documents = await (options.documents ?? startDocuments)()
+    const toClose = documents
+    parts.defer(() => toClose.close())
     const timings = options.sessionTimings
     role = createTerminalRole(house, { client, documents, peripherals, ...(timings && { timings }) })
   }
@@ -214,7 +187,15 @@ const assemble = async (
 
   const { pagesFolder = BUILT_PAGES } = options
   const build = buildReader(pagesFolder)
-  const front = options.front ?? (await startFront({ configuration, token, pagesFolder, onTrouble }))
+  const front = options.front
+    ? await options.front()
+    : await startFront({
+        listen: configuration.screen.listen,
+        configuration,
+        token: options.openScreen ? null : loadScreenToken(dataDir),
+        pagesFolder,
+        onTrouble,
+      })
   const { screen } = front
   parts.defer(() => (options.front === undefined ? screen.close() : front.show(null)))
   front.show({
@@ -225,6 +206,7 @@ const assemble = async (
   const publishAll = (): void => {
     screen.publish()
     window?.look()
+    health?.look()
   }
   publish = publisher({ publish: publishAll }, parts, onTrouble)
   const forgetOld = (): void =>
@@ -234,21 +216,10 @@ const assemble = async (
     }, onTrouble)
   watchClock(settings, { publish, forgetOld }, parts)
 
-  if (padRole !== null && configuration.window !== undefined) {
-    window = await startWindow({
-      ...configuration.window,
-      pad: padRole.pad,
-      db,
-      window: configuration.device.window ?? '',
-      enrolled: () => identity.deviceId !== null,
-      sealUser: (user) => sealForRating(identity, { user }),
-      ...windowSurroundings(house, client),
-      pagesFolder,
-      logger,
-      onTrouble,
-    })
-    const theWindow = window
-    parts.defer(() => theWindow.close())
+  if (padRole !== null) {
+    const opened = await openWindow(house, { pad: padRole.pad, client, pagesFolder, logger })
+    window = opened
+    parts.defer(() => opened?.close())
   }
 
   const theHallSide = startHallSide({
@@ -269,8 +240,10 @@ const assemble = async (
         peripherals,
         clock: client.clock,
         storageAlarm: theStorage.alarm(),
+        faults: statusFaults(health?.faults() ?? []),
       }),
     onChange: worldChanged,
+    ...(options.onTechnicianKey && { onTechnicianKey: options.onTechnicianKey }),
     onEnrolled: () => {
       // On a full disk none of it can be written, and what waits must be sent all the same.
       chainBegun = true
@@ -284,6 +257,15 @@ const assemble = async (
   })
   hallSide = theHallSide
   parts.defer(() => theHallSide.close())
+  const theHealth = startHealth(house, {
+    dataDir,
+    peripherals,
+    storage: theStorage,
+    hallSide: theHallSide,
+    lasting: options.healthLasting,
+  })
+  health = theHealth
+  parts.defer(() => theHealth.close())
   for (const error of earlier) theStorage.note(error)
   if (outbox.refusing() !== null) tried(() => outbox.probe(), onTrouble)
   logger.info({ role: configuration.role, screen: screen.listener.url }, 'the device runs')
@@ -291,5 +273,23 @@ const assemble = async (
     screenUrl: screen.startUrl,
     windowUrl: window?.listener.url ?? null,
     storeLost: storeLost.promise,
+    isBusy,
+    insight: {
+      configuration,
+      startedAt,
+      peripherals: { ...peripherals, borrow: loan.borrow },
+      identity,
+      outbox,
+      db,
+      client,
+      settings,
+      contentVersion: () => theHallSide.content.content()?.version ?? null,
+      settingsVersion: () => settingsFromAfar.version(),
+      online: house.online,
+      storageAlarm: theStorage.alarm,
+      health: theHealth,
+      resumeSending: theHallSide.resume,
+      documents,
+    },
   }
 }

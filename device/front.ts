@@ -1,13 +1,15 @@
 /**
  * The screen's listener, with or without a device behind it: while the disk keeps one from starting, whoever stands
- * there reads that nothing can be kept now, on the page that turns back by itself.
+ * there reads that nothing can be kept now, on the page that turns back by itself. It stands over every restart and every
+ * change of the configuration, and before there is one: then it has the technician's pages alone.
  */
 import { formatInstant } from '../sync/protocol/identifiers.ts'
+import type { ListenAddress } from './address.ts'
 import type { Configuration } from './configuration.ts'
 import type { Action, ScreenState } from './http/contract.ts'
 import type { Media } from './http/media.ts'
 import { BUILT_PAGES, buildReader } from './http/pages.ts'
-import { type ActAnswer, type Screen, startScreen } from './http/screen.ts'
+import { type ActAnswer, type Screen, type SetupRoutes, startScreen } from './http/screen.ts'
 import type { Surroundings } from './role.ts'
 import { applySettings } from './settings.ts'
 import { themeAt } from './surroundings.ts'
@@ -20,14 +22,20 @@ export interface Face {
 
 export interface Front {
   screen: Screen
+  /** Whose pages these are from now on; null while nothing is set up. */
+  become(configuration: Configuration | null): void
   /** Null when there is nobody behind it for now. */
   show(face: Face | null): void
 }
 
 export interface FrontOptions {
-  configuration: Configuration
+  listen: ListenAddress
+  /** Null while nothing is set up. */
+  configuration: Configuration | null
   /** As of the screen. */
   token: string | null
+  /** The technician's pages; none unless told otherwise. */
+  setup?: SetupRoutes
   pagesFolder?: string
   onTrouble: (error: unknown) => void
 }
@@ -40,26 +48,31 @@ export const CANNOT_KEEP: ActAnswer = {
 
 /** @throws DeviceError when the address cannot be listened on */
 export const startFront = async (options: FrontOptions): Promise<Front> => {
-  const { configuration, token, onTrouble, pagesFolder = BUILT_PAGES } = options
+  const { listen, token, onTrouble, setup = null, pagesFolder = BUILT_PAGES } = options
   const build = buildReader(pagesFolder)
+  let { configuration } = options
   let face: Face | null = null
-  const { listen, embeddedBy } = configuration.screen
   const screen = await startScreen({
     listen,
-    role: configuration.role,
-    state: () => face?.state() ?? nobodyBehind(configuration, build()),
+    role: () => configuration?.role ?? null,
+    state: () => face?.state() ?? (configuration === null ? null : nobodyBehind(configuration, build())),
     act: async (action) => (face === null ? CANNOT_KEEP : await face.act(action)),
     media: {
       recordings: () => face?.media.recordings() ?? new Map(),
       medium: (sha256) => face?.media.medium(sha256) ?? null,
     },
     pagesFolder,
-    embeddedBy,
+    embeddedBy: () => configuration?.screen.embeddedBy ?? [],
+    setup,
     token,
     onTrouble,
   })
   return {
     screen,
+    become(next) {
+      configuration = next
+      screen.publish()
+    },
     show(next) {
       face = next
       screen.publish()

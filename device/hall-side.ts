@@ -6,11 +6,14 @@ import type { HallClient, HallFault } from '../sync/hall-client.ts'
 import type { Identity } from '../sync/identity.ts'
 import type { Outbox } from '../sync/outbox.ts'
 import type { StatusReport } from '../sync/protocol/devices.ts'
+import type { SigningKey } from '../sync/protocol/keys.ts'
 import type { SettingsFromAfar } from '../sync/settings-from-afar.ts'
 import type { Db } from '../sync/sqlite.ts'
 import { type StatusReporter, startStatusReport } from '../sync/status-report.ts'
 import { startUplink, type Uplink } from '../sync/uplink.ts'
 import type { Configuration } from './configuration.ts'
+import { createHallNotes } from './health/hall-notes.ts'
+import type { HallView } from './health/snapshot.ts'
 import { describeTrouble, type Logger } from './log.ts'
 import type { HallQuestions } from './rating/hall-questions.ts'
 import { SOFTWARE } from './software.ts'
@@ -35,6 +38,8 @@ export interface HallSideOptions {
   makeStatus: () => StatusReport
   /** Enrolment, line, content or backlog is another than before. */
   onChange: () => void
+  /** Told the key that the hall signs its files for technicians with, whenever the hall tells it. */
+  onTechnicianKey?: (key: SigningKey) => void
   /** The chain has begun, or goes on after a start. */
   onEnrolled: () => void
   onTrouble: (error: unknown) => void
@@ -47,8 +52,12 @@ export interface HallSideOptions {
 export interface HallSide {
   readonly content: Downlink
   online(): boolean
+  /** How it stands with the hall, for this device's health. */
+  view(): HallView
   /** Something that the status tells has changed. */
   statusChanged(): void
+  /** Goes on sending after a stop that somebody has seen to, or now that something is to be sent again. */
+  resume(): void
   close(): Promise<void>
 }
 
@@ -63,6 +72,7 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
   const { random = Math.random, contentRetryMs = CONTENT_RETRY_MS, questions = null } = options
   const content = openDownlink({ db: options.db, client })
   const closing = new AbortController()
+  const notes = createHallNotes()
   let connected: Connected | null = null
   let contentRetry: NodeJS.Timeout | undefined
   let settingsRetry: NodeJS.Timeout | undefined
@@ -120,8 +130,10 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
       identity,
       makeStatus: options.makeStatus,
       onAnswer: (answer) => {
+        notes.answered(answer)
         if (answer.content !== (content.content()?.version ?? null)) refreshContent()
         if (answer.settings !== options.settings.version()) refreshSettings()
+        if (answer.technicianKey !== undefined) options.onTechnicianKey?.(answer.technicianKey)
         for (const alarm of answer.alarms ?? [])
           logger.error(
             { alarm },
@@ -136,6 +148,7 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
     })
     eventLine.onChange(({ line, reason }) => {
       logger.info({ line, reason }, 'the line to the hall')
+      notes.lineTurned()
       status.changed()
       if (line === 'up') questions?.lineReturned()
       onChange()
@@ -159,13 +172,27 @@ export const startHallSide = (options: HallSideOptions): HallSide => {
   if (identity.deviceId !== null) connect(identity.deviceId)
   else {
     const { signal } = closing
-    enrol({ configuration, client, logger, onTrouble, random, signal, connect }).catch(onTrouble)
+    const { notEnrolled } = notes
+    enrol({ configuration, client, logger, onTrouble, random, signal, connect, notEnrolled }).catch(onTrouble)
   }
 
   return {
     content,
     online: () => connected?.eventLine.status().line === 'up',
+    view: () =>
+      notes.view({
+        enrolled: identity.deviceId !== null,
+        hasCode: configuration.hall.enrolmentCode !== null,
+        line: connected?.eventLine.status() ?? { line: 'down', reason: null },
+        uplink: connected?.uplink.status() ?? null,
+        contentVersion: content.content()?.version ?? null,
+        lastRefresh: content.lastRefresh(),
+      }),
     statusChanged: () => connected?.status.changed(),
+    resume() {
+      connected?.uplink.resume()
+      connected?.uplink.wake()
+    },
     async close() {
       closing.abort()
       clearTimeout(contentRetry)
@@ -185,6 +212,7 @@ interface EnrolOptions {
   random: () => number
   signal: AbortSignal
   connect: (deviceId: string) => void
+  notEnrolled: (reason: string | null) => void
 }
 
 /** Asks until the hall takes this device in and it is connected; ends at once when there is no code to ask with. */
@@ -207,6 +235,7 @@ const enrol = async (options: EnrolOptions): Promise<void> => {
       return null
     }
     logger.warn({ reason: reasonOf(result) }, 'the hall has not enrolled this device')
+    options.notEnrolled(result.kind === 'problem' ? result.problem.code : null)
     if (result.kind === 'no-answer') return { waitMs: lineBackoff.next() }
     return { waitMs: result.retryAfterMs ?? REFUSED_RETRY_MS }
   }

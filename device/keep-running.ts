@@ -1,133 +1,166 @@
 /**
- * One device after the other in one process: when a store has to be opened anew, pages and cables wait a moment instead
- * of losing their place. While the disk keeps the next from starting the page says so, and it is tried again.
+ * `window24 device` from its start to its end: the listener of the screen, the technician's pages on it, and the devices
+ * that run behind them. A machine that nobody has set up has those pages alone.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { Machine } from '../drivers/discovery/machine.ts'
 import type { ListenAddress } from './address.ts'
-import type { Configuration } from './configuration.ts'
-import { type Device, type DeviceOptions, startDevice } from './device.ts'
+import { type Configuration, readConfiguration } from './configuration.ts'
 import { DeviceError } from './device-error.ts'
+import type { Device, DeviceOptions } from './device-face.ts'
 import { type Front, startFront } from './front.ts'
 import { troubleTo } from './hall-side.ts'
 import { loadScreenToken } from './http/screen-token.ts'
+import { setupRoutes } from './http/setup.ts'
 import type { Logger } from './log.ts'
 import { mayPass, recordsFault } from './records-fault.ts'
-import { newStorageMemory } from './storage-watch.ts'
+import { createSuccession } from './succession.ts'
+import { finishRetiring } from './technician/retire.ts'
+import { openTechnician } from './technician/technician.ts'
 
-/** A disk that fails at once again is not asked more often; the page that waits asks every two seconds. */
-const START_AGAIN_AFTER_MS = 2_000
+/** Where a screen is served that no configuration tells of (PROTOCOLS.md §3). */
+const FIRST_LISTEN: ListenAddress = { host: '127.0.0.1', port: 8024 }
+/** Only the owner: the folder holds the device's key. */
+const DATA_FOLDER_MODE = 0o700
 
-export interface RunOptions extends Omit<DeviceOptions, 'front' | 'memory'> {
+export interface RunOptions extends Omit<DeviceOptions, 'configuration' | 'front' | 'memory'> {
+  /** device.json; where there is none, the first run makes one. */
+  config: string
+  /** Where the screen is served, whatever device.json says; null: as it says. */
+  listen?: ListenAddress | null
+  /** With a device.json that has faults, and whatever else keeps a device from starting, the pages are there all the same. */
+  setup?: boolean
+  /** When a technician who touches nothing is out; ten minutes unless told otherwise. */
+  setupIdleMs?: number
+  /** Where a USB stick is looked for; this machine unless told otherwise. */
+  machine?: Machine
   logger: Logger
 }
 
-type Urls = Pick<Device, 'screenUrl' | 'windowUrl'>
+export interface Told {
+  screenUrl: string
+  windowUrl: string | null
+}
 
 /**
- * Until `stopAsked`. `tell` is told where the browser begins, and once more when a device that was kept from starting
+ * Until `stopAsked`. `tell` is told where the browser begins, and once more when a device that could not start at once
  * has come up.
  * @throws DeviceError when this device cannot start, and waiting would not help
  */
 export const keepRunning = async (
   options: RunOptions,
-  { stopAsked, tell }: { stopAsked: Promise<void>; tell: (urls: Urls) => void },
+  { stopAsked, tell }: { stopAsked: Promise<void>; tell: (urls: Told) => void },
 ): Promise<void> => {
   await using parts = new AsyncDisposableStack()
-  const { logger } = options
-  const memory = newStorageMemory()
-  const stopped = stopAsked.then(() => 'stop' as const)
-  let { configuration } = options
+  const { config, listen = null, setup = false, setupIdleMs, machine, ...deviceOptions } = options
+  const { dataDir, logger, openScreen = false, pagesFolder } = options
+  const onTrouble = troubleTo(logger)
+  const read = await readOrNone(config, dataDir)
+  if (read.state === 'faulty' && !setup)
+    throw new DeviceError('configuration', `${config}: ${read.faults.join(`\n  ${config}: `)}`)
+  prepareFolder(dataDir)
+
+  const defect = Promise.withResolvers<never>()
+  // Awaited only once all has begun.
+  defect.promise.catch(() => {})
   let front: Front | null = null
-  const frontOf = async (): Promise<Front> => {
-    if (front !== null) return front
-    const opened = await openFront({ ...options, configuration })
+  let untold = true
+  const frontAs = async (configuration: Configuration | null): Promise<Front> => {
+    if (front !== null) {
+      front.become(configuration)
+      return front
+    }
+    const opened = await startFront({
+      listen: listen ?? configuration?.screen.listen ?? FIRST_LISTEN,
+      configuration,
+      token: openScreen ? null : tokenOf(dataDir),
+      setup: setupRoutes(technician),
+      onTrouble,
+      ...(pagesFolder !== undefined && { pagesFolder }),
+    })
     parts.defer(() => opened.screen.close())
-    configuration = onSamePorts(configuration, { screenUrl: opened.screen.startUrl, windowUrl: null })
     front = opened
     return opened
   }
-  const startNext = async (): Promise<Device> => {
-    const behind = await frontOf()
-    const next = await startDevice({ ...options, configuration, memory, front: behind })
-    configuration = onSamePorts(configuration, next)
-    return next
+  const tellOf = ({ screen }: Front, device: Device | null): void => {
+    untold = device === null
+    tell({ screenUrl: screen.startUrl, windowUrl: device?.windowUrl ?? null })
   }
-
-  let device = await startDevice({ ...options, memory }).catch(async (error: unknown) => {
-    if (!isWorthWaiting(error, options.dataDir)) throw error
-    logger.error({ code: error.code }, error.message)
-    tell({ screenUrl: (await frontOf()).screen.startUrl, windowUrl: null })
-    return await untilOneStarts(startNext, stopped, logger)
+  const succession = createSuccession({
+    ...deviceOptions,
+    front: frontAs,
+    onTechnicianKey: (key) => technician.hallKey(key),
+    onDevice(device) {
+      technician.deviceChanged(device?.insight ?? null)
+      if (device !== null && untold && front !== null) tellOf(front, device)
+    },
+    onDefect: defect.reject,
   })
-  if (device === 'stop') return
-  configuration = onSamePorts(configuration, device)
-  tell(device)
-  while ((await Promise.race([stopped, device.storeLost])) !== 'stop') {
-    logger.error('the store is closed and opened anew; the page says so meanwhile')
-    await device.close().catch(troubleTo(logger))
-    await frontOf().catch(troubleTo(logger))
-    const next = await untilOneStarts(startNext, stopped, logger)
-    if (next === 'stop') return
-    device = next
-  }
-  await device.close()
+  const technician = openTechnician({
+    dataDir,
+    configPath: config,
+    listen,
+    openScreen,
+    succession,
+    faults: read.state === 'faulty' ? read.faults : null,
+    front: () => {
+      if (front === null) throw new Error('nobody asks before the listener stands')
+      return front
+    },
+    publish: () => front?.screen.publish(),
+    ...(pagesFolder !== undefined && { pagesFolder }),
+    ...(setupIdleMs !== undefined && { idleMs: setupIdleMs }),
+    ...(machine !== undefined && { machine }),
+    onTrouble,
+  })
+  parts.defer(() => technician.close())
+  parts.defer(() => succession.turn(() => succession.stop()))
+
+  if (read.state === 'sound') {
+    technician.lookAtVersions()
+    const { configuration } = read
+    await succession.turn(async () => {
+      try {
+        await succession.start(configuration)
+      } catch (error) {
+        if (!(error instanceof DeviceError) || !(setup || isWorthWaiting(error, dataDir))) throw error
+        const behind = await frontAs(configuration)
+        succession.startInTime(configuration, error)
+        tellOf(behind, null)
+      }
+    })
+  } else tellOf(await frontAs(null), null)
+  await Promise.race([stopAsked, defect.promise])
+  // Before the listener goes: whatever a page still shows of somebody is taken from it.
+  await succession.turn(() => succession.stop())
 }
 
-/** In a folder where none has run yet it is a mistake of the configuration: whoever starts the device is told. */
-const isWorthWaiting = (error: unknown, dataDir: string): error is DeviceError =>
-  error instanceof DeviceError && mayPass(error) && existsSync(join(dataDir, 'identity.json'))
+type Read =
+  | { state: 'none' }
+  | { state: 'faulty'; faults: string[] }
+  | { state: 'sound'; configuration: Configuration }
 
-const openFront = ({ configuration, dataDir, openScreen, logger, pagesFolder }: RunOptions): Promise<Front> =>
-  startFront({
-    configuration,
-    token: openScreen ? null : tokenOf(dataDir),
-    onTrouble: troubleTo(logger),
-    ...(pagesFolder !== undefined && { pagesFolder }),
-  })
+const readOrNone = async (config: string, dataDir: string): Promise<Read> => {
+  finishRetiring(dataDir, config)
+  if (!existsSync(config)) return { state: 'none' }
+  const read = await readConfiguration(config)
+  return read.ok ? { state: 'sound', configuration: read.configuration } : { state: 'faulty', ...read }
+}
 
-const tokenOf = (dataDir: string): string => {
+const prepareFolder = (dataDir: string): void =>
+  asRecordsFault(dataDir, () => void mkdirSync(dataDir, { recursive: true, mode: DATA_FOLDER_MODE }))
+
+const tokenOf = (dataDir: string): string => asRecordsFault(dataDir, () => loadScreenToken(dataDir))
+
+const asRecordsFault = <T>(dataDir: string, work: () => T): T => {
   try {
-    return loadScreenToken(dataDir)
+    return work()
   } catch (error) {
     throw recordsFault(error, dataDir)
   }
 }
 
-const untilOneStarts = async (
-  start: () => Promise<Device>,
-  stopped: Promise<'stop'>,
-  logger: Logger,
-): Promise<Device | 'stop'> => {
-  let told = ''
-  for (;;) {
-    const end = new AbortController()
-    const waited = sleep(START_AGAIN_AFTER_MS, undefined, { signal: end.signal }).catch(() => {})
-    const stop = await Promise.race([stopped, waited])
-    end.abort()
-    if (stop === 'stop') return stop
-    try {
-      return await start()
-    } catch (error) {
-      if (!(error instanceof DeviceError)) throw error
-      // A disk may stay full for a night: its words are logged once.
-      if (error.message !== told) logger.error({ code: error.code }, error.message)
-      told = error.message
-    }
-  }
-}
-
-/** Where the browser and the window's system look for it. */
-const onSamePorts = (configuration: Configuration, { screenUrl, windowUrl }: Urls): Configuration => {
-  const { screen, window } = configuration
-  const at = <T extends { listen: ListenAddress }>(part: T, url: string): T => ({
-    ...part,
-    listen: { ...part.listen, port: Number(new URL(url).port) || part.listen.port },
-  })
-  return {
-    ...configuration,
-    screen: at(screen, screenUrl),
-    ...(window !== undefined && windowUrl !== null && { window: at(window, windowUrl) }),
-  }
-}
+/** In a folder where none has run yet it is a mistake of the configuration: whoever starts the device is told. */
+const isWorthWaiting = (error: DeviceError, dataDir: string): boolean =>
+  mayPass(error) && existsSync(join(dataDir, 'identity.json'))

@@ -2,8 +2,19 @@ import { type Logger, pino } from 'pino'
 
 export type { Logger }
 
-/** To standard error: standard output belongs to the command's own words. */
-export const createLogger = (): Logger => pino({ base: null }, pino.destination({ dest: 2, sync: true }))
+/**
+ * To standard error: standard output belongs to the command's own words.
+ * @param book also gets each line, for the technician who comes later
+ */
+export const createLogger = (book?: { write(line: string): void }): Logger => {
+  const stderr = pino.destination({ dest: 2, sync: true })
+  if (book === undefined) return pino({ base: null }, stderr)
+  const write = (line: string): void => {
+    stderr.write(line)
+    book.write(line)
+  }
+  return pino({ base: null }, { write })
+}
 
 /**
  * What an unexpected error may say in a log: its kind and its places. Its message stays out, for it may quote what

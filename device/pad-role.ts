@@ -1,11 +1,14 @@
 /** A pad: the rating room, and the preferences of whoever stands before it. */
 import type { Keypad } from '../drivers/keypad/driver.ts'
 import { Personal } from '../drivers/personal.ts'
+import type { HallClient } from '../sync/hall-client.ts'
 import type { PadAction, PadState, Preferences } from './http/contract.ts'
 import { PadAction as PadActionSchema } from './http/contract.ts'
 import { mediaAddress } from './http/media.ts'
 import type { ActAnswer } from './http/screen.ts'
 import { withWishes } from './preferences.ts'
+import { HallQuestionStore } from './rating/hall-question-store.ts'
+import { type HallQuestions, hallQuestions } from './rating/hall-questions.ts'
 import { answersByKeypad } from './rating/keypad-answers.ts'
 import { Pad } from './rating/pad.ts'
 import type { WindowNews } from './rating/pad-types.ts'
@@ -90,6 +93,7 @@ export const createPadRole = (house: House, { onNews, keypad }: PadParts): PadRo
     }),
     act: (action) => act(PadActionSchema.parse(action)),
     peripheral: () => {},
+    isBusy: () => pad.isAsking(),
     worldChanged() {
       if (!wished && !pad.isAsking()) forgetWishes()
     },
@@ -124,3 +128,18 @@ export const createPadRole = (house: House, { onNews, keypad }: PadParts): PadRo
     return { ...staff, photo: photo === null ? null : mediaAddress(photo) }
   }
 }
+
+/** What comes to this pad by the hall's line. */
+export const questionsFromHall = (
+  { configuration, db, onTrouble }: House,
+  { pad, isLeftOver }: PadRole,
+  client: HallClient,
+): HallQuestions =>
+  hallQuestions({
+    pad,
+    store: new HallQuestionStore(db),
+    isLeftOver,
+    answer: client.answerEvaluation,
+    window: configuration.device.window ?? '',
+    onTrouble,
+  })

@@ -38,6 +38,8 @@ export interface Role {
   /** `action` is one of this role's: the screen's listener has checked it. */
   act(action: Action): Promise<ActAnswer>
   peripheral(event: Extract<PeripheralEvent, { kind: 'card' | 'scan' }>): void
+  /** Somebody's session is open here, or a question stands. */
+  isBusy(): boolean
   /** The line, a peripheral, the content or the enrolment is another than before. */
   worldChanged(): void
   /** The chain takes facts from now on: what a stop left behind can be ended. */

@@ -3,7 +3,7 @@ import { statfsSync } from 'node:fs'
 import type { HallClock } from '../sync/hall-clock.ts'
 import type { Outbox } from '../sync/outbox.ts'
 import { canonicalText, sha256Base64url } from '../sync/protocol/canonical.ts'
-import type { StatusReport } from '../sync/protocol/devices.ts'
+import type { StatusFault, StatusReport } from '../sync/protocol/devices.ts'
 import { formatInstant } from '../sync/protocol/identifiers.ts'
 import type { Configuration } from './configuration.ts'
 import type { Peripherals } from './peripherals/peripherals.ts'
@@ -37,6 +37,8 @@ export interface StatusParts {
   clock: HallClock
   /** Null while all is well. */
   storageAlarm: StorageAlarm | null
+  /** What has lasted; left out on the way to a hall that knows of none. */
+  faults: StatusFault[]
 }
 
 /** `PUT /v1/devices/{id}/status` as it is now (PROTOCOLS.md §1.4). */
@@ -61,6 +63,7 @@ export const statusReport = (parts: StatusParts): StatusReport => {
       totalBytes: blocks * bsize,
       ...(parts.storageAlarm !== null && { alarm: parts.storageAlarm }),
     },
+    faults: parts.faults,
   }
 }
 

@@ -5,7 +5,7 @@ import { createCases } from './cases/cases.ts'
 import { keepGuideIndex } from './content/guide-search/keep-guide-index.ts'
 import type { Documents } from './documents/documents.ts'
 import type { AppendFact } from './facts.ts'
-import { TerminalAction, type TerminalState } from './http/contract.ts'
+import { TerminalAction, type TerminalState, type TerminalView } from './http/contract.ts'
 import type { Peripherals } from './peripherals/peripherals.ts'
 import { pickupErrands } from './pickup/errands.ts'
 import { PrintLedger } from './printing/ledger.ts'
@@ -24,6 +24,9 @@ import { ticketErrands } from './tickets/errands.ts'
 
 /** Whoever waited for a paper that a restart cut off has gone after this. */
 const INTERRUPTED_SHOWN_MS = 5 * 60_000
+
+/** On these pages there is nobody whose place could be lost. */
+const NOBODY_HERE: readonly TerminalView['name'][] = ['not-enrolled', 'rest', 'ending']
 
 export interface TerminalParts {
   client: HallClient
@@ -131,6 +134,7 @@ export const createTerminalRole = (house: House, parts: TerminalParts): Role => 
       if (event.kind === 'card') session.card(event.event)
       else session.scan(event.scan)
     },
+    isBusy: () => !NOBODY_HERE.includes(session.view.name),
     worldChanged() {
       guideIndex.look()
       session.worldChanged()

@@ -1,10 +1,41 @@
-/** What the window's listener asks of the rest of the pad: the hall's staff, items and cases, and the light outside. */
+/** The window's listener, and what it asks of the rest of the pad: the hall's staff, items and cases, the light outside. */
 import type { HallClient } from '../sync/hall-client.ts'
-import type { WindowOptions } from './http/window.ts'
+import { startWindow, type WindowInterface, type WindowOptions } from './http/window.ts'
+import type { Logger } from './log.ts'
+import type { Pad } from './rating/pad.ts'
+import { sealForRating } from './rating/sealing.ts'
 import type { House } from './role.ts'
 import { themeAt } from './surroundings.ts'
 
-export const windowSurroundings = (
+export interface WindowParts {
+  pad: Pad
+  client: HallClient
+  pagesFolder: string
+  logger: Logger
+}
+
+/**
+ * Null for a pad without a window interface.
+ * @throws DeviceError when the address cannot be listened on, or the certificate cannot be used
+ */
+export const openWindow = async (house: House, parts: WindowParts): Promise<WindowInterface | null> => {
+  const { configuration, identity, db, onTrouble } = house
+  if (configuration.window === undefined) return null
+  return await startWindow({
+    ...configuration.window,
+    pad: parts.pad,
+    db,
+    window: configuration.device.window ?? '',
+    enrolled: () => identity.deviceId !== null,
+    sealUser: (user) => sealForRating(identity, { user }),
+    ...windowSurroundings(house, parts.client),
+    pagesFolder: parts.pagesFolder,
+    logger: parts.logger,
+    onTrouble,
+  })
+}
+
+const windowSurroundings = (
   { content, settings, online }: House,
   client: Pick<HallClient, 'searchCases'>,
 ): Pick<

@@ -11,8 +11,14 @@ const stamp = join(dist, '.made-from')
 /** What the pages speak: made by the build where it is missing, or a hall's own recordings (scripts/clips.ts). */
 const clips = join(root, 'node_modules', '.cache', 'window24-clips')
 
-/** What a page carries of its device besides types: the words of its slips (device/http/contract-words.ts). */
-const slipWords = 'sync/protocol/feedback-words.ts'
+/** What a page carries of its device besides types: words (device/http/contract-words.ts). */
+const sharedWords = [
+  'sync/protocol/feedback-words.ts',
+  ...['check-words', 'check-words-zh', 'check-words-en', 'words', 'words-zh', 'words-en'].map(
+    (name) => `device/health/${name}.ts`,
+  ),
+  ...['words', 'words-zh', 'words-en'].map((name) => `device/technician/peripherals/${name}.ts`),
+]
 
 /** Everything that goes into a page. */
 function sources() {
@@ -20,7 +26,7 @@ function sources() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => !path.startsWith(`${dist}/`))
-  return [...files.sort(), ...[slipWords, 'package-lock.json'].map((path) => join(root, path))]
+  return [...files.sort(), ...[...sharedWords, 'package-lock.json'].map((path) => join(root, path))]
 }
 
 /** @param {string[]} paths */

@@ -8,7 +8,7 @@ interface Command {
 /** Loaded only when asked for: a device never pays for the hall server's modules, nor the other way round. */
 const commands: Record<string, Command> = {
   device: {
-    summary: 'run one terminal or pad: --config F --data DIR',
+    summary: 'run one terminal or pad, or set one up at /setup/: --config F --data DIR',
     run: async (args) => (await import('../device/command.ts')).deviceCommand(args),
   },
   hall: {
@@ -24,9 +24,22 @@ const commands: Record<string, Command> = {
       'the other end of a wire: id-reader | scanner | receipt-printer | keypad | page-printer | province',
     run: async (args) => (await import('./simulate.ts')).simulateCommand(args),
   },
+  setup: {
+    summary:
+      'the configuration of a device as a sealed file, for others of its kind: setup export | setup import',
+    run: async (args) => (await import('../device/technician/configuration/command.ts')).setupCommand(args),
+  },
   doctor: {
     summary: 'what is wrong with the ports and devices of this machine, and what to do: --config F',
     run: async (args) => (await import('../device/technician/doctor/apart.ts')).doctorCommand(args),
+  },
+  test: {
+    summary: 'try one peripheral of a device that does not run: test PERIPHERAL --config F',
+    run: async (args) => (await import('../device/technician/peripherals/command.ts')).testCommand(args),
+  },
+  report: {
+    summary: 'the readiness report of a device as PDF, to be signed: --config F --data DIR --out FILE.pdf',
+    run: async (args) => (await import('../device/technician/report/command.ts')).reportCommand(args),
   },
 }
 

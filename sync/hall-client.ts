@@ -26,6 +26,7 @@ import { Instant } from './protocol/identifiers.ts'
 import { PICKUPS_PATH, PickupAnswer, type PickupRequest } from './protocol/pickups.ts'
 import { PROOFS_PATH, ProofAnswer, type ProofRequest } from './protocol/proofs.ts'
 import { QUEUE_PATH, QueueAnswer, TICKETS_PATH, TicketAnswer, type TicketRequest } from './protocol/queue.ts'
+import { TechnicianCodeAnswer, technicianCodePath } from './protocol/technician-reset.ts'
 
 export type { HallAnswer, HallFault, HallRequest } from './hall-request.ts'
 
@@ -78,6 +79,11 @@ export interface HallClient extends HallLine {
   ): Promise<HallResult<EvaluationStateAnswer>>
   /** @throws Error before enrolment */
   reportStatus(report: StatusReport): Promise<HallResult<StatusAnswer>>
+  /**
+   * Whether this code lets a technician choose a new PIN here: yes once, and then no more.
+   * @throws Error before enrolment
+   */
+  technicianCode(code: string): Promise<HallResult<TechnicianCodeAnswer>>
   /** @param version the one that is here already; null for none */
   getManifest(version: string | null): Promise<HallResult<ManifestAnswer>>
   /**
@@ -173,6 +179,12 @@ export function createHallClient(options: {
     reportStatus(report) {
       if (identity.deviceId === null) throw new Error('a device without an id has no status at the hall')
       return json(StatusAnswer, 'PUT', statusPath(identity.deviceId), SHORT_TIMEOUT_MS, report)
+    },
+
+    technicianCode(code) {
+      if (identity.deviceId === null) throw new Error('a device without an id is not known to the hall')
+      const path = technicianCodePath(identity.deviceId)
+      return json(TechnicianCodeAnswer, 'POST', path, SHORT_TIMEOUT_MS, { code })
     },
 
     async getManifest(version) {

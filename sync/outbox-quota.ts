@@ -38,6 +38,7 @@ const KEPT: Record<EventType, boolean> = {
   ticket: true,
   session: false,
   peripheral: false,
+  technician: true,
   system: false,
 }
 
@@ -78,19 +79,13 @@ export function openQuota(db: Db, quotaBytes: number, makeRoom: () => boolean): 
     dropped: db.prepare<[], DroppedRow>('SELECT type, count, since FROM outbox_dropped ORDER BY type'),
     forget: db.prepare('DELETE FROM outbox_dropped'),
   }
-  const pageSize = Number(db.pragma('page_size', { simple: true }))
   let lookedAtMs = Number.NEGATIVE_INFINITY
   let used = 0
   let live = 0
   let sparing = sql.dropped.get() !== undefined
 
-  /** Live pages and the WAL: what SQLite holds free it gives to the next event, not to the quota. */
   const look = (): void => {
-    const pages = Number(db.pragma('page_count', { simple: true }))
-    const free = Number(db.pragma('freelist_count', { simple: true }))
-    const wal = statSync(`${db.name}-wal`, { throwIfNoEntry: false })?.size ?? 0
-    live = (pages - free) * pageSize
-    used = live + Math.max(0, wal - WAL_FREE_BYTES)
+    ;({ live, used } = measureStore(db))
     lookedAtMs = performance.now()
     sparing = used > quotaBytes * (sparing ? SPARING_UNTIL : SPARING_FROM)
   }
@@ -147,4 +142,17 @@ export function openQuota(db: Db, quotaBytes: number, makeRoom: () => boolean): 
       return isFull()
     },
   }
+}
+
+/**
+ * Bytes of a store by which its quota is judged: live pages, and those with the WAL. What SQLite holds free it gives to
+ * the next event, not to the quota.
+ */
+export function measureStore(db: Db): { live: number; used: number } {
+  const pageSize = Number(db.pragma('page_size', { simple: true }))
+  const pages = Number(db.pragma('page_count', { simple: true }))
+  const free = Number(db.pragma('freelist_count', { simple: true }))
+  const wal = statSync(`${db.name}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  const live = (pages - free) * pageSize
+  return { live, used: live + Math.max(0, wal - WAL_FREE_BYTES) }
 }

@@ -101,6 +101,10 @@ export interface Migration {
   readonly sql: string
 }
 
+/** Before the first of them. */
+export const MIGRATIONS_TABLE =
+  'CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT'
+
 /**
  * Brings a store to these migrations: those not yet applied, in the order given, each in a transaction of its
  * own. Every table is STRICT.
@@ -109,7 +113,7 @@ export interface Migration {
 export function migrate(db: Db, migrations: readonly Migration[]): void {
   const names = migrations.map((migration) => migration.name)
   if (new Set(names).size !== names.length) throw new Error('two migrations have one name')
-  db.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT')
+  db.exec(MIGRATIONS_TABLE)
   const applied = new Set(db.prepare<[], string>('SELECT name FROM migrations').pluck().all())
   const unknown = [...applied].filter((name) => !names.includes(name))
   if (unknown.length > 0)

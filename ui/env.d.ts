@@ -14,3 +14,8 @@ declare module 'subset-font' {
   // biome-ignore lint/style/noDefaultExport: the package has no other
   export default subsetFont
 }
+
+interface ImportMeta {
+  /** Of the bundler: every file of this pattern, put in at build time. */
+  glob<T>(pattern: string, options: { eager: true; import: 'default' }): Record<string, T>
+}

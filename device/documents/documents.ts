@@ -3,8 +3,10 @@ import { Worker } from 'node:worker_threads'
 import type { PaperForm, PaperKind } from '../../sync/protocol/cases.ts'
 import type { Guide, Hall } from '../../sync/protocol/content.ts'
 import type { OneTimeNotice } from './one-time-notice.ts'
+import type { ReadinessReport } from './readiness-parts.ts'
 import { checkRequest, DocumentsError } from './request.ts'
 import type { Slip } from './slips.ts'
+import type { TestSheet } from './test-sheet-parts.ts'
 import type { Asked, Told } from './worker.ts'
 
 export { paperReceipt } from './case-receipt.ts'
@@ -12,6 +14,8 @@ export { guideReceipt } from './guide-receipt.ts'
 export { OneTimeNotice, printVersion, ToldInCase } from './one-time-notice.ts'
 export { oneTimeNoticeReceipt } from './one-time-notice-receipt.ts'
 export { queueTicketReceipt } from './queue-ticket.ts'
+export { ReadinessReport } from './readiness-parts.ts'
+export { readinessReceipt } from './readiness-receipt.ts'
 export { DocumentsError, type DocumentsErrorCode } from './request.ts'
 export { slipReceipt } from './slip-receipt.ts'
 export { FeedbackSlip, PickupSlip, ProofSlip, QueueTicket, Slip } from './slips.ts'
@@ -39,6 +43,10 @@ export interface Documents {
   }): Promise<Pdf>
   /** What one takes along from a service, on A4. */
   slipPdf(input: { slip: Slip; hall: Hall; printedAt: Date }): Promise<Pdf>
+  /** What was proved on this device, to be signed. */
+  readinessPdf(input: { report: ReadinessReport; printedAt: Date }): Promise<Pdf>
+  /** The technician's test page. */
+  testPdf(input: { test: TestSheet; printedAt: Date }): Promise<Pdf>
   /** Ends the thread; what is still asked for is rejected as `closed`. */
   close(): Promise<void>
 }
@@ -78,6 +86,8 @@ export async function startDocuments(): Promise<Documents> {
     paperPdf: (input) => ask({ paper: 'case', ...input }),
     oneTimeNoticePdf: (input) => ask({ paper: 'one-time-notice', ...input }),
     slipPdf: (input) => ask({ paper: 'slip', ...input }),
+    readinessPdf: (input) => ask({ paper: 'readiness', ...input }),
+    testPdf: (input) => ask({ paper: 'test', ...input }),
     close: async () => {
       closed = true
       await thread?.end(new DocumentsError('closed', 'the device is stopping'))

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { PaperForm, PaperKind } from '../../sync/protocol/cases.ts'
 import { Guide, Hall } from '../../sync/protocol/content.ts'
 import { OneTimeNotice } from './one-time-notice.ts'
+import { ReadinessReport } from './readiness-parts.ts'
 import { Slip } from './slips.ts'
+import { TestSheet } from './test-sheet-parts.ts'
 
 /** In an English session the paper says in English what it is and that it is in Chinese. */
 const language = z.enum(['zh', 'en']).optional()
@@ -26,6 +28,8 @@ export const DocumentRequest = z.discriminatedUnion('paper', [
     language,
   }),
   z.strictObject({ paper: z.literal('slip'), slip: Slip, hall: Hall, printedAt: z.date() }),
+  z.strictObject({ paper: z.literal('readiness'), report: ReadinessReport, printedAt: z.date() }),
+  z.strictObject({ paper: z.literal('test'), test: TestSheet, printedAt: z.date() }),
 ])
 export type DocumentRequest = z.infer<typeof DocumentRequest>
 

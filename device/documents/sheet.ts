@@ -1,6 +1,6 @@
-import PDFDocument from 'pdfkit'
 import type { Face, Faces } from './faces.ts'
 import type { Subset } from './font-file.ts'
+import { GatheredDocument } from './gathered-document.ts'
 import { breakLines } from './lines.ts'
 import { HAIRLINE, PAGE, RULE, type Style } from './measures.ts'
 import { early, packed } from './pack.ts'
@@ -34,28 +34,6 @@ export interface SheetOptions {
   printedAt: Date
   /** Drawn on every page when their number is known. */
   drawFrame(sheet: Sheet, page: number, pages: number): void
-}
-
-/** pdfkit writes thousands of small pieces; a stream's ceremony for each costs more than what most of them say. */
-class GatheredDocument extends PDFDocument {
-  // No field of its own: the constructor of the document writes before this class would have it.
-  declare private gathered: { pieces: Uint8Array[]; whole: PromiseWithResolvers<Buffer> } | undefined
-
-  get whole(): Promise<Buffer> {
-    return this.gather().whole.promise
-  }
-
-  override push(piece: Uint8Array | null): boolean {
-    const { pieces, whole } = this.gather()
-    if (piece === null) whole.resolve(Buffer.concat(pieces))
-    else pieces.push(piece)
-    return true
-  }
-
-  private gather() {
-    this.gathered ??= { pieces: [], whole: Promise.withResolvers<Buffer>() }
-    return this.gathered
-  }
 }
 
 /** An A4 paper in the making: flows boxes over pages and keeps the tag of everything it draws. */
@@ -201,11 +179,12 @@ export class Sheet {
       this.doc.switchToPage(page)
       this.artifact(() => this.#drawFrame(this, page + 1, this.#pages), 'Pagination')
     }
-    // Every character is drawn: the outlines, two thirds of the file, are compressed while the tags are written.
-    const fonts = this.#subsets.map((subset) => early(subset.encode()))
+    // Every character is drawn: the outlines, two thirds of the file, and the pages are compressed while the tags
+    // are written.
+    const streams = [...this.#subsets.map((subset) => subset.encode()), ...this.doc.endDrawing()].map(early)
     this.root.end()
     this.doc.end()
-    return { pdf: await packed(await this.doc.whole, fonts), pages: this.#pages }
+    return { pdf: await packed(await this.doc.whole, streams), pages: this.#pages }
   }
 
   #face(style: Style): Face {

@@ -4,9 +4,11 @@ import { setCasePaper } from './case-sheet.ts'
 import { openFaces } from './faces.ts'
 import { setGuide } from './guide-sheet.ts'
 import { setOneTimeNotice } from './one-time-notice-sheet.ts'
+import { setReadiness } from './readiness-sheet.ts'
 import type { DocumentRequest } from './request.ts'
 import type { Finished } from './sheet.ts'
 import { setSlip } from './slip-sheet.ts'
+import { setTestSheet } from './test-sheet.ts'
 import { commonCharacters, WARM_UP, WARM_UP_ROUNDS } from './warm-up.ts'
 
 export interface Asked {
@@ -26,16 +28,20 @@ if (!port) throw new Error('documents/worker.ts runs as a worker thread')
 const faces = openFaces()
 
 function typeset(request: DocumentRequest): Promise<Finished> {
-  const { hall, printedAt } = request
+  const { printedAt } = request
   switch (request.paper) {
     case 'guide':
-      return setGuide(faces, request.guide, hall, printedAt, request.language)
+      return setGuide(faces, request.guide, request.hall, printedAt, request.language)
     case 'case':
-      return setCasePaper(faces, request.form, request.kind, hall, printedAt)
+      return setCasePaper(faces, request.form, request.kind, request.hall, printedAt)
     case 'one-time-notice':
-      return setOneTimeNotice(faces, request.notice, hall, printedAt, request.language)
+      return setOneTimeNotice(faces, request.notice, request.hall, printedAt, request.language)
     case 'slip':
-      return setSlip(faces, request.slip, hall, printedAt)
+      return setSlip(faces, request.slip, request.hall, printedAt)
+    case 'readiness':
+      return setReadiness(faces, request.report, printedAt)
+    case 'test':
+      return setTestSheet(faces, request.test, printedAt)
   }
 }
 

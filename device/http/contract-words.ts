@@ -3,3 +3,6 @@
  * a page takes types alone, and never its schemas.
  */
 export { groundWords, reasonWords } from '../../sync/protocol/feedback-words.ts'
+export { checkLineInWords } from '../health/check-words.ts'
+export { faultInWords, healthWords } from '../health/words.ts'
+export { inWords, stepInWords, testWords } from '../technician/peripherals/words.ts'

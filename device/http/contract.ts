@@ -30,6 +30,7 @@ export * from './contract/papers.ts'
 export * from './contract/pickup.ts'
 export * from './contract/printing.ts'
 export * from './contract/rating.ts'
+export * from './contract/setup.ts'
 export * from './contract/terminal.ts'
 export * from './contract/tickets.ts'
 

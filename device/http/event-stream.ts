@@ -10,6 +10,8 @@ export interface EventStreams {
   /** Keeps the answer open; what is `first` is sent at once. */
   open(request: Request, response: Response, ...first: { event: string; data: unknown }[]): void
   send(event: string, data: unknown): void
+  /** How many listen now. */
+  readers(): number
   close(): void
 }
 
@@ -38,6 +40,7 @@ export const createEventStreams = (): EventStreams => {
       const text = message(event, data)
       for (const response of responses) write(response, text)
     },
+    readers: () => responses.size,
     close() {
       clearInterval(timer)
       for (const response of responses) response.end()

@@ -60,24 +60,45 @@ export const securityHeaders = (embeddedBy: readonly string[]): RequestHandler =
   }
 }
 
-/** `/` leads to the page of this role. */
-export const pages = (folder: string, role: 'terminal' | 'pad'): RequestHandler[] => {
+export type ScreenPage = 'terminal' | 'pad' | 'setup'
+
+/**
+ * Only the page of the role that the device has now, and the technician's where there is one: `/` leads to the first,
+ * and to the second while there is no role.
+ */
+export const pages = (
+  folder: string,
+  role: () => 'terminal' | 'pad' | null,
+  hasSetup: boolean,
+): RequestHandler[] => {
   const router = express.Router()
-  router.get('/', (_request, response) => response.redirect(302, `/${role}/`))
+  router.get('/', (_request, response) => response.redirect(302, `/${role() ?? 'setup'}/`))
   // Names under assets/ change with their content.
   router.use(
     '/assets',
     express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false }),
   )
-  router.use(`/${role}`, express.static(join(folder, role), { cacheControl: false, setHeaders: askEachTime }))
-  router.get(`/${role}/`, (_request, _response, next) => {
-    if (existsSync(join(folder, role, 'index.html'))) return next()
-    throw new HttpProblem(
-      'pages-not-built',
-      `there is no page for a ${role}; build the pages with "npm run build"`,
-    )
-  })
+  const serve = (page: ScreenPage, isServed: () => boolean): void => {
+    const files = express.static(join(folder, page), { cacheControl: false, setHeaders: askEachTime })
+    router.use(`/${page}`, (request, response, next) => {
+      if (isServed()) files(request, response, next)
+      else next()
+    })
+    router.get(`/${page}/`, (_request, _response, next) => {
+      if (!isServed() || existsSync(join(folder, page, 'index.html'))) return next()
+      throw new HttpProblem('pages-not-built', `${WHOSE[page]}; build the pages with "npm run build"`)
+    })
+  }
+  serve('terminal', () => role() === 'terminal')
+  serve('pad', () => role() === 'pad')
+  if (hasSetup) serve('setup', () => true)
   return [router]
+}
+
+const WHOSE: Record<ScreenPage, string> = {
+  terminal: 'there is no page for a terminal',
+  pad: 'there is no page for a pad',
+  setup: 'there is no page for the technician',
 }
 
 export const askEachTime = (response: { setHeader(name: string, value: string): unknown }): void => {

@@ -20,6 +20,8 @@ const ownProblems = {
   'pages-not-built': { status: 503, title: 'The pages are missing' },
   'wrong-pin': { status: 403, title: 'This PIN is wrong' },
   'no-pin': { status: 403, title: 'This number has no PIN' },
+  'not-set-up': { status: 503, title: 'This device has not been set up' },
+  locked: { status: 403, title: 'Nobody is in' },
 } as const
 
 export type HttpProblemCode = ProblemCode | keyof typeof ownProblems

@@ -12,19 +12,18 @@ const COOKIE = 'w24-screen'
 /** The longest that browsers keep a cookie (RFC 6265bis, 5.5); each request begins it anew. */
 const COOKIE_KEPT_MS = 400 * 24 * 60 * 60 * 1000
 
-/** `port` is asked for at each request: a listener on port 0 knows it only once it listens. */
-export const loopbackOnly = (port: () => number): RequestHandler => {
-  return (request, _response, next) => {
-    const origins = SCREEN_HOSTS.map((host) => httpUrl({ host, port: port() }))
-    if (!origins.includes(`http://${request.headers.host}`)) {
-      throw new HttpProblem('host-not-allowed', `open the screen as http://127.0.0.1:${port()}`)
-    }
-    const { origin } = request.headers
-    if (origin !== undefined && !origins.includes(origin)) {
-      throw new HttpProblem('origin-not-allowed', 'only the pages of this device may ask here')
-    }
-    next()
+/** By the port that the request came in at: a listener may stand at several. */
+export const loopbackOnly: RequestHandler = (request, _response, next) => {
+  const port = request.socket.localPort ?? 0
+  const origins = SCREEN_HOSTS.map((host) => httpUrl({ host, port }))
+  if (!origins.includes(`http://${request.headers.host}`)) {
+    throw new HttpProblem('host-not-allowed', `open the screen as http://127.0.0.1:${port}`)
   }
+  const { origin } = request.headers
+  if (origin !== undefined && !origins.includes(origin)) {
+    throw new HttpProblem('origin-not-allowed', 'only the pages of this device may ask here')
+  }
+  next()
 }
 
 export interface ScreenKey {

@@ -14,23 +14,42 @@ export type ActAnswer = { ok: true } | { ok: false; code: HttpProblemCode; detai
 
 export interface ScreenOptions {
   listen: ListenAddress
-  role: 'terminal' | 'pad'
-  state: () => ScreenState
+  /** As it is now; null while there is none: then there is nothing but the technician's pages. */
+  role: () => 'terminal' | 'pad' | null
+  /** Null while there is no role. */
+  state: () => ScreenState | null
   act: (action: Action) => Promise<ActAnswer>
   media: Media
   pagesFolder: string
-  embeddedBy: readonly string[]
+  embeddedBy: () => readonly string[]
+  /** The technician's pages, behind the same guards; null for a listener without them. */
+  setup: SetupRoutes | null
   /** What the browser's cookie holds; null: the plain address works for every program on this machine. */
   token: string | null
   onTrouble: (error: unknown) => void
 }
 
+export interface SetupRoutes {
+  handler: express.RequestHandler
+  /** Sends the state to every page of the technician's. */
+  publish(): void
+  /** Ends their streams. */
+  close(): void
+}
+
 export interface Screen {
+  /** The first one. */
   listener: Listener
   /** Where the screen's browser begins; good once unless `token` is null. */
   startUrl: string
   /** Sends the state to every page. */
   publish(): void
+  /**
+   * Listens at this address as well, if it does not yet: a page that is open at another one stays.
+   * @returns how to take that back
+   * @throws DeviceError when it cannot be listened on
+   */
+  listenAlso(address: ListenAddress): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
@@ -39,38 +58,62 @@ export const startScreen = async (options: ScreenOptions): Promise<Screen> => {
   const app = express()
   const streams = createEventStreams()
   const key = options.token === null ? null : createScreenKey(options.token)
-  const schema = options.role === 'terminal' ? TerminalAction : PadAction
-  let port = options.listen.port
+  const { setup } = options
+  const schemaNow = () => (options.role() === 'terminal' ? TerminalAction : PadAction)
+  const stateNow = (): ScreenState => {
+    const state = options.state()
+    if (state === null) throw new HttpProblem('not-set-up', 'set this device up first, at /setup/')
+    return state
+  }
 
   app.disable('x-powered-by')
-  app.use(securityHeaders(options.embeddedBy))
-  app.use(loopbackOnly(() => port))
+  app.use((request, response, next) => securityHeaders(options.embeddedBy())(request, response, next))
+  app.use(loopbackOnly)
   if (key !== null) app.use(key.handlers)
+  if (setup !== null) app.use('/api/setup', setup.handler)
   app.get('/api/state', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json(options.state())
+    response.set('Cache-Control', 'no-store').json(stateNow())
   })
   app.get('/api/events', (request, response) => {
-    streams.open(request, response, { event: 'state', data: options.state() })
+    streams.open(request, response, { event: 'state', data: stateNow() })
   })
   app.post('/api/actions', jsonBody, async (request: express.Request, response: express.Response) => {
-    const answer = await options.act(parseBody(schema, request))
+    stateNow()
+    const answer = await options.act(parseBody(schemaNow(), request))
     if (!answer.ok) throw new HttpProblem(answer.code, answer.detail)
-    response.set('Cache-Control', 'no-store').json(options.state())
+    response.set('Cache-Control', 'no-store').json(stateNow())
   })
   app.use(mediaRoutes(options.media))
-  app.use(pages(options.pagesFolder, options.role))
+  app.use(pages(options.pagesFolder, options.role, setup !== null))
   app.use(notFound)
   app.use(problemHandler(options.onTrouble))
 
   const listener = await listen(app, options.listen, 'screen.listen')
-  port = listener.address.port
+  const listeners = [listener]
   return {
     listener,
     startUrl: `${listener.url}${key === null ? '/' : key.oneTimePath}`,
-    publish: () => streams.send('state', options.state()),
+    publish() {
+      const state = options.state()
+      if (state !== null) streams.send('state', state)
+      setup?.publish()
+    },
+    async listenAlso(wanted) {
+      const known = listeners.some(
+        ({ address }) => wanted.port === 0 || (address.host === wanted.host && address.port === wanted.port),
+      )
+      if (known) return async () => {}
+      const another = await listen(app, wanted, 'screen.listen')
+      listeners.push(another)
+      return async () => {
+        listeners.splice(listeners.indexOf(another), 1)
+        await another.close()
+      }
+    },
     async close() {
       streams.close()
-      await listener.close()
+      setup?.close()
+      await Promise.all(listeners.map((one) => one.close()))
     },
   }
 }

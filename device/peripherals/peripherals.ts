@@ -18,10 +18,14 @@ export type PeripheralEvent =
   | { kind: 'fact'; fact: EventData<'peripheral'> }
 
 export interface Peripherals {
+  readonly idReader: IdReader | null
+  readonly scanner: Scanner | null
   readonly receiptPrinter: ReceiptPrinter | null
   readonly pagePrinter: PagePrinter | null
   /** Asks and listens for whoever puts questions to citizens; here only its status is looked after. */
   readonly keypad: Keypad | null
+  /** Those that are bound. */
+  all(): { name: PeripheralName; peripheral: Peripheral }[]
   isReady(name: PeripheralName): boolean
   /** null where it works, or is none of this device. */
   troubleOf(name: PeripheralName): FaultReason | null
@@ -80,9 +84,12 @@ export const startPeripherals = ({
   scanner?.onScan((scan) => listener({ kind: 'scan', scan }))
 
   return {
+    idReader,
+    scanner,
     receiptPrinter,
     pagePrinter,
     keypad,
+    all: () => [...all],
     isReady: (name) => all.some((one) => one.name === name && one.peripheral.status().state === 'ready'),
     troubleOf(name) {
       const status = all.find((one) => one.name === name)?.peripheral.status()

@@ -7,16 +7,18 @@ import { type Outbox, openOutbox } from '../../sync/outbox.ts'
 import { leaveUntold, type StorageFact } from '../../sync/outbox-untold.ts'
 import { formatInstant } from '../../sync/protocol/identifiers.ts'
 import { openReserve, type Reserve } from '../../sync/reserve.ts'
+import { mendSchema } from '../../sync/schema-mend.ts'
 import { type Db, StoreError } from '../../sync/sqlite.ts'
 import { closeWhole, closeWithoutCheckpoint } from '../../sync/sqlite-checkpoint.ts'
 import { storageProblem } from '../../sync/sqlite-faults.ts'
+import { mendHeader } from '../../sync/store-header.ts'
 import { doubtedSince, forgetDoubt, type Mend, noteDoubt, readyFiles } from '../../sync/wal.ts'
 import { mendWal, type WalState } from '../../sync/wal-mend.ts'
 import { storeFault } from './check.ts'
 import { guardSyncs } from './guard.ts'
 import { lockStore } from './lock.ts'
 import { finishSettingAside, type SetAside, setStoreAside } from './set-aside.ts'
-import { openStoreFile, STORE_FILE } from './store.ts'
+import { openStoreFile, STORE_FILE, storeMigrations } from './store.ts'
 
 /** Only the owner: the folder holds the device's key. */
 const DATA_FOLDER_MODE = 0o700
@@ -164,15 +166,22 @@ const openSound = ({
     adopted = null
     return state
   }
+  const tellMended = (where: string): void =>
+    onTrouble(
+      new StoreError(
+        'event-damaged',
+        `${path}: wrong bits in its ${where} were set right, nothing is lost: replace this disk`,
+      ),
+    )
   try {
-    if (readyFiles(path, mend, doubted) === 'mended')
-      onTrouble(
-        new StoreError(
-          'event-damaged',
-          `${path}: wrong bits in its WAL were set right, nothing is lost: replace this disk`,
-        ),
-      )
-    return open(null)
+    // First of all: SQLite asks the header whether there is a WAL.
+    if (mendHeader(path)) tellMended('header')
+    if (readyFiles(path, mend, doubted) === 'mended') tellMended('WAL')
+    return openMended({
+      open: () => open(null),
+      mend: () => mendSchema(path, storeMigrations),
+      onMended: () => tellMended('schema'),
+    })
   } catch (error) {
     if (storageProblem(error) !== 'damaged') throw error
     const { folder, salvaged } = setAsideInWords(path, identity, adopted)
@@ -184,6 +193,26 @@ const openSound = ({
       ),
     )
     return open(folder)
+  }
+}
+
+/** Once more where what is damaged could be set right; where that was not all, it is damaged still. */
+const openMended = ({
+  open,
+  mend,
+  onMended,
+}: {
+  open: () => Sound
+  mend: () => boolean
+  onMended: () => void
+}): Sound => {
+  try {
+    return open()
+  } catch (error) {
+    if (storageProblem(error) !== 'damaged' || !mend()) throw error
+    const opened = open()
+    onMended()
+    return opened
   }
 }
 

@@ -21,7 +21,7 @@ import { FEEDBACK_TABLE } from '../reports/schema.ts'
 
 export const STORE_FILE = 'store.sqlite'
 
-const migrations: readonly Migration[] = [
+export const storeMigrations: readonly Migration[] = [
   ...outboxMigrations,
   ...downlinkMigrations,
   { name: 'rating-1', sql: RATING_TABLES },
@@ -47,7 +47,7 @@ export const openStoreFile = (path: string, check: (db: Db) => void = () => {}):
   const db = openDatabase(path, { shrinks: true })
   try {
     check(db)
-    migrate(db, migrations)
+    migrate(db, storeMigrations)
     convertToShrinking(db)
     return db
   } catch (error) {

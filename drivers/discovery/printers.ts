@@ -11,6 +11,11 @@ import { type Machine, targetOf, textOf } from './machine.ts'
 /** What a printer, or a queue of CUPS, says of itself (RFC 8011 §5.4; printer-error-policy is CUPS's own). */
 export interface Printer {
   name: string
+  /** Maker and model as it says itself; null where it does not. */
+  model: string | null
+  /** What lies in its trays, and whether it prints on both sides, where it says so (RFC 8011 §5.2.13, §5.2.8). */
+  mediaReady: readonly string[]
+  sides: readonly string[]
   /** As device.json has to name it. */
   uri: string
   state: PrinterFacts['state']
@@ -119,8 +124,10 @@ function ask(target: IppTarget, request: IppRequest): Promise<IppResult> {
   return ippRequest(target, request, { user: ownUserName(), deadlineMs: ANSWER_DEADLINE_MS })
 }
 
-function printerOf({ name, state, reasons, acceptsJobs, cups }: PrinterFacts, uri: string): Printer {
-  return { name: name ?? uri, uri, state, reasons, acceptsJobs, errorPolicy: cups?.errorPolicy ?? null }
+function printerOf(facts: PrinterFacts, uri: string): Printer {
+  const { name = uri, model = null, mediaReady, sides, state, reasons, acceptsJobs, cups } = facts
+  const errorPolicy = cups?.errorPolicy ?? null
+  return { name, model, mediaReady, sides, uri, state, reasons, acceptsJobs, errorPolicy }
 }
 
 /** CUPS names its queues by any host name of the machine; the loopback address always works. */

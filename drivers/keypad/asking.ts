@@ -37,6 +37,10 @@ export class Asking {
     return this.#judge.ignored
   }
 
+  get isOpen(): boolean {
+    return this.#judge.isOpen
+  }
+
   get line(): KeypadLine | undefined {
     return this.#line
   }

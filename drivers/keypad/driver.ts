@@ -35,6 +35,8 @@ export interface Keypad extends Peripheral {
    */
   lamps(count: number): void
   beep(): void
+  /** Whether a press would count now: then whoever sees the wire sees somebody's answer. */
+  isAsking(): boolean
   /** Called with the key that counts, 0 for the first; then none does until `startRating`. */
   onKey(listener: (key: number) => void): () => void
 }
@@ -68,6 +70,7 @@ export function superviseKeypad(options: KeypadOptions, timings: KeypadTimings =
     stopRating: () => asking.stop(),
     lamps: (count) => asking.line?.add(codec.lamps(count)),
     beep: () => asking.line?.add(codec.beep),
+    isAsking: () => asking.isOpen,
     onKey: (listener) => asking.keys.add(listener),
     close: async () => {
       asking.close()

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { FaultReason } from '../status.ts'
+import { opened, passed } from '../transport/tap.ts'
 import { postIpp } from './http.ts'
 import { httpStatusInWords, type Trouble } from './http-trouble.ts'
 import { decodeAnswer, encodeRequest, type IppAnswer, type IppRequest, isSuccess } from './ipp.ts'
@@ -39,6 +40,8 @@ export async function ippRequest(
   const requestId = randomInt(1, MAX_REQUEST_ID)
   const message = encodeRequest(request, { printerUri: target.uri, user: options.user }, requestId)
   const parts = options.document === undefined ? [message] : [message, options.document]
+  opened(target.uri)
+  for (const part of parts) passed(target.uri, 'out', part)
   const posted = await postIpp(target, parts, {
     deadlineMs: options.deadlineMs,
     ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
@@ -46,6 +49,7 @@ export async function ippRequest(
     signal: options.signal ?? NEVER_ABORTED,
   })
   if (!posted.ok) return { kind: 'failed', ...withoutOk(posted) }
+  passed(target.uri, 'in', posted.body)
   if (posted.status !== 200) {
     // A redirection or a client's fault (3xx, 4xx) stops a server before it prints; anything else may come after.
     const reached = posted.status < 300 || posted.status >= 500

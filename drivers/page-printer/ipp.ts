@@ -50,6 +50,12 @@ export interface PrinterFacts {
   acceptsJobs: boolean
   formats: string[]
   media: string[]
+  /** What lies in its trays now, where it looks; by PWG 5101.1. */
+  mediaReady: string[]
+  /** `one-sided`, `two-sided-long-edge`…; empty where it is not told. */
+  sides: string[]
+  /** Maker and model in its own words. */
+  model: string | undefined
   /** Jobs of everybody that have not ended; undefined where it is not told. */
   queuedJobs: number | undefined
   /** Of a CUPS queue only. */
@@ -73,6 +79,9 @@ const PRINTER_ATTRIBUTES = [
   'printer-is-accepting-jobs',
   'document-format-supported',
   'media-supported',
+  'media-ready',
+  'sides-supported',
+  'printer-make-and-model',
   'queued-job-count',
   'cups-version',
   'device-uri',
@@ -185,6 +194,9 @@ function readPrinter(attributes: Attributes): PrinterFacts {
     acceptsJobs: attributes['printer-is-accepting-jobs'] !== false,
     formats: keywords(attributes['document-format-supported']),
     media: keywords(attributes['media-supported']),
+    mediaReady: keywords(attributes['media-ready']),
+    sides: keywords(attributes['sides-supported']),
+    model: text(attributes['printer-make-and-model']),
     queuedJobs: count(attributes['queued-job-count']),
     cups:
       version === undefined

@@ -82,6 +82,9 @@ function printerAttributes(
     attribute('document-format-supported', TAG.mime, ...formats),
     attribute('queued-job-count', TAG.integer, jobs.filter((job) => !hasJobEnded(job)).length),
     attribute('media-supported', TAG.keyword, 'iso_a4_210x297mm', 'na_letter_8.5x11in'),
+    attribute('media-ready', TAG.keyword, 'iso_a4_210x297mm'),
+    attribute('sides-supported', TAG.keyword, 'one-sided', 'two-sided-long-edge'),
+    attribute('printer-make-and-model', TAG.text, 'Window24 simulated printer'),
   ]
   if (queueTo === undefined) return attributes
   return [

@@ -1,6 +1,7 @@
 import { warnOfDefect } from '../listeners.ts'
 import type { FaultReason } from '../status.ts'
 import { sleep } from '../time.ts'
+import { opened, passed } from './tap.ts'
 
 /**
  * Why a connection is over. For a driver close, error and silence mean the same (field row 1); the difference is
@@ -73,6 +74,7 @@ export function singleUse(port: string, wire: RawWire, hid?: HidIdentity): Conne
   const { promise: over, resolve: markOver } = Promise.withResolvers<false>()
   let listener: ((chunk: Uint8Array) => void) | undefined
   let ended = false
+  opened(port)
 
   const end = (cause: Closed['cause'], detail: string): void => {
     if (ended) return
@@ -94,6 +96,7 @@ export function singleUse(port: string, wire: RawWire, hid?: HidIdentity): Conne
       chunk.fill(0)
       return
     }
+    passed(port, 'in', chunk)
     try {
       listener(chunk)
     } catch (error) {
@@ -105,6 +108,7 @@ export function singleUse(port: string, wire: RawWire, hid?: HidIdentity): Conne
 
   const write = async (bytes: Uint8Array, deadlineMs: number): Promise<boolean> => {
     if (ended) return false
+    passed(port, 'out', bytes)
     const timer = setTimeout(() => {
       end('write-deadline', `${bytes.length} bytes were not taken within ${deadlineMs} ms`)
     }, deadlineMs)

@@ -17,6 +17,10 @@ export type HallFaultCode =
   | 'configuration-invalid' // hall.json
   | 'no-profile' // no province profile of that name
   | 'no-such-device'
+  | 'setup-file' // of a device's configuration: not there, or not for this hall
+  | 'technician-key-damaged'
+  | 'technician-key-unusable'
+  | 'file-unwritable'
   | 'report-unknown' // no rating of a case under that name
   | 'report-state' // what is asked does not fit what has become of it
   | 'label-unknown' // not of the rating's level

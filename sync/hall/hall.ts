@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { typeName } from '../protocol/events.ts'
+import type { SigningKey } from '../protocol/keys.ts'
 import type { StoreError } from '../sqlite.ts'
 import { watchCalendars } from './calendar-watch.ts'
 import { CONFIGURATION_FILE } from './configuration.ts'
@@ -24,6 +25,7 @@ import { SEALING_KEYS_FILE } from './sealing-keys.ts'
 import { adoptSealingKeys } from './sealing-keys-adopted.ts'
 import { startServer } from './server.ts'
 import { openHallStore } from './store/open.ts'
+import { loadTechnicianKey } from './technician-key.ts'
 import { readTls, type TlsFiles } from './tls.ts'
 
 /** The owner alone: device names and sealed identities lie here. */
@@ -86,6 +88,8 @@ async function assemble(options: HallOptions, ending: AsyncDisposableStack): Pro
   ending.defer(() => store.close())
   const sealingKeys = await adoptSealingKeys(sealingKeysFile, store, clock())
 
+  const technicianKey = technicianKeyOf(sealingKeysFile, logger)
+
   let streams: EventStreams | null = null
   const live = watchHall({
     contentFolder: demo ? DEMO_FOLDER : join(dataDir, CONTENT_FOLDER),
@@ -132,6 +136,7 @@ async function assemble(options: HallOptions, ending: AsyncDisposableStack): Pro
     get configuration() {
       return live.configuration
     },
+    technicianKey,
     caseSystem: systems.caseSystem,
     proofs: systems.proofs,
     queue: systems.queue,
@@ -180,6 +185,17 @@ async function assemble(options: HallOptions, ending: AsyncDisposableStack): Pro
     },
     reload: () => live.reload(),
     failed: store.failed,
+  }
+}
+
+/** Without it this hall does all else: only its devices take no file for a lost PIN. */
+function technicianKeyOf(sealingKeysFile: string, logger: Logger): SigningKey | null {
+  try {
+    return loadTechnicianKey(sealingKeysFile).publicKey
+  } catch (error) {
+    if (!(error instanceof HallError)) throw error
+    logger.warn({ code: error.code }, error.message)
+    return null
   }
 }
 

@@ -65,6 +65,20 @@ export type EnrolmentAnswer = z.infer<typeof EnrolmentAnswer>
 
 export const TimeAnswer = z.object({ time: Instant })
 
+/** The most that one status tells; a device has some twenty parts. */
+export const STATUS_FAULTS_MAX = 32
+
+/** What is wrong with a device and has lasted. Codes alone: each end has its own words. */
+export const StatusFault = z.strictObject({
+  /** `PART.REASON`, as `receiptPrinter.paper-out` or `storage.disk-full`. */
+  id: z.string().regex(/^[a-zA-Z]{1,32}\.[a-z0-9-]{1,64}$/),
+  severity: z.enum(['fault', 'warning']),
+  since: Instant,
+  /** Services and duties that it stops. */
+  stops: z.array(Code).max(16),
+})
+export type StatusFault = z.infer<typeof StatusFault>
+
 /** `PUT /v1/devices/{id}/status`: each replaces the one before. */
 export const StatusReport = z.strictObject({
   role: DeviceRole,
@@ -95,6 +109,8 @@ export const StatusReport = z.strictObject({
     /** There only while the disk needs a person: full, not to be written, or found damaged. */
     alarm: Code.optional(),
   }),
+  /** The worst first; told only to a hall that knows of it (`StatusAnswer.knows`). */
+  faults: z.array(StatusFault).max(STATUS_FAULTS_MAX).optional(),
 })
 export type StatusReport = z.infer<typeof StatusReport>
 
@@ -113,6 +129,13 @@ export const StatusAnswer = z.object({
   sealingKey: SealingKey,
   /** Left out where there is none. */
   alarms: z.array(DeviceAlarm).optional(),
+  /** Verifies what the hall signs for the technicians of its devices (technician-reset.ts); left out by a hall that signs nothing. */
+  technicianKey: SigningKey.optional(),
+  /**
+   * Members of the status that came after the first version of it and that this hall takes, as `faults`: an earlier one
+   * refuses what it does not know. Left out by a hall that knows of none.
+   */
+  knows: z.array(Code).optional(),
 })
 export type StatusAnswer = z.infer<typeof StatusAnswer>
 

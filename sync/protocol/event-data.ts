@@ -105,13 +105,47 @@ const Session = z.strictObject({
   endedBy: z.enum(['citizen', 'idle', 'next-card', 'fault', 'stop']),
 })
 
+const PeripheralName = z.enum(['idReader', 'scanner', 'receiptPrinter', 'pagePrinter', 'keypad'])
+
 const Peripheral = z.strictObject({
-  peripheral: z.enum(['idReader', 'scanner', 'receiptPrinter', 'pagePrinter', 'keypad']),
+  peripheral: PeripheralName,
   state: z.enum(['ready', 'fault']),
   reason: Code.nullable(),
   warnings: z.array(Code).max(8),
   since: Instant,
 })
+
+/** A place in a configuration, as `peripherals.scanner.port`; never what stands there. */
+const ConfigurationPlace = z.string().regex(/^[a-zA-Z0-9.[\]]{1,80}$/)
+
+/** What a technician did on site. */
+const Technician = z.discriminatedUnion('fact', [
+  z.strictObject({
+    fact: z.literal('configuration'),
+    /** Counted on this device. */
+    version: z.int().min(1),
+    why: Code,
+    changed: z.array(ConfigurationPlace).max(64),
+  }),
+  z.strictObject({
+    fact: z.literal('pin'),
+    how: z.enum(['set', 'changed', 'reset-by-code', 'reset-by-stick']),
+  }),
+  /** Told when the right one came at last. */
+  z.strictObject({ fact: z.literal('wrong-pins'), count: z.int().min(1) }),
+  z.strictObject({
+    fact: z.literal('test'),
+    peripheral: PeripheralName,
+    outcome: z.enum(['passed', 'failed']),
+    step: Code.nullable(),
+    reason: Code.nullable(),
+  }),
+  z.strictObject({ fact: z.literal('report'), number: z.int().min(1), ready: z.boolean() }),
+  /** What left the device on a stick or as a download. */
+  z.strictObject({ fact: z.literal('taken-along'), what: z.enum(['configuration', 'bundle', 'report']) }),
+  z.strictObject({ fact: z.literal('restart') }),
+  z.strictObject({ fact: z.literal('retire') }),
+])
 
 const System = z.discriminatedUnion('fact', [
   z.strictObject({ fact: z.literal('start'), software: z.string().min(1).max(64), bootId: z.uuid() }),
@@ -153,6 +187,7 @@ export const eventData = {
   request: Request,
   session: Session,
   peripheral: Peripheral,
+  technician: Technician,
   system: System,
 } as const
 export type EventType = keyof typeof eventData

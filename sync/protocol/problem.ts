@@ -19,6 +19,7 @@ export const problems = {
   revoked: { status: 403, title: 'This device is no longer admitted' },
   'wrong-device': { status: 403, title: 'The path names another device than the signature' },
   'enrolment-code-bad': { status: 403, title: 'This enrolment code is not good, or no longer' },
+  'technician-code-bad': { status: 403, title: 'This code is not good, or no longer' },
   'too-many-tries': { status: 429, title: 'Too many tries' },
   // records (§1.2, §1.3)
   'batch-malformed': { status: 400, title: 'The body is no batch of events' },

@@ -44,7 +44,7 @@ describe('window24 device', () => {
   it('explains itself', async () => {
     const said = listenTo('stdout')
     expect(await deviceCommand(['--help'], SILENT)).toBe(0)
-    expect(said()).toContain('window24 device --config FILE --data DIR [--open-screen]')
+    expect(said()).toContain('window24 device --config FILE --data DIR [--listen HOST:PORT] [--setup]')
   })
 
   it.each([

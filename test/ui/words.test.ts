@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { padWords } from '../../ui/pad/words/words.ts'
+import { deviceEn } from '../../ui/setup/words/device-en.ts'
+import { deviceZh } from '../../ui/setup/words/device-zh.ts'
+import { setupWords } from '../../ui/setup/words/words.ts'
 import { sharedWords } from '../../ui/shared/i18n/words.ts'
 import { terminalWords } from '../../ui/terminal/words/words.ts'
 import { windowWords } from '../../ui/window/words/words.ts'
@@ -33,6 +36,8 @@ describe.each([
   ['terminal', terminalWords],
   ['pad', padWords],
   ['window', windowWords],
+  ['setup', setupWords],
+  ['setup, its device', { zh: deviceZh, en: deviceEn }],
 ])('the words of %s', (_name, catalogues) => {
   const chinese = new Map(wordsOf(catalogues.zh))
   const english = new Map(wordsOf(catalogues.en))
@@ -94,7 +99,7 @@ describe('English plurals', () => {
 it('no page has words of its own outside the catalogues', () => {
   const folder = join(import.meta.dirname, '../../ui')
   const found: string[] = []
-  for (const page of ['terminal', 'pad', 'window', 'shared']) {
+  for (const page of ['terminal', 'pad', 'window', 'setup', 'shared']) {
     for (const file of readdirSync(join(folder, page), { recursive: true, encoding: 'utf8' })) {
       if (file.endsWith('.svelte') && HANZI.test(readFileSync(join(folder, page, file), 'utf8'))) {
         found.push(`${page}/${file}`)

@@ -48,9 +48,15 @@ export class Conversation {
   /** A new page says nothing of a failure on the page before. */
   pageChanged(_shown: string | undefined): void {
     this.#pages += 1
+    this.#touchedAt = Number.NEGATIVE_INFINITY
     this.failed = false
   }
 
+  /**
+   * A finger on the page, also one that no button takes, as the second tap of a trembling hand: nobody knows whose it
+   * was, and a clerk's cancel that waits for silence costs a minute, where one that is obeyed costs a citizen the
+   * rating. So each page tells its first touch, however soon it comes after one on the page before.
+   */
   touched(): void {
     const view = this.#link.state?.view.name
     if (view !== 'asking' && view !== 'labels') return

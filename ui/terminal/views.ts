@@ -93,7 +93,7 @@ const fetched = async (name: Shown['name']): Promise<void> => {
  */
 const beginAnew = async (): Promise<void> => {
   for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, ANEW_AFTER_MS))
+    await after(ANEW_AFTER_MS)
     const answers = await fetch('/api/state').then(
       ({ ok }) => ok,
       () => false,
@@ -112,21 +112,47 @@ export const viewOf = (view: Shown): Component<{ view: Shown }> | null => {
 /** Whoever comes while the page is new touches the first page next: until then nothing competes with that. */
 const AHEAD_BEGINS_AFTER_MS = 1_500
 
+/** Small, and wanted at once. */
+const CARD_LEADS_TO: readonly Shown['name'][] = ['looking-up', 'papers']
+
 /** A machine that is never idle fetches all the same. */
 const IDLE_WITHIN_MS = 300
+/** From a finger that comes down to the page that stands for it, on a slow machine. */
+const TOUCH_TAKES_MS = 350
 
-const idle = (): Promise<unknown> =>
-  new Promise((resolve) => requestIdleCallback(resolve, { timeout: IDLE_WITHIN_MS }))
+let touchedAtMs = Number.NEGATIVE_INFINITY
+
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** When nothing else is to do, and nobody waits for what they have touched. */
+const idle = async (): Promise<void> => {
+  for (;;) {
+    await new Promise((resolve) => requestIdleCallback(resolve, { timeout: IDLE_WITHIN_MS }))
+    const leftMs = touchedAtMs + TOUCH_TAKES_MS - performance.now()
+    if (leftMs <= 0) return
+    await after(leftMs)
+  }
+}
 
 /** Fetches what has not been shown yet, each when nothing else is to do, so that no touch waits for what is not its own. */
 export const fetchAhead = async (): Promise<void> => {
-  await new Promise((resolve) => setTimeout(resolve, AHEAD_BEGINS_AFTER_MS))
+  const touched = () => {
+    touchedAtMs = performance.now()
+  }
+  addEventListener('pointerdown', touched, { capture: true, passive: true })
+  // A card may lie on the reader before anything is touched.
+  for (const name of CARD_LEADS_TO) {
+    await idle()
+    await load(name)
+  }
+  await after(AHEAD_BEGINS_AFTER_MS)
   for (const name of Object.keys(views) as Shown['name'][]) {
     await idle()
     await load(name)
   }
   await idle()
   await import('window24:rare-fonts.css').catch(beginAnew)
+  removeEventListener('pointerdown', touched, { capture: true })
 }
 
 /** What a page is about: another subject is another page, which begins at its first line. */

@@ -5,11 +5,8 @@
 
 import { isPin } from '../../../sync/protocol/staff-pin.ts'
 import type { Db } from '../../../sync/sqlite.ts'
+import { waitLeftMs } from '../../pin-wait.ts'
 
-/** The first slip costs a clerk nothing that they notice. */
-const FIRST_WAIT_MS = 1_000
-/** A hundred tries a day at most: for one of a million PINs, years. Longer would only lock clerks out. */
-const WAIT_AT_MOST_MS = 15 * 60_000
 /** A hash takes a pad some tenths of a second: who sends more at once is no clerk. */
 const WAITING_AT_MOST = 4
 const MS_PER_SECOND = 1_000
@@ -75,8 +72,6 @@ export class PinGate {
       )
       .get(staffId)
     if (row === undefined) return { wrong: 0, waitMs: 0 }
-    const wait = Math.min(FIRST_WAIT_MS * 2 ** (row.wrong - 1), WAIT_AT_MOST_MS)
-    // A clock that was set back makes it no longer than it is.
-    return { wrong: row.wrong, waitMs: Math.min(row.tried_at + wait - this.#now(), wait) }
+    return { wrong: row.wrong, waitMs: waitLeftMs(row.wrong, row.tried_at, this.#now()) }
   }
 }

@@ -7,6 +7,7 @@ import { accountsOf, judgedUser } from '../../../drivers/discovery/user.ts'
 import { type Shell, shellOf } from './commands.ts'
 import { type Finding, isAboutConfiguration } from './findings.ts'
 import { judge, worstFirst } from './judge.ts'
+import { lookAtDevice } from './look-at-device.ts'
 import { pageOf, type Report } from './page.ts'
 import { readPorts } from './read-configuration.ts'
 import { udevRules } from './udev-rules.ts'
@@ -22,6 +23,7 @@ const LANGUAGES: Record<string, Words> = { zh: ZH, en: EN }
 
 interface Options {
   config: string | null
+  data: string | null
   user: string | undefined
   words: Words
   form: 'page' | 'json' | 'udev-rules' | 'help'
@@ -64,7 +66,7 @@ export const doctor = async (
 /** Gathers the facts and judges them. */
 const examine = async (
   machine: Machine,
-  { config, user: name, words }: Options,
+  { config, data, user: name, words }: Options,
   shell: Shell,
 ): Promise<Report | { wrong: string }> => {
   const accounts = await accountsOf(machine)
@@ -80,8 +82,10 @@ const examine = async (
     ports.map(({ parsed }) => parsed),
   )
   const bound = read === null ? null : ports.map((one) => one.bound)
-  const findings = [...(read?.findings ?? []), ...judge(facts, bound)]
-  return { facts, config, shell, bound: bound ?? [], findings: worstFirst(findings) }
+  const device = data === null ? null : lookAtDevice(data, (reader ?? user).name)
+  const findings = [...(read?.findings ?? []), ...(device?.findings ?? []), ...judge(facts, bound)]
+  const look = device?.look ?? null
+  return { facts, config, shell, bound: bound ?? [], findings: worstFirst(findings), device: look }
 }
 
 /** A configuration that could not be judged is not in order, whatever the cause. */
@@ -94,6 +98,7 @@ const exitCode = (findings: readonly Finding[]): number =>
 const reportJson = (report: Report, words: Words): object => ({
   findings: report.findings.map((finding) => ({ ...finding, words: adviceFor(words, finding, report) })),
   facts: report.facts,
+  ...(report.device && { device: report.device }),
 })
 
 const readArguments = (args: string[]): Options | { wrong: string; words: Words } => {
@@ -107,7 +112,8 @@ const readArguments = (args: string[]): Options | { wrong: string; words: Words 
     const { values } = parseArgs({ args, options: OPTIONS })
     const form = values.help ? 'help' : values['udev-rules'] ? 'udev-rules' : values.json ? 'json' : 'page'
     const config = values.config === undefined ? null : resolve(values.config)
-    return { config, user: values.user, words, form }
+    const data = values.data === undefined ? null : resolve(values.data)
+    return { config, data, user: values.user, words, form }
   } catch (error) {
     if (error instanceof TypeError) return { wrong: words.wrongUse.argument(error.message), words }
     throw error
@@ -116,6 +122,7 @@ const readArguments = (args: string[]): Options | { wrong: string; words: Words 
 
 const OPTIONS = {
   config: { type: 'string' },
+  data: { type: 'string' },
   user: { type: 'string' },
   lang: { type: 'string' },
   json: { type: 'boolean', default: false },

@@ -55,12 +55,18 @@ export const installRules = (shell: Shell, config: string | null): Command[] => 
 }
 
 /** The same look with root's eyes, and that user's rights unless it is null. */
-export const lookAsRoot = (shell: Shell, user: string | null, config: string | null): Command => {
+export const lookAsRoot = (
+  shell: Shell,
+  user: string | null,
+  config: string | null,
+  dataDir: string | null = null,
+): Command => {
   const { program } = shell
   // sudo looks for commands in the system's folders only, where no checkout has its runtime.
   const found = program === INSTALLED ? '' : 'env "PATH=$PATH" '
   const judged = user === null ? '' : ` --user ${quoted(user)}`
-  return asRoot(shell, `${found}${doctor(program, config)}${judged}`)
+  const data = dataDir === null ? '' : ` --data ${quoted(dataDir)}`
+  return asRoot(shell, `${found}${doctor(program, config)}${data}${judged}`)
 }
 
 const doctor = (program: string, config: string | null): string =>

@@ -2,6 +2,7 @@
 import type { Access } from '../../../drivers/discovery/access.ts'
 import type { PrinterAnswer } from '../../../drivers/discovery/printers.ts'
 import type { Holder } from '../../../drivers/discovery/processes.ts'
+import type { HealthFault } from '../../http/contract.ts'
 
 /** A fault stops work now; a warning will stop it one day; a note is for whoever wonders. */
 export type Severity = 'fault' | 'warning' | 'note'
@@ -16,6 +17,8 @@ export type Subject =
   | { kind: 'port'; port: string }
   | { kind: 'machine' }
   | { kind: 'configuration'; file: string }
+  /** A device that runs, or has run, with this data folder. */
+  | { kind: 'device'; dataDir: string }
 
 /** Every kind of finding with its facts. Ports are port strings as device.json has them, paths are paths. */
 export interface Matters {
@@ -79,6 +82,13 @@ export interface Matters {
   /** `target` as far as it is known: the folder that the path leads to. */
   'folder-forbidden': { path: string; user: string; access: Access; target: string | null }
   'holders-unseen': { processes: number; user: string }
+  /** What the device itself found. `asOf`: RFC 3339, when it last said so; null while it runs. */
+  'device-health': { fault: HealthFault; asOf: string | null }
+  'device-stopped': { at: string }
+  'device-gone': { at: string }
+  'device-silent': { at: string }
+  /** `code`: the system's, as ENOENT, or `damaged`. */
+  'device-unknown': { dataDir: string; code: string; user: string }
 }
 
 /** `here`: a queue of this machine's CUPS, so that its commands can mend it; otherwise `host` has it. */

@@ -2,6 +2,7 @@
 import type { Facts } from '../../../drivers/discovery/discovery.ts'
 import { type Bound, type Finding, isAboutConfiguration, type Subject } from './findings.ts'
 import { type Listing, listingsOf } from './lists.ts'
+import type { DeviceLook } from './look-at-device.ts'
 import { columnsOf, continued, padded, printable, wrapped } from './terminal-text.ts'
 import { adviceFor, type Setting, type Step, type Words } from './words.ts'
 
@@ -15,6 +16,8 @@ export interface Report extends Setting {
   findings: readonly Finding[]
   /** What the configuration binds, in its order. */
   bound: readonly Bound[]
+  /** Left out where no device was asked for. */
+  device?: DeviceLook | null
 }
 
 /** The whole text, with a line end behind each line. */
@@ -69,6 +72,8 @@ const subjectLines = (subject: Subject, { page, peripherals }: Words): string[] 
       return [page.machine]
     case 'configuration':
       return wrapped(page.configuration(subject.file), COLUMNS)
+    case 'device':
+      return wrapped(page.device(subject.dataDir), COLUMNS)
   }
 }
 

@@ -20,6 +20,7 @@ export const EN: Words = {
     run: 'Run',
     machine: 'This machine',
     configuration: (file) => `configuration ${file}`,
+    device: (dataDir) => `The device with its data in ${dataDir}`,
     boundPorts: 'Ports of the configuration',
     inOrder: 'in order',
     serialPorts: 'Serial ports',
@@ -54,10 +55,11 @@ export const EN: Words = {
   },
   help: `window24 doctor: what is wrong with the ports and devices of this machine, and what to do
 
-  window24 doctor [--config FILE] [--user NAME] [--lang zh|en] [--json]
+  window24 doctor [--config FILE] [--data DIR] [--user NAME] [--lang zh|en] [--json]
       only looks: writes to no port and opens no device; a tcp:// port that nobody
       uses is connected to for a moment
       --config  device.json; each of its ports is judged
+      --data    the data folder of a device, running or not: what it says of its own health
       --user    whose rights are judged (by default whoever runs this; for root, window24)
       --lang    zh or en (by default what LANG says)
       --json    the result for a program

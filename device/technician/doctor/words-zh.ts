@@ -19,6 +19,7 @@ export const ZH: Words = {
     run: '运行：',
     machine: '本机',
     configuration: (file) => `配置 ${file}`,
+    device: (dataDir) => `数据在 ${dataDir} 的设备`,
     boundPorts: '配置里的端口',
     inOrder: '正常',
     serialPorts: '串口',
@@ -53,9 +54,10 @@ export const ZH: Words = {
   },
   help: `window24 doctor：看这台机器上的端口和设备哪里不对，该怎么办
 
-  window24 doctor [--config FILE] [--user NAME] [--lang zh|en] [--json]
+  window24 doctor [--config FILE] [--data DIR] [--user NAME] [--lang zh|en] [--json]
       只看不动：不往任何端口写，也不打开设备；没有人在用的 tcp:// 端口会连一下就断开
       --config  device.json；逐个检查里面的端口
+      --data    设备的数据文件夹，设备运行不运行都可以：它自己发现的问题
       --user    按哪个用户的权限判断（默认：当前用户；root 则按 window24）
       --lang    zh 或 en（默认看 LANG）
       --json    给程序看的结果

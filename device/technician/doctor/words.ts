@@ -46,6 +46,7 @@ export interface Words {
     run: string
     machine: string
     configuration(file: string): string
+    device(dataDir: string): string
     boundPorts: string
     inOrder: string
     serialPorts: string

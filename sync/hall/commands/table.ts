@@ -11,6 +11,8 @@ import { preview } from './preview.ts'
 import { province } from './province.ts'
 import { revoke } from './revoke.ts'
 import { serve } from './serve.ts'
+import { setupOpen } from './setup-open.ts'
+import { technician } from './technician.ts'
 import { token } from './token.ts'
 import { verify } from './verify.ts'
 
@@ -22,6 +24,7 @@ export const hallCommands: Readonly<Record<string, HallCommand>> = {
   revoke,
   token,
   pin,
+  technician,
   keys,
   verify,
   export: exportEvents,
@@ -29,4 +32,5 @@ export const hallCommands: Readonly<Record<string, HallCommand>> = {
   openapi,
   province,
   preview,
+  'setup-open': setupOpen,
 }

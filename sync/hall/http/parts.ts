@@ -1,5 +1,6 @@
 /** What the routes work with. */
 import type { Logger } from 'pino'
+import type { SigningKey } from '../../protocol/keys.ts'
 import type { QueueNotice } from '../../protocol/queue.ts'
 import type { CaseSystem } from '../case-system/case-system.ts'
 import type { HallConfiguration } from '../configuration.ts'
@@ -25,6 +26,8 @@ export interface HallParts {
   queueServing: () => QueueNotice | null
   /** As they are now. */
   readonly sealingKeys: SealingKeys
+  /** What devices verify this hall's files for technicians with; null where it has none. */
+  readonly technicianKey: SigningKey | null
   readonly configuration: HallConfiguration
   readonly limits: RequestLimits
   /** Null: this hall reports to no province, and its ratings wait. */

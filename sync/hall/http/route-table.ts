@@ -22,6 +22,7 @@ import { makeProof, PROOF_LIMIT_BYTES } from './routes/proofs.ts'
 import { getQueue } from './routes/queue.ts'
 import { getSettings } from './routes/settings.ts'
 import { putStatus, STATUS_LIMIT_BYTES } from './routes/status.ts'
+import { TECHNICIAN_CODE_LIMIT_BYTES, takeTechnicianCode } from './routes/technician-code.ts'
 import { TICKET_LIMIT_BYTES, takeTicket } from './routes/tickets.ts'
 import { authenticate, type SignedRequest } from './signed.ts'
 
@@ -72,6 +73,7 @@ export const hallRoutes: Readonly<Record<string, Partial<Record<Method, Route>>>
   '/v1/devices/:id/status': { put: signed(STATUS_LIMIT_BYTES, putStatus) },
   '/v1/devices/:id/settings': { get: signed(NO_BODY_LIMIT_BYTES, getSettings) },
   '/v1/devices/:id/events': { get: openStream },
+  '/v1/devices/:id/technician-code': { post: signed(TECHNICIAN_CODE_LIMIT_BYTES, takeTechnicianCode) },
   '/v1/content': { get: signed(NO_BODY_LIMIT_BYTES, (parts, _, request) => getManifest(parts, request)) },
   '/v1/content/:sha256': { get: signed(NO_BODY_LIMIT_BYTES, (parts, _, request) => getItem(parts, request)) },
   '/v1/case-searches': { post: signed(SEARCH_LIMIT_BYTES, searchCases) },

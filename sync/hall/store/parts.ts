@@ -14,6 +14,7 @@ import type { EngineSql } from './sql.ts'
 import { statusPart } from './statuses.ts'
 import type { Store } from './store.ts'
 import { batchPart } from './store-batch.ts'
+import { technicianCodeMigrations, technicianCodes } from './technician-codes.ts'
 import { tokenMigrations, tokenPart } from './tokens.ts'
 
 /** One line for each part that has tables of its own; the order is the one they are made in. */
@@ -27,6 +28,7 @@ export const hallMigrations: readonly HallMigration[] = [
   ...demoMigrations,
   ...onceMigrations,
   ...evaluationMigrations,
+  ...technicianCodeMigrations,
 ]
 
 /** Of a database that finds its own way back. */
@@ -46,6 +48,7 @@ export function storeOver(
     ...oncePart(sql),
     sealingKids: sealingKids(sql),
     tokens: tokenPart(sql),
+    technicianCodes: technicianCodes(sql),
     province: provinceQueue(sql),
     documents: documentHandles(sql),
     sealed: sealedRequests(sql),

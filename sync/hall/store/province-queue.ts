@@ -26,8 +26,7 @@ const TAKEN_UP_AT_ONCE = 1_000
 const TIDIED_AFTER_STEPS = 50
 
 /**
- * No lease and no postponement is for as long (the longest lease is two of the province's deadlines, a postponement
- * lasts minutes): one that seems to be was written while a hall's clock was ahead, and would block its case until then.
+ * No lease and no postponement lasts longer than minutes: one that seems to was written while a hall's clock was ahead.
  */
 const LONGEST_AHEAD_MS = 60 * 60 * 1000
 

@@ -13,6 +13,7 @@ import type { Evaluations } from './evaluations.ts'
 import type { ProvinceQueue } from './province-queue.ts'
 import type { SealedRequests } from './sealed-requests.ts'
 import type { SealingKids } from './sealing-kids.ts'
+import type { TechnicianCodes } from './technician-codes.ts'
 import type { Tokens } from './tokens.ts'
 
 /** A code lies in the store as the SHA-256 of its text only: who reads a backup cannot enrol with it. */
@@ -200,6 +201,8 @@ export interface Store {
   /** Which sealing keys this hall has handed out. */
   readonly sealingKids: SealingKids
   readonly tokens: Tokens
+  /** For technicians who have lost a PIN. */
+  readonly technicianCodes: TechnicianCodes
   readonly province: ProvinceQueue
   readonly documents: DocumentHandles
   /** Which request a sealing came with, under an Idempotency-Key. */

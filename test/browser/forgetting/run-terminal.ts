@@ -1,12 +1,9 @@
 /** A terminal as `window24 device` runs it, in a process of its own; whoever started it may change its session's times. */
-import { readConfiguration } from '../../../device/configuration.ts'
 import { keepRunning } from '../../../device/keep-running.ts'
 import { createLogger } from '../../../device/log.ts'
 import type { SessionTimings } from '../../../device/session/state.ts'
 
 const [config = '', dataDir = '', timings = ''] = process.argv.slice(2)
-const parsed = await readConfiguration(config)
-if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
 const sessionTimings: SessionTimings = JSON.parse(timings)
 const { promise: stopAsked, resolve: stop } = Promise.withResolvers<void>()
 process.once('disconnect', stop)
@@ -16,7 +13,7 @@ process.on('message', (change: Partial<SessionTimings>) => {
 })
 await keepRunning(
   {
-    configuration: parsed.configuration,
+    config,
     dataDir,
     openScreen: true,
     logger: createLogger(),

@@ -19,7 +19,7 @@ afterEach(() => parts.disposeAsync())
 const start = async (change: Partial<ScreenOptions> = {}): Promise<Screen & { port: number }> => {
   const screen = await startScreen({
     listen: { host: '127.0.0.1', port: 0 },
-    role: 'terminal',
+    role: () => 'terminal',
     // The listener passes it on as it is; the rooms make it.
     state: () => ({ role: 'terminal', view: { name: 'rest' } }) as never,
     act: async (action) => {
@@ -28,7 +28,8 @@ const start = async (change: Partial<ScreenOptions> = {}): Promise<Screen & { po
     },
     media: { recordings: () => new Map(), medium: () => null },
     pagesFolder: await temporaryFolder(parts),
-    embeddedBy: [],
+    embeddedBy: () => [],
+    setup: null,
     token: null,
     onTrouble: () => {},
     ...change,
@@ -249,7 +250,7 @@ describe('the screen’s listener', () => {
     for (const path of ['/pad/', '/build.json', '/terminal/../build.json', '/terminal/%2e%2e/build.json']) {
       expect((await send(port, path)).status, path).toBe(404)
     }
-    const docked = await start({ pagesFolder: folder, embeddedBy: ['http://127.0.0.1:8027'] })
+    const docked = await start({ pagesFolder: folder, embeddedBy: () => ['http://127.0.0.1:8027'] })
     const framed = await send(docked.port, '/terminal/')
     expect(framed.headers['content-security-policy']).toContain('frame-ancestors http://127.0.0.1:8027')
   })

@@ -1,55 +1,26 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Device } from '../../../device/device.ts'
 import type { PadState } from '../../../device/http/contract.ts'
-import type { Hall } from '../../../sync/hall/hall.ts'
-import {
-  startTestDevice,
-  startTestHall,
-  temporaryFolder,
-  WINDOW_TOKEN,
-  windowRequest,
-} from '../support/house.ts'
-import { bodyOf, openPad, type TestScreen } from '../support/screen.ts'
+import { WINDOW_TOKEN, windowRequest } from '../support/house.ts'
+import { evaluation, type PadAtWindow, startPadAtWindow } from '../support/pad-at-window.ts'
+import { bodyOf, type TestScreen } from '../support/screen.ts'
 
 const parts = new AsyncDisposableStack()
-let hall: Hall
+let pad: PadAtWindow
 let device: Device
 let screen: TestScreen<PadState>
 
 beforeAll(async () => {
-  hall = await startTestHall(parts)
-  device = await startTestDevice({
-    role: 'pad',
-    hallUrl: hall.url,
-    enrolmentCode: hall.createEnrolmentCode(),
-    dataDir: await temporaryFolder(parts),
-  })
-  parts.defer(() => device.close())
-  screen = await openPad(device.screenUrl)
-  parts.defer(() => screen.close())
+  pad = await startPadAtWindow(parts)
+  device = pad.device
+  screen = pad.screen
 })
 afterAll(() => parts.disposeAsync())
 
-const evaluation = (caseNo: string, more: object = {}): object => ({
-  caseNo,
-  itemCode: '11330099MB0A00010R3000101010000',
-  itemName: '普通护照申领',
-  ...more,
-})
-const ask = async (
-  caseNo: string,
-  more: object = {},
-): Promise<{ status: number; body: Record<string, unknown> }> => {
-  const response = await windowRequest(device, 'POST', '/evaluations', evaluation(caseNo, more))
-  return { status: response.status, body: await bodyOf(response) }
-}
+const ask = (...given: Parameters<PadAtWindow['ask']>) => pad.ask(...given)
+
 describe('the window interface, asked wrongly or twice,', () => {
-  beforeEach(async () => {
-    // A pause and its end cancel a question that a test has left open.
-    await windowRequest(device, 'PUT', '/service', { state: 'paused' })
-    await windowRequest(device, 'PUT', '/service', { state: 'open' })
-    await screen.until(({ view, hall: known }) => view.name === 'rest' && known !== null)
-  })
+  beforeEach(() => pad.clear())
 
   it('of two requests at once opens one, and is busy for the other', async () => {
     const both = await Promise.all([ask('CASE12N1'), ask('CASE12N2')])

@@ -23,6 +23,8 @@ export const shareTypesetter = async (): Promise<Documents> => {
     paperPdf: whileOpen(thread.paperPdf),
     oneTimeNoticePdf: whileOpen(thread.oneTimeNoticePdf),
     slipPdf: whileOpen(thread.slipPdf),
+    readinessPdf: whileOpen(thread.readinessPdf),
+    testPdf: whileOpen(thread.testPdf),
     async close() {
       open = false
       closed.reject(new DocumentsError('closed', 'the device is stopping'))

@@ -9,6 +9,9 @@ function facts(reasons: string[], more: Partial<PrinterFacts> = {}): PrinterFact
     acceptsJobs: true,
     formats: [],
     media: [],
+    mediaReady: [],
+    sides: [],
+    model: undefined,
     queuedJobs: undefined,
     cups: undefined,
   }

@@ -26,6 +26,24 @@ export function errandsConformance(engine: string, make: () => Promise<StoreUnde
       await under.remove()
     })
 
+    test('a technician’s code is good once, at one device, at every instance, until it expires', async () => {
+      const code = {
+        codeHash: 'hash of a code',
+        deviceId: DEVICE,
+        createdAt: AT,
+        expiresAt: later(MINUTE_MS),
+      }
+      await store.technicianCodes.add(code)
+      await store.technicianCodes.add({ ...code, codeHash: 'late' })
+      expect(await other.technicianCodes.take('late', DEVICE, later(MINUTE_MS))).toBe(false)
+      expect(await other.technicianCodes.take('unknown', DEVICE, AT)).toBe(false)
+      expect(await other.technicianCodes.take(code.codeHash, OTHER, AT)).toBe(false)
+      const takes = [store, other, store, other].map(({ technicianCodes }) =>
+        technicianCodes.take(code.codeHash, DEVICE, later(MINUTE_MS - 1)),
+      )
+      expect((await Promise.all(takes)).filter((taken) => taken)).toHaveLength(1)
+    })
+
     test('a handle opens its paper at every instance, for its device, for ten minutes', async () => {
       const [first = '', second = ''] = await store.documents.give(
         DEVICE,

@@ -39,7 +39,8 @@ const open = async (query = '', screen: typeof terminalScreen = terminalScreen) 
   await page.goto(`${stage.url}?${query}`)
   await page.getByRole('button', { name: /^(完成|Done)$/ }).waitFor()
 }
-const openPad = (query: string) => open(`shape=landscape&inches=10.1&${query}`, padScreen)
+const PAD = 'shape=landscape&inches=10.1&form=layered'
+const openPad = (query: string) => open(`${PAD}&${query}`, padScreen)
 
 const key = (name: string) => page.getByRole('button', { name, exact: true }).first()
 const press = async (...names: string[]) => {
@@ -193,6 +194,89 @@ describe('a citizen who writes by touch', () => {
   })
 })
 
+describe('a citizen who writes on a panel as low as a pad', () => {
+  const put = (text: string) => page.evaluate((given) => (window as unknown as Host).host.put(given), text)
+  const middleOf = async (name: string) => {
+    const box = await key(name).boundingBox()
+    if (!box) throw new Error(`no key ${name}`)
+    return [box.x + box.width / 2, box.y + box.height / 2] as const
+  }
+
+  it('has suggestions in the place of the functions, signs beside the space, all others behind one key', async () => {
+    await openPad('')
+    await press(...'henhao')
+    expect(await page.getByRole('button', { name: '完成' }).count()).toBe(0)
+    await press('很好', '逗号', '123 符号', '问号', '光标左移', '删除', '返回键盘', '换行', '完成')
+    expect(await written()).toBe('很好\n？')
+  })
+
+  it('means a suggestion once when the finger taps twice', async () => {
+    await openPad('')
+    await press(...'hao')
+    const [x, y] = await middleOf('好')
+    await page.evaluate(() => {
+      const down = { bubbles: true, isPrimary: true, pointerType: 'touch', pointerId: 7, button: 0 }
+      const tap = (clientX: number, clientY: number) => {
+        const under = document.elementFromPoint(clientX, clientY)?.closest('button')
+        if (under) under.setPointerCapture = () => {}
+        for (const type of ['pointerdown', 'pointerup'])
+          under?.dispatchEvent(new PointerEvent(type, { ...down, clientX, clientY }))
+      }
+      Object.assign(window, { tap })
+    })
+    await page.evaluate(
+      `tap(${x}, ${y}); new Promise((drawn) => requestAnimationFrame(() => { tap(${x}, ${y}); drawn() }))`,
+    )
+    await key('完成').waitFor()
+    await press('逗号')
+    expect(await written()).toBe('好，')
+  })
+
+  it('puts the caret by touching the text', async () => {
+    await openPad('')
+    await put('一二三四五六七八')
+    const text = await page.locator('.lines span').first().boundingBox()
+    if (!text) throw new Error('no text')
+    await page.touchscreen.tap(text.x + (text.width * 3) / 8 + 2, text.y + text.height / 2)
+    await press('逗号')
+    expect(await written()).toBe('一二三，四五六七八')
+  })
+
+  it.each([
+    ['', 3],
+    ['type=large&lang=en', 2],
+  ])('sees whole lines of it alone, with the caret among them (%s)', async (look, most) => {
+    await openPad(look)
+    await put('材料一次交齐，窗口的同志讲得很清楚。'.repeat(20))
+    await page.evaluate(() => document.fonts.ready)
+    const seen = () =>
+      page.evaluate(() => {
+        const lines = document.querySelector('.lines')
+        const caret = document.querySelector('.caret')
+        if (!lines || !caret) throw new Error('no text')
+        const line = Number.parseFloat(getComputedStyle(lines).lineHeight)
+        const box = lines.getBoundingClientRect()
+        const at = caret.getBoundingClientRect().top
+        return {
+          lines: Math.round((box.height / line) * 100) / 100,
+          above: Math.round((lines.scrollTop / line) * 20) % 20,
+          caret: at > box.top && at < box.bottom,
+        }
+      })
+    const whole = { lines: most, above: 0, caret: true }
+    await expect.poll(seen, { timeout: PATIENCE_MS }).toEqual(whole)
+    const box = await page.locator('.lines').boundingBox()
+    if (!box) throw new Error('no text')
+    const before = await page.locator('.lines').evaluate(({ scrollTop }) => scrollTop)
+    await page.touchscreen.tap(box.x + box.width / 2, box.y + 4)
+    // The line above the one that was touched is seen as well.
+    await expect
+      .poll(() => page.locator('.lines').evaluate(({ scrollTop }) => scrollTop), { timeout: PATIENCE_MS })
+      .toBeLessThan(before)
+    expect(await seen()).toEqual(whole)
+  })
+})
+
 describe('what was typed', () => {
   it('is wiped by clear, and is not found in the memory of the page afterwards', async () => {
     await open()
@@ -254,14 +338,16 @@ describe('the measures of UX.md', () => {
     ],
     ['a 21.5 inch terminal', terminalScreen, 'inches=21.5&lang=en&type=large', [], looks(true, false)],
     ['rare characters', terminalScreen, 'theme=day', ['生僻字', '部首 一'], looks(false, false)],
-    ['the pad, large', padScreen, 'shape=landscape&inches=10.1&type=large', ['生僻字'], looks(true, false)],
+    ['the pad, large', padScreen, `${PAD}&type=large`, ['生僻字'], looks(true, false)],
+    ['suggestions on the pad', padScreen, `${PAD}&type=large`, [...'hao'], looks(true, false)],
     [
-      'the pad, English, large',
+      'a code on the pad',
       padScreen,
-      'shape=landscape&inches=10.1&type=large&lang=en',
-      [],
+      `${PAD}&lang=en&type=large`,
+      ['中文', 'Rare characters', 'Code', '4'],
       looks(true, false),
     ],
+    ['the pad, English, large', padScreen, `${PAD}&type=large&lang=en`, [], looks(true, false)],
     [
       'the number pad of the pad',
       padScreen,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   columnsIn,
   GAP_MM,
-  keyboardFits,
+  keyboardFormIn,
   letterRows,
   pagesOf,
   spaceColumns,
@@ -33,11 +33,25 @@ describe('the keys', () => {
     }
   })
 
-  it('are not offered on a panel that is too small for them', () => {
-    expect(keyboardFits({ widthMm: 291, heightMm: 180 })).toBe(true)
-    expect(keyboardFits({ widthMm: 211, heightMm: 130 })).toBe(true)
-    expect(keyboardFits({ widthMm: 145, heightMm: 82 })).toBe(false)
-  })
+  it.each([
+    ['15.6 inches', 345, 194, 'spread'],
+    ['13.3 inches', 294, 165, 'spread'],
+    ['11.6 inches', 256, 144, 'layered'],
+    ['10.1 inches', 217, 135, 'layered'],
+    ['7 inches', 153, 90, null],
+  ])(
+    'leave room for two lines of text on a panel of %s, or are not offered',
+    (_panel, width, height, form) => {
+      // The page's edges, and the line that tells of its end.
+      const room = { widthMm: width - 6, heightMm: height - 8.5 }
+      expect(keyboardFormIn(room)).toBe(form)
+      if (form === null) return
+      const rows = letterRows(columnsIn(room.widthMm)) + (form === 'spread' ? 2 : 1)
+      const TWO_LARGE_LINES_IN_A_BOX_MM = 29.1
+      const left = room.heightMm - rows * (TOUCH_MM + GAP_MM)
+      expect(left).toBeGreaterThanOrEqual(TWO_LARGE_LINES_IN_A_BOX_MM)
+    },
+  )
 })
 
 describe('pages of choices', () => {

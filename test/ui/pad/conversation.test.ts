@@ -46,6 +46,26 @@ describe('what a citizen says to the pad', () => {
     expect(device.taken).toEqual([tap])
   })
 
+  it('tells the first touch of each question, also of a finger that no button takes, and then one a second', async () => {
+    const touches = () => device.taken.filter(({ type }) => type === 'touch').length
+    const touch = async (): Promise<void> => {
+      conversation.touched()
+      await vi.advanceTimersByTimeAsync(0)
+      await device.answer('done')
+    }
+    await touch()
+    await touch()
+    expect(touches()).toBe(1)
+    // Another question in the place of the first, under a hand that trembles.
+    conversation.pageChanged('asking e2')
+    await touch()
+    expect(touches()).toBe(2)
+    await touch()
+    vi.advanceTimersByTime(1_000)
+    await touch()
+    expect(touches()).toBe(3)
+  })
+
   it('says that an answer was not kept, and takes it again', async () => {
     void conversation.answer(tap)
     await vi.advanceTimersByTimeAsync(0)

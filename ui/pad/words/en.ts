@@ -12,6 +12,7 @@ export const en: Words = {
   partyBadge: 'CPC member',
   nowServing: 'Now serving',
   noticePosition: (place, count) => `Notice ${place} of ${count}`,
+  noticePart: (part, of) => `Part ${part} of ${of} of this notice`,
 
   notEnrolled: 'Not in service yet',
   notEnrolledHint:

@@ -12,6 +12,7 @@ export const zh = {
   partyBadge: '共产党员',
   nowServing: '正在办理',
   noticePosition: (place: number, count: number) => `公告 ${place} / ${count}`,
+  noticePart: (part: number, of: number) => `本条公告分 ${of} 段，现在是第 ${part} 段`,
 
   notEnrolled: '尚未启用',
   notEnrolledHint: '这台评价器还没有登记到大厅。请技术员用登记码启用它，办事请直接向窗口说明。',

@@ -8,8 +8,19 @@ export const GAP_MM = 3
 export const QWERTY_COLUMNS = 10
 /** Below this no word can be found with the eye any more. */
 const FEWEST_COLUMNS = 6
-/** Text, candidates, three rows of letters, one of functions. */
-const LEAST_TEXT_MM = 12
+/** Three lines to read in the usual letters, two in large ones, and their box. */
+const SPREAD_TEXT_MM = 34
+/** Two lines of large letters, and their box: with fewer nobody sees what was said before. */
+const LAYERED_TEXT_MM = 29.5
+/** A row of functions that holds two signs as well. */
+const LAYERED_COLUMNS = 9
+
+/**
+ * `spread`: signs or suggestions have a row of their own above the letters. `layered`: on a panel as low as a 10 inch
+ * one that row would leave one line of text. So the commonest two signs stand among the functions, the others behind
+ * one key, and suggestions take the place of the functions while something is being spelled: no key is smaller.
+ */
+export type KeyboardForm = 'spread' | 'layered'
 
 export const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 export const QWERTY_ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'] as const
@@ -36,13 +47,14 @@ function plainRows(columns: number): number {
   return Math.ceil((LETTERS.length + KEYS_BESIDE_LETTERS) / columns)
 }
 
-/** Whether the keyboard holds its sizes in that room; a page without it offers labels and numbers only. */
-export function keyboardFits(room: { widthMm: number; heightMm: number }): boolean {
+/** How the keyboard holds its sizes in that room; null: a page without it offers labels and numbers only. */
+export function keyboardFormIn(room: { widthMm: number; heightMm: number }): KeyboardForm | null {
   const columns = columnsIn(room.widthMm)
-  if (columns < FEWEST_COLUMNS) return false
+  if (columns < FEWEST_COLUMNS) return null
   const keyRows = columns >= QWERTY_COLUMNS ? QWERTY_ROWS.length + 1 : plainRows(columns)
-  const rows = keyRows + 1
-  return room.heightMm >= LEAST_TEXT_MM + rows * (TOUCH_MM + GAP_MM)
+  const leaves = (rows: number) => room.heightMm - rows * (TOUCH_MM + GAP_MM)
+  if (leaves(keyRows + 1) >= SPREAD_TEXT_MM) return 'spread'
+  return columns >= LAYERED_COLUMNS && leaves(keyRows) >= LAYERED_TEXT_MM ? 'layered' : null
 }
 
 /**

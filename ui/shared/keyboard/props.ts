@@ -1,4 +1,5 @@
 import type { Preferences } from '../../../device/http/contract.ts'
+import type { KeyboardForm } from './layout.ts'
 
 export interface KeyboardProps {
   /** The host's text; the keyboard keeps no copy. */
@@ -11,6 +12,8 @@ export interface KeyboardProps {
   placeholder?: string
   /** Without it there is no key for a new line: for names. */
   multiline?: boolean
+  /** By `keyboardFormIn`, where a panel may be low. */
+  form?: KeyboardForm
   onDone: () => void
 }
 

@@ -116,6 +116,12 @@ export class Typing {
     this.#putCaret(this.caret + next.length)
   }
 
+  /** @param fromEnd units of the text behind the place that was touched: what is being spelled comes before it */
+  place(fromEnd: number): void {
+    this.finishWord()
+    this.#putCaret(Math.max(0, this.#text.get().length - fromEnd))
+  }
+
   /** Everything that was typed, here and in the host's text. */
   clear(): void {
     this.letters = ''

@@ -7,6 +7,7 @@ import {
   TimeAnswer,
 } from '../../../protocol/devices.ts'
 import { DeviceSettings } from '../../../protocol/settings.ts'
+import { TechnicianCodeAnswer, TechnicianCodeRequest } from '../../../protocol/technician-reset.ts'
 import type { RouteSchema } from './route-schema.ts'
 
 const id = 'the deviceId; it is the keyid of the signature as well'
@@ -53,6 +54,17 @@ export const deviceRoutes: readonly RouteSchema[] = [
       },
       304: { description: 'unchanged since If-None-Match' },
     },
+  },
+  {
+    method: 'post',
+    path: '/v1/devices/:id/technician-code',
+    summary: 'Whether a technician who has lost the PIN may choose a new one at this device',
+    description: 'A code of `window24 hall technician`: good at one device, once, within 24 hours.',
+    asked: 'by-device',
+    parameters: { id },
+    body: { schema: TechnicianCodeRequest },
+    answers: { 200: { description: 'it was good, and is no more', body: { schema: TechnicianCodeAnswer } } },
+    problems: ['too-many-tries', 'technician-code-bad'],
   },
   {
     method: 'get',

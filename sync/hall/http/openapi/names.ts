@@ -30,6 +30,7 @@ import { SealingKey, SigningKey } from '../../../protocol/keys.ts'
 import { Problem } from '../../../protocol/problem.ts'
 import { SealedUser } from '../../../protocol/sealing.ts'
 import { DeviceSettings } from '../../../protocol/settings.ts'
+import { TechnicianCodeAnswer, TechnicianCodeRequest } from '../../../protocol/technician-reset.ts'
 
 const named: Readonly<Record<string, z.ZodType>> = {
   BatchAnswer,
@@ -57,6 +58,8 @@ const named: Readonly<Record<string, z.ZodType>> = {
   SigningKey,
   StatusAnswer,
   StatusReport,
+  TechnicianCodeAnswer,
+  TechnicianCodeRequest,
   TimeAnswer,
 }
 

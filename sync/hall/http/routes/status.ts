@@ -24,6 +24,8 @@ export async function putStatus(parts: HallParts, signed: SignedRequest, request
     content: parts.content.manifest.version,
     settings: settingsFor(parts.configuration.settings, signed.device).version,
     sealingKey: parts.sealingKeys.current,
+    knows: ['faults'],
+    ...(parts.technicianKey === null ? {} : { technicianKey: parts.technicianKey }),
     ...(alarms.length === 0 ? {} : { alarms }),
   }
   return ok(answer)

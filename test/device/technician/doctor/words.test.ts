@@ -66,6 +66,21 @@ const SAMPLES: { [Id in MatterId]: Matters[Id] } = {
     target: '/srv/pages',
   },
   'holders-unseen': { processes: 12, user: 'kiosk' },
+  'device-health': {
+    fault: {
+      id: 'receiptPrinter.cover-open',
+      severity: 'fault',
+      since: '2026-11-21T20:14:05.123+08:00',
+      stops: ['receipts'],
+      todo: ['close-cover'],
+      facts: {},
+    },
+    asOf: '2026-11-21T21:00:00.000+08:00',
+  },
+  'device-stopped': { at: '2026-11-21T20:14:05.123+08:00' },
+  'device-gone': { at: '2026-11-21T20:14:05.123+08:00' },
+  'device-silent': { at: '2026-11-21T20:14:05.123+08:00' },
+  'device-unknown': { dataDir: '/var/lib/window24', code: 'EACCES', user: 'kiosk' },
 }
 
 const SUBJECTS: Subject[] = [

@@ -1,0 +1,10 @@
+/** Lucide (ISC licence), as in ../shared/icons.ts: what only these pages need. */
+export { default as cable } from 'lucide-static/icons/cable.svg?raw'
+export { default as notYet } from 'lucide-static/icons/circle-dashed.svg?raw'
+export { default as heartPulse } from 'lucide-static/icons/heart-pulse.svg?raw'
+export { default as history } from 'lucide-static/icons/history.svg?raw'
+export { default as lifeBuoy } from 'lucide-static/icons/life-buoy.svg?raw'
+export { default as turning } from 'lucide-static/icons/loader-circle.svg?raw'
+export { default as lock } from 'lucide-static/icons/lock.svg?raw'
+export { default as monitorCog } from 'lucide-static/icons/monitor-cog.svg?raw'
+export { default as usb } from 'lucide-static/icons/usb.svg?raw'

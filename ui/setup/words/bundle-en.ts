@@ -1,0 +1,17 @@
+import type { BundleWords } from './bundle-zh.ts'
+
+export const bundleEn: BundleWords = {
+  title: 'Support bundle',
+  hint: 'One text for whoever supports this software: log, configuration without passwords and tokens, counters, faults and checks. Nobody’s name or number is in it. Read it whole, then decide whether it leaves the device.',
+  make: 'Make the bundle',
+  again: 'Make it again',
+  made: (when, kilobytes) => `Made ${when}, ${kilobytes} kB`,
+  reading: 'Reading the whole text',
+  unread: 'The text cannot be read. Make it again.',
+  text: 'The whole text',
+  save: (label) => `Save on the stick “${label}”`,
+  saved: (file) => `${file} is written. The stick can be taken out now.`,
+  noStick: 'Plug a USB stick in, and it can be saved here.',
+  download: 'Download',
+  discard: 'Discard it',
+}

@@ -1,0 +1,55 @@
+export const healthZh = {
+  faults: {
+    title: '现在的问题',
+    none: '没有发现问题。',
+    noneHint: '这里列出持续了一阵子的问题；一闪而过的不算。',
+    severities: { fault: '故障', warning: '提醒' },
+    since: (time: string) => `从 ${time} 开始`,
+    stops: '影响',
+    todo: '怎么办',
+    toPeripherals: '去看外设',
+    toDevice: '去看设备',
+    toConfiguration: '去看配置',
+  },
+  checks: {
+    title: '检查',
+    all: '全部检查',
+    names: { network: '网络', clock: '时钟', storage: '存储' },
+    run: (name: string) => `检查${name}`,
+    again: (name: string) => `再检查一次${name}`,
+    hints: {
+      network: '本机地址、路由、域名，到大厅服务器的每一步',
+      clock: '本机时间、和大厅的差、网络校时、时区',
+      storage: '空间、写入速度、文件系统、磁盘寿命',
+    },
+    trying: (name: string) => `正在检查${name}，最多 5 秒`,
+    at: (time: string) => `${time} 检查`,
+  },
+  backlog: {
+    title: '等着送到大厅的记录',
+    none: '都已送到。',
+    waiting: (count: number) => `${count} 条记录等着送`,
+    oldest: (time: string) => `最早的一条：${time}`,
+    aside: (count: number) => `${count} 条被大厅拒收，放在一边`,
+    asideHint: '它们仍保存在本机。先解决原因（多半是大厅服务器的软件比设备旧），再送一次。',
+    sendAgain: '再送一次',
+    record: (epoch: number, sequence: string) => `第 ${epoch} 代第 ${sequence} 条`,
+    reason: (code: string) => `原因：${code}`,
+    more: (count: number) => `还有 ${count} 条没有列出`,
+    reasons: {
+      schema: '大厅不认识它的内容',
+      damaged: '本机磁盘上的这一条已损坏，不能再送',
+      hash: '大厅算出的校验值不同',
+    } as Record<string, string>,
+  },
+  log: {
+    title: '设备日志',
+    hint: '最新的在上面。里面没有任何人的信息。',
+    none: '还没有内容。',
+    more: (count: number) => `再看 ${count} 行`,
+    troubleOnly: '只看警告和错误',
+    levels: { info: '信息', warn: '警告', error: '错误' },
+  },
+}
+
+export type HealthPageWords = typeof healthZh
