@@ -15,6 +15,20 @@ const WORKERS_AT_ONCE = 5
 const journeys = ['test/browser/**/*.test.ts', 'test/scripts/**/*.test.ts']
 
 /**
+ * They start whole devices: loading those anew for each file, and warming up what sets type, costs more than many of the
+ * tests. Whoever looks into the memory of their process, or sets its clock, has one alone.
+ */
+const devices = ['technician', 'health', 'http', 'session', 'store', 'reports', 'tickets', 'pickup', 'proofs']
+  .map((room) => `test/device/${room}/**/*.test.ts`)
+  .concat('test/device/*.test.ts')
+const alone = [
+  'test/device/session/memory.test.ts',
+  'test/device/forgetting.test.ts',
+  'test/device/storage-watch.test.ts',
+  'test/device/http/event-stream.test.ts',
+]
+
+/**
  * Begun first, so that at the end nobody waits for one of them alone: those that wait for a wire before those that
  * compute, which would hold them up. The rest goes by size.
  */
@@ -59,6 +73,13 @@ class LongestFirst extends BaseSequencer {
 /** A driver's edges are where the field breaks it: no file of drivers/ is left out, none is only half tried. */
 const DRIVER_LINES_PERCENT = 85
 
+const house = {
+  sequence: { groupOrder: 0 },
+  maxWorkers: WORKERS_AT_ONCE,
+  testTimeout: HOUSE_TIMEOUT_MS,
+  hookTimeout: HOUSE_TIMEOUT_MS,
+}
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -72,15 +93,14 @@ export default defineConfig({
       {
         plugins: [svelte({ configFile: false })],
         test: {
+          ...house,
           name: 'house',
           include: ['test/**/*.test.ts'],
-          exclude: journeys,
-          sequence: { groupOrder: 0 },
-          maxWorkers: WORKERS_AT_ONCE,
-          testTimeout: HOUSE_TIMEOUT_MS,
-          hookTimeout: HOUSE_TIMEOUT_MS,
+          exclude: [...journeys, ...devices],
         },
       },
+      { test: { ...house, name: 'alone', include: alone } },
+      { test: { ...house, name: 'devices', include: devices, exclude: alone, isolate: false } },
       {
         test: {
           name: 'journeys',
