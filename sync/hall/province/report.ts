@@ -188,6 +188,8 @@ async function afterSilence(
     return await later(row, parts, 'stopping', {
       outcome: sent === 'rating' ? 'unknown' : 'not-sent',
       reason: row.reason,
+      // The province may be at it still: whoever goes on must not ask beside that.
+      atOnce: false,
     })
   parts.pace.failed(row)
   if (answer.retryAfterMs !== null) await rest(parts, answer.retryAfterMs)
