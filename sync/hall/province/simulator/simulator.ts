@@ -215,7 +215,9 @@ class UnderWay {
 
   begin(name: string, response: ServerResponse): void {
     this.#now.set(response, name)
-    const together = [...this.#now.values()].filter((other) => other === name).length
+    // A connection that has ended may not have been told to its response yet.
+    const open = [...this.#now].filter(([other]) => other.socket?.destroyed !== true)
+    const together = open.filter(([, other]) => other === name).length
     this.most = Math.max(this.most, together)
     response.once('close', () => this.forget(response))
   }
