@@ -22,9 +22,14 @@ afterAll(() => terminal?.close())
 const picture = (page: Page): Promise<string[]> =>
   page.locator('.stage, .touched, [aria-pressed="true"], [aria-checked="true"]').allInnerTexts()
 
+/** All that a page offers stands on it: a voice only once its clips are known, which may be after the page itself. */
+const isWhole = (page: Page): Promise<void> =>
+  page.locator('.preference-bar').getByRole('button', { name: '语音', exact: true }).waitFor()
+
 /** This page is loaded anew, and what stood on it stands there again. */
 const outlives = async (view: string): Promise<void> => {
   await terminal.seesView(view)
+  await isWhole(terminal.page)
   const before = await picture(terminal.page)
   await terminal.page.reload()
   await terminal.seesView(view)
