@@ -72,18 +72,12 @@ const BAD_LEVEL = 2
 export function plainRatingAt(received: ReceivedBytes, at: number): PlainRating | null {
   RATING.lastIndex = at
   const found = RATING.exec(received.view)
-  if (found === null) return null
+  if (found === null || !keepsItsRules(found)) return null
   const end = RATING.lastIndex
   if (end - at > MAX_EVENT_BYTES) return null
   // Every group has matched but those of the case, which may be null.
-  const [, anonymous, assess, capturedAt = '', caseNo, service, comment = '', labels = '', level, ...others] =
-    found
-  const [pending, user = '', epoch, named = '', prevhash = '', sequence, source = ''] = others
-  if (anonymous === 'true' && user !== 'null') return null
-  const reasonPending = pending === 'true'
-  const noReason = Number(level) <= BAD_LEVEL && labels === '' && comment === 'null'
-  if (reasonPending !== noReason || namesTwice(labels)) return null
-  if (Math.max(user.length, comment.length) > MAX_SEALED_LENGTH + QUOTES_LENGTH) return null
+  const [, , assess, capturedAt = '', caseNo, service, , , , pending, , ...envelope] = found
+  const [epoch, named = '', prevhash = '', sequence, source = ''] = envelope
   if (hashOf(received, at, end) !== named) return null
   return {
     text: received.bytes.toString('utf8', at, end),
@@ -100,10 +94,29 @@ export function plainRatingAt(received: ReceivedBytes, at: number): PlainRating 
             caseNo,
             serviceNumber: Number(service),
             assessNumber: Number(assess),
-            reasonPending,
+            reasonPending: pending === 'true',
             capturedAt,
           },
   }
+}
+
+/**
+ * Whether this text is plainly a rating's event, canonical and whole: all but its size and its hash, which whoever has
+ * just written it knows. False says nothing.
+ */
+export function isPlainRating(text: string): boolean {
+  RATING.lastIndex = 0
+  const found = RATING.exec(text)
+  return found !== null && RATING.lastIndex === text.length && keepsItsRules(found)
+}
+
+/** What the schema asks between members, and of the length of sealed ones. */
+function keepsItsRules(found: RegExpExecArray): boolean {
+  const [, anonymous, , , , , comment = '', labels = '', level, pending, user = ''] = found
+  if (anonymous === 'true' && user !== 'null') return false
+  const noReason = Number(level) <= BAD_LEVEL && labels === '' && comment === 'null'
+  if ((pending === 'true') !== noReason || namesTwice(labels)) return false
+  return Math.max(user.length, comment.length) <= MAX_SEALED_LENGTH + QUOTES_LENGTH
 }
 
 /** `"510","517"`: most ratings have one label or none. */

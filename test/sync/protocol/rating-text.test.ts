@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { canonicalText, sha256Base64url } from '../../../sync/protocol/canonical.ts'
 import { checkEvent } from '../../../sync/protocol/chain.ts'
 import type { EventData } from '../../../sync/protocol/events.ts'
-import { type PlainRating, plainRatingAt } from '../../../sync/protocol/rating-text.ts'
+import { isPlainRating, type PlainRating, plainRatingAt } from '../../../sync/protocol/rating-text.ts'
 import { demoChain } from '../../bench/delivery/ratings.ts'
 import { anyRating } from '../support/facts.ts'
 
@@ -35,8 +35,11 @@ const withCase = (change: object): string =>
 /** A yes has to be the yes of the whole check, with the same facts in it. */
 function expectSameYes(text: string): void {
   const plain = plainOf(text)
-  if (plain === null) return
   const checked = checkEvent(text)
+  // The same for whoever has written it, and knows its size and its hash.
+  if (plain !== null) expect(isPlainRating(text)).toBe(true)
+  if (isPlainRating(text) && !checked.ok) expect(['hash', 'too-large']).toContain(checked.code)
+  if (plain === null) return
   if (!checked.ok) throw new Error(`${checked.code}: ${checked.detail} in ${text}`)
   expect(checked.type).toBe('rating')
   expect(plain.text).toBe(text)
