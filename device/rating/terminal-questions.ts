@@ -9,10 +9,11 @@ import type { ClockState, RatedCase } from '../../sync/protocol/events.ts'
 import type { LevelNumber } from '../../sync/protocol/levels.ts'
 import type { Level } from '../http/contract.ts'
 import { labelsIn, newestDictionary } from './dictionaries.ts'
+import { complete, end } from './endings.ts'
 import { STORE_RETRY_MS } from './pad-types.ts'
 import type { QuestionStore } from './question-store.ts'
 import type { AssessNumber, Label } from './rating.ts'
-import { type Declined, numberOf, type Question, ratingOf, unfinished } from './rules.ts'
+import { type Declined, numberOf, type Question, unfinished } from './rules.ts'
 
 /** Nobody is signed in at a terminal, and it is no window. */
 const NOBODY = { staffId: '', window: '' } as const
@@ -134,9 +135,7 @@ export class TerminalQuestions {
   finish(number: number, labels: readonly string[], comment: string | null): void {
     const open = this.#at(number)
     if (open === null || open.question.tap === null) return
-    const finish = { labels: offered(open, labels), comment }
-    const { question } = open
-    this.#options.store.complete(question, ratingOf(question, open.question.tap, finish), new Date())
+    complete(this.#options.store, open.question, { labels: offered(open, labels), comment })
     this.#open = null
   }
 
@@ -159,11 +158,8 @@ export class TerminalQuestions {
   #end(question: Question, silence: Exclude<Declined, 'cancelled'>, comment: string | null): void {
     const { store } = this.#options
     const at = new Date()
-    this.#unended.set(question.id, () => {
-      if (question.tap === null) store.decline(question, silence, at)
-      else
-        store.complete(question, ratingOf(question, question.tap, { ...unfinished(question), comment }), at)
-    })
+    const finish = { ...unfinished(question), comment }
+    this.#unended.set(question.id, () => end(store, question, finish, silence, at))
     this.#endThem()
   }
 

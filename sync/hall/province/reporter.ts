@@ -179,7 +179,8 @@ export function startProvinceReporter(options: ReporterOptions): ProvinceReporte
         if (problem !== null) logger.info({ was: problem }, 'province takes reports again')
         problem = null
         lastReportedAt = clock()
-      } else if (outcome.outcome !== 'lost') {
+        // A log that named those that wait for a reason would name who was rated badly; the hall's page has them.
+      } else if (outcome.outcome !== 'lost' && outcome.outcome !== 'reason-pending') {
         const { deviceId, epoch, sequence } = row
         logger.warn({ deviceId, epoch, sequence, outcome: outcome.outcome }, 'province report needs a person')
       }

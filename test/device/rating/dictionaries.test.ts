@@ -1,25 +1,14 @@
 /** Labels by version: what the hall hands out is offered, and a question keeps the version that it was opened with. */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
 import type { Dictionary } from '../../../sync/protocol/content.ts'
 import { builtInDictionaries } from '../../../sync/protocol/dictionary.ts'
-import { temporaryFolder } from '../support/house.ts'
-import { openPadRoom, type PadRoom, question } from '../support/pad-room.ts'
+import { padAlone } from '../support/pad-alone.ts'
 
-let parts: AsyncDisposableStack
-let room: PadRoom
-let handedOut: Dictionary[]
-
-beforeEach(async () => {
-  parts = new AsyncDisposableStack()
-  const folder = await temporaryFolder(parts)
-  vi.useFakeTimers()
+let handedOut: Dictionary[] = []
+const at = padAlone({ dictionaries: () => handedOut })
+const { finish } = at
+beforeEach(() => {
   handedOut = []
-  room = openPadRoom(folder, undefined, { dictionaries: () => handedOut })
-  parts.defer(() => room.close())
-})
-afterEach(async () => {
-  vi.useRealTimers()
-  await parts.disposeAsync()
 })
 
 /** The nation's with one more label for each level, such as 599 for the best. */
@@ -32,17 +21,10 @@ const newer = (version: string): Dictionary => {
   }))
   return { version, levels }
 }
-const ask = (caseNo: string, replace = false): string => {
-  const asked = room.pad.ask(question(caseNo, { replace }))
-  if (!('id' in asked)) throw new Error(`refused: ${asked.verdict}`)
-  return asked.id
-}
-const choose = (evaluationId: string) =>
-  room.pad.act({ type: 'choose-level', evaluationId, level: 'very-satisfied' })
-const finish = (evaluationId: string, labels: string[]) =>
-  room.pad.act({ type: 'finish', evaluationId, labels, comment: null })
+const ask = (caseNo: string, replace = false): string => at.ask(caseNo, { replace })
+const choose = (evaluationId: string) => at.tap(evaluationId, 'very-satisfied')
 const offered = (): string[] => {
-  const view = room.pad.view()
+  const view = at.room.pad.view()
   return view.name === 'labels' ? view.labels.map(({ code }) => code) : []
 }
 
@@ -52,7 +34,7 @@ it('the hall’s newer version is offered, and the rating names it', async () =>
   await choose(id)
   expect(offered()[0]).toBe('599')
   await finish(id, ['599'])
-  expect(room.ratings()).toMatchObject([{ dictionary: '2026.1', labels: ['599'] }])
+  expect(at.room.ratings()).toMatchObject([{ dictionary: '2026.1', labels: ['599'] }])
 })
 
 it.each([
@@ -73,7 +55,7 @@ it.each([
     await choose(second)
     expect(offered()[0]).toBe('599')
     await finish(second, [])
-    expect(room.ratings().map(({ dictionary }) => dictionary)).toEqual(['2019.1', '2026.1'])
+    expect(at.room.ratings().map(({ dictionary }) => dictionary)).toEqual(['2019.1', '2026.1'])
   },
 )
 
@@ -84,7 +66,7 @@ it('a version that is handed out no more stays the open question’s', async () 
   handedOut = []
   expect(offered()[0]).toBe('599')
   await finish(id, ['599'])
-  expect(room.ratings()).toMatchObject([{ dictionary: '2026.1' }])
+  expect(at.room.ratings()).toMatchObject([{ dictionary: '2026.1' }])
 })
 
 it('a question that had to wait has the version of the moment when it is asked', async () => {
@@ -96,5 +78,8 @@ it('a question that had to wait has the version of the moment when it is asked',
   vi.advanceTimersByTime(3_000)
   await choose(second)
   await finish(second, ['599'])
-  expect(room.ratings()).toMatchObject([{ dictionary: '2019.1' }, { dictionary: '2026.1', labels: ['599'] }])
+  expect(at.room.ratings()).toMatchObject([
+    { dictionary: '2019.1' },
+    { dictionary: '2026.1', labels: ['599'] },
+  ])
 })

@@ -3,30 +3,18 @@
  * and nothing on any wire but the screen's own tells which it was.
  */
 import { pino } from 'pino'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Level, PadState } from '../../../device/http/contract.ts'
 import { type KeypadSimulator, startKeypadSimulator } from '../../../drivers/simulators/keypad.ts'
-import { LEVELS, levelNumber } from '../../../sync/protocol/levels.ts'
+import { levelNumber } from '../../../sync/protocol/levels.ts'
 import { until } from '../../drivers/support.ts'
 import { letThanksBeBrief } from '../support/brief-thanks.ts'
-import { type Clerk, clerkAt, faceless, jsonOf } from '../support/clerk.ts'
+import { type Clerk, clerkAt } from '../support/clerk.ts'
+import { type Answered, seenOfEach, timeless } from '../support/five-answers.ts'
 import { startTestDevice, startTestHall, temporaryFolder } from '../support/house.ts'
-import { openPadRoom, type PadRoom, question } from '../support/pad-room.ts'
+import { faceless, jsonOf } from '../support/raw-http.ts'
 import { openPad, type TestScreen } from '../support/screen.ts'
 import { startWiretap, type Wiretap } from '../support/wiretap.ts'
-
-/** All five in one comparison: each against the first. */
-const expectAlike = (seen: readonly unknown[]): void => {
-  expect(seen).toHaveLength(LEVELS.length)
-  for (const one of seen) expect(one).toEqual(seen[0])
-}
-
-interface Answered {
-  by: 'page' | 'keypad'
-  labels: number
-  words: string
-  anonymous: boolean
-}
 
 describe('a real pad with a keypad, between a real hall and its clerk', () => {
   const parts = new AsyncDisposableStack()
@@ -123,7 +111,7 @@ describe('a real pad with a keypad, between a real hall and its clerk', () => {
       answers: answers.map((answer) => faceless(answer)),
       events: faceless(clerk.events().slice(streamBefore)).replaceAll(/A\d{3}/g, '<number>'),
       wireOfUnit: Buffer.concat(toUnit.heard().map(({ up }) => up)).toString('hex'),
-      log: logged.slice(logBefore).map((line) => ({ ...JSON.parse(line), time: 0 })),
+      log: timeless(logged.slice(logBefore)),
       batches: batches.map(({ up, down }) => ({ up: up.byteLength, down: down.byteLength })),
     }
   }
@@ -134,101 +122,11 @@ describe('a real pad with a keypad, between a real hall and its clerk', () => {
     ['without a name', { by: 'page', labels: 1, words: '', anonymous: true }],
     ['by keypad', { by: 'keypad', labels: 0, words: '', anonymous: false }],
   ])('an answer %s is the same on every wire', async (_how, answered) => {
-    const seen = []
-    for (const level of LEVELS) seen.push(await journey(level, answered))
-    expectAlike(seen)
+    const seen = await seenOfEach((level) => journey(level, answered))
     // All of it was really listened to: one rating went to the hall, and the window learned that there is one.
-    expect(seen[0]?.answers).toHaveLength(9)
-    expect(seen[0]?.events).toContain('"state":"rated"')
-    expect(seen[0]?.wireOfUnit).not.toBe('')
-    expect(seen[0]?.batches).toHaveLength(1)
-  })
-})
-
-describe('news to the window', () => {
-  const parts = new AsyncDisposableStack()
-  let room: PadRoom
-  beforeAll(async () => {
-    room = openPadRoom(await temporaryFolder(parts))
-    parts.defer(() => room.close())
-  })
-  afterEach(() => vi.useRealTimers())
-  afterAll(() => parts.disposeAsync())
-
-  /** What a citizen does, and how long after the touch before: milliseconds. */
-  type Touch = [afterMs: number, what: 'choose' | 'label' | 'anonymous' | 'finish']
-  const PATIENCE_MS = 6 * 60_000
-
-  /** When each page came and each word went to the window, milliseconds after the question. */
-  async function moments(level: Level, channel: 'pad' | 'keypad', touches: readonly Touch[], caseNo: string) {
-    vi.useFakeTimers({ now: new Date('2026-11-21T10:00:00+08:00') })
-    const seen: [number, string][] = []
-    const now = () => Date.now() - Date.parse('2026-11-21T10:00:00+08:00')
-    let page = ''
-    let told = room.news.length
-    const look = (): void => {
-      const { name } = room.pad.view()
-      if (name !== page) seen.push([now(), name])
-      page = name
-      for (; told < room.news.length; told += 1) {
-        const news = room.news[told]
-        seen.push([now(), news?.type === 'evaluation' ? news.state : ''])
-      }
-    }
-    room.onPage.mockImplementation(look)
-    const answer = room.pad.ask(question(caseNo))
-    if (!('id' in answer)) throw new Error(`refused: ${answer.verdict}`)
-    const evaluationId = answer.id
-    for (const [afterMs, what] of touches) {
-      vi.advanceTimersByTime(afterMs)
-      const view = room.pad.view()
-      const labels = view.name === 'labels' ? view.labels.slice(0, 1).map(({ code }) => code) : []
-      if (what === 'choose') await room.pad.act({ type: 'choose-level', evaluationId, level }, channel)
-      else if (what === 'label') await room.pad.act({ type: 'set-labels', evaluationId, labels })
-      else if (what === 'anonymous')
-        await room.pad.act({ type: 'set-anonymous', evaluationId, anonymous: true })
-      else await room.pad.act({ type: 'finish', evaluationId, labels, comment: null })
-    }
-    // One millisecond after the other: what comes is seen at the moment it comes.
-    while (room.pad.isAsking() && now() < PATIENCE_MS) vi.advanceTimersToNextTimer()
-    look()
-    vi.useRealTimers()
-    return seen
-  }
-
-  it.each<[string, Touch[]]>([
-    [
-      'finishes at once',
-      [
-        [4_000, 'choose'],
-        [3_000, 'finish'],
-      ],
-    ],
-    [
-      'chooses labels',
-      [
-        [9_000, 'choose'],
-        [2_000, 'label'],
-        [1_500, 'anonymous'],
-        [7_000, 'finish'],
-      ],
-    ],
-    [
-      'walks away',
-      [
-        [2_000, 'choose'],
-        [1_000, 'label'],
-      ],
-    ],
-  ])('comes at the same moments after every level, when the citizen %s', async (how, touches) => {
-    for (const channel of ['pad', 'keypad'] as const) {
-      const seen = []
-      for (const level of LEVELS) {
-        const caseNo = `${how}${channel}${level}`.replaceAll(/[^a-z]/g, '')
-        seen.push(await moments(level, channel, touches, caseNo))
-      }
-      expectAlike(seen)
-      expect(seen[0]?.at(-1)?.[1]).toMatch(/rated|rest/)
-    }
+    expect(seen.answers).toHaveLength(9)
+    expect(seen.events).toContain('"state":"rated"')
+    expect(seen.wireOfUnit).not.toBe('')
+    expect(seen.batches).toHaveLength(1)
   })
 })

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Level } from '../../../device/http/contract.ts'
 import { labelsIn, newestDictionary } from '../../../device/rating/dictionaries.ts'
 import { unseal } from '../../../sync/protocol/sealing.ts'
-import { temporaryFolder } from '../support/house.ts'
-import { DEVICE_ID, openPadRoom, type PadRoom, question } from '../support/pad-room.ts'
+import { padAlone } from '../support/pad-alone.ts'
+import { DEVICE_ID, question } from '../support/pad-room.ts'
 
 const LEVELS: [Level, 5 | 4 | 3 | 2 | 1][] = [
   ['very-satisfied', 5],
@@ -13,43 +13,13 @@ const LEVELS: [Level, 5 | 4 | 3 | 2 | 1][] = [
   ['very-dissatisfied', 1],
 ]
 
-let parts: AsyncDisposableStack
-let folder: string
-let room: PadRoom
-
-beforeEach(async () => {
-  parts = new AsyncDisposableStack()
-  folder = await temporaryFolder(parts)
-  vi.useFakeTimers({ now: new Date('2026-11-21T10:00:00+08:00') })
-  room = openPadRoom(folder)
-})
-afterEach(async () => {
-  room.close()
-  vi.useRealTimers()
-  await parts.disposeAsync()
-})
-
-const ask = (...given: Parameters<typeof question>): string => {
-  const answer = room.pad.ask(question(...given))
-  if (!('id' in answer)) throw new Error(`refused: ${answer.verdict}`)
-  return answer.id
-}
-const tap = (evaluationId: string, level: Level = 'satisfied') =>
-  room.pad.act({ type: 'choose-level', evaluationId, level })
-const finish = (evaluationId: string, labels: string[] = [], comment: string | null = null) =>
-  room.pad.act({ type: 'finish', evaluationId, labels, comment })
-const page = () => room.pad.view().name
+const elsewhere = padAlone()
+const at = padAlone()
+const { ask, tap, finish, page, restart } = at
 
 const labelsShown = (): string[] => {
-  const view = room.pad.view()
+  const view = at.room.pad.view()
   return view.name === 'labels' ? view.labels.map(({ code }) => code) : []
-}
-
-/** As a cut of the power: the room is opened again from its folder. */
-const restart = () => {
-  room.close()
-  room = openPadRoom(folder, room.sealingKeys)
-  room.pad.recover()
 }
 
 describe('silence', () => {
@@ -59,35 +29,35 @@ describe('silence', () => {
     expect(page()).toBe('asking')
     vi.advanceTimersByTime(1)
     expect(page()).toBe('rest')
-    expect(room.ratings()).toEqual([])
-    expect(room.events().at(-1)).toMatchObject({
+    expect(at.room.ratings()).toEqual([])
+    expect(at.room.events().at(-1)).toMatchObject({
       type: 'rating-declined',
       data: { outcome: 'timed-out', case: { caseNo: 'YX2026110007K3' } },
     })
-    expect(room.pad.evaluation(id)).toBe('declined')
+    expect(at.room.pad.evaluation(id)).toBe('declined')
   })
 
   it('is put off by each touch, and comes after 5 min at most', () => {
     ask()
     for (let minutes = 0; minutes < 4; minutes++) {
       vi.advanceTimersByTime(59_000)
-      room.pad.touch()
+      at.room.pad.touch()
       expect(page()).toBe('asking')
     }
     vi.advanceTimersByTime(55_000)
-    room.pad.touch()
+    at.room.pad.touch()
     vi.advanceTimersByTime(8_999)
     expect(page()).toBe('asking')
     vi.advanceTimersByTime(1)
     expect(page()).toBe('rest')
-    expect(room.ratings()).toEqual([])
+    expect(at.room.ratings()).toEqual([])
   })
 
   it('over a restart stays silence', () => {
     const id = ask()
     restart()
-    expect(room.ratings()).toEqual([])
-    expect(room.pad.evaluation(id)).toBe('declined')
+    expect(at.room.ratings()).toEqual([])
+    expect(at.room.pad.evaluation(id)).toBe('declined')
     expect(page()).toBe('rest')
   })
 })
@@ -98,8 +68,8 @@ describe('the tap', () => {
     await tap(id, 'dissatisfied')
     expect(page()).toBe('labels')
     restart()
-    expect(room.ratings()).toMatchObject([{ level: 2, labels: [], reasonPending: true, comment: null }])
-    expect(room.pad.evaluation(id)).toBe('rated')
+    expect(at.room.ratings()).toMatchObject([{ level: 2, labels: [], reasonPending: true, comment: null }])
+    expect(at.room.pad.evaluation(id)).toBe('rated')
   })
 
   it('counts once: a second one on the page of labels changes nothing', async () => {
@@ -107,7 +77,7 @@ describe('the tap', () => {
     await tap(id, 'very-satisfied')
     expect(await tap(id, 'very-dissatisfied')).toEqual({ ok: true })
     await finish(id)
-    expect(room.ratings().map(({ level }) => level)).toEqual([5])
+    expect(at.room.ratings().map(({ level }) => level)).toEqual([5])
   })
 
   it('keeps its own time, whatever is touched afterwards', async () => {
@@ -116,7 +86,7 @@ describe('the tap', () => {
     await tap(id)
     vi.advanceTimersByTime(9_000)
     await finish(id)
-    const [rating] = room.ratings()
+    const [rating] = at.room.ratings()
     expect(new Date(rating?.askedAt ?? '').toISOString()).toBe('2026-11-21T02:00:00.000Z')
     expect(new Date(rating?.capturedAt ?? '').toISOString()).toBe('2026-11-21T02:00:10.000Z')
     expect(rating?.clock).toEqual({ synchronized: true, offsetMs: -12 })
@@ -126,7 +96,7 @@ describe('the tap', () => {
     for (const [level, number] of LEVELS) {
       const id = ask(`CASE${number}`)
       await tap(id, level)
-      const view = room.pad.view()
+      const view = at.room.pad.view()
       expect(view.name === 'labels' && view.labels).toEqual(labelsIn(newestDictionary([]), number))
       expect(Object.keys(view).sort()).toEqual([
         'anonymous',
@@ -141,7 +111,7 @@ describe('the tap', () => {
       await finish(id)
       vi.advanceTimersByTime(3_000)
     }
-    expect(room.ratings().map(({ level }) => level)).toEqual([5, 4, 3, 2, 1])
+    expect(at.room.ratings().map(({ level }) => level)).toEqual([5, 4, 3, 2, 1])
   })
 })
 
@@ -154,30 +124,30 @@ describe('the page of labels', () => {
     await tap(id)
     const labels = labelsShown().slice(0, 2)
     expect(labels).toHaveLength(2)
-    expect(await room.pad.act({ type: 'set-labels', evaluationId: id, labels })).toEqual({ ok: true })
+    expect(await at.room.pad.act({ type: 'set-labels', evaluationId: id, labels })).toEqual({ ok: true })
     end()
-    expect(room.ratings()).toEqual([expect.objectContaining({ labels })])
+    expect(at.room.ratings()).toEqual([expect.objectContaining({ labels })])
   })
 
   it('takes only labels of its level', async () => {
     const id = ask()
     await tap(id)
-    const answer = await room.pad.act({ type: 'set-labels', evaluationId: id, labels: ['999'] })
+    const answer = await at.room.pad.act({ type: 'set-labels', evaluationId: id, labels: ['999'] })
     expect(answer).toMatchObject({ ok: false, code: 'unknown-label' })
-    expect(room.pad.view()).toMatchObject({ chosen: [] })
+    expect(at.room.pad.view()).toMatchObject({ chosen: [] })
   })
 
   it('closes by itself after 15 s without a touch, and the rating stands', async () => {
     const id = ask()
     await tap(id)
     vi.advanceTimersByTime(14_999)
-    expect(room.ratings()).toEqual([])
-    room.pad.touch()
+    expect(at.room.ratings()).toEqual([])
+    at.room.pad.touch()
     vi.advanceTimersByTime(14_999)
     expect(page()).toBe('labels')
     vi.advanceTimersByTime(1)
     expect(page()).toBe('thanks')
-    expect(room.ratings()).toHaveLength(1)
+    expect(at.room.ratings()).toHaveLength(1)
   })
 
   it('takes that level’s labels only, each once', async () => {
@@ -188,7 +158,7 @@ describe('the page of labels', () => {
     }
     expect(page()).toBe('labels')
     expect(await finish(id, ['406', '413'])).toEqual({ ok: true })
-    expect(room.ratings()).toMatchObject([{ level: 4, labels: ['406', '413'], dictionary: '2019.1' }])
+    expect(at.room.ratings()).toMatchObject([{ level: 4, labels: ['406', '413'], dictionary: '2019.1' }])
   })
 
   it('of a bad rating without label or words leaves the reason pending, and with either does not', async () => {
@@ -205,7 +175,7 @@ describe('the page of labels', () => {
       await finish(id, labels, comment)
       vi.advanceTimersByTime(3_000)
     }
-    expect(room.ratings().map(({ reasonPending }) => reasonPending)).toEqual(
+    expect(at.room.ratings().map(({ reasonPending }) => reasonPending)).toEqual(
       wanted.map(([, , , pending]) => pending),
     )
   })
@@ -214,9 +184,9 @@ describe('the page of labels', () => {
     const id = ask()
     await tap(id)
     await finish(id, [], '谢谢窗口的耐心\n下次再来')
-    const comment = room.ratings()[0]?.comment ?? ''
-    expect(JSON.stringify(room.events())).not.toContain('谢谢')
-    const opened = await unseal(comment, [room.sealingKeys], { purpose: 'rating', device: DEVICE_ID })
+    const comment = at.room.ratings()[0]?.comment ?? ''
+    expect(JSON.stringify(at.room.events())).not.toContain('谢谢')
+    const opened = await unseal(comment, [at.room.sealingKeys], { purpose: 'rating', device: DEVICE_ID })
     expect(opened.ok && opened.unsealed.reveal().text).toBe('谢谢窗口的耐心\n下次再来')
   })
 })
@@ -226,27 +196,27 @@ describe('anonymity', () => {
 
   it('leaves the rater out of the rating', async () => {
     const id = ask('CASE1', { user: sealed })
-    await room.pad.act({ type: 'set-anonymous', evaluationId: id, anonymous: true })
+    await at.room.pad.act({ type: 'set-anonymous', evaluationId: id, anonymous: true })
     await tap(id)
     await finish(id)
-    expect(room.ratings()).toMatchObject([{ anonymous: true, user: null }])
+    expect(at.room.ratings()).toMatchObject([{ anonymous: true, user: null }])
   })
 
   it('chosen before a restart still holds after it', async () => {
     const id = ask('CASE1', { user: sealed })
     await tap(id)
-    await room.pad.act({ type: 'set-anonymous', evaluationId: id, anonymous: true })
+    await at.room.pad.act({ type: 'set-anonymous', evaluationId: id, anonymous: true })
     restart()
-    expect(room.ratings()).toMatchObject([{ anonymous: true, user: null }])
+    expect(at.room.ratings()).toMatchObject([{ anonymous: true, user: null }])
   })
 
   it('can be taken back', async () => {
     const id = ask('CASE1', { user: sealed })
-    await room.pad.act({ type: 'set-anonymous', evaluationId: id, anonymous: true })
-    await room.pad.act({ type: 'set-anonymous', evaluationId: id, anonymous: false })
+    await at.room.pad.act({ type: 'set-anonymous', evaluationId: id, anonymous: true })
+    await at.room.pad.act({ type: 'set-anonymous', evaluationId: id, anonymous: false })
     await tap(id)
     await finish(id)
-    expect(room.ratings()).toMatchObject([{ anonymous: false, user: sealed }])
+    expect(at.room.ratings()).toMatchObject([{ anonymous: false, user: sealed }])
   })
 })
 
@@ -256,13 +226,13 @@ describe('one rating for each service', () => {
     await tap(id)
     await finish(id)
     vi.advanceTimersByTime(3_000)
-    expect(room.pad.ask(question())).toEqual({ verdict: 'already-rated' })
+    expect(at.room.pad.ask(question())).toEqual({ verdict: 'already-rated' })
     expect(page()).toBe('already-rated')
     vi.advanceTimersByTime(5_000)
     expect(page()).toBe('rest')
     restart()
-    expect(room.pad.ask(question())).toEqual({ verdict: 'already-rated' })
-    expect(room.ratings()).toHaveLength(1)
+    expect(at.room.pad.ask(question())).toEqual({ verdict: 'already-rated' })
+    expect(at.room.ratings()).toHaveLength(1)
   })
 
   it('another service number, and a follow-up, are ratings of their own', async () => {
@@ -272,7 +242,7 @@ describe('one rating for each service', () => {
       await finish(id)
       vi.advanceTimersByTime(3_000)
     }
-    expect(room.ratings().map((rating) => [rating.case?.serviceNumber, rating.assessNumber])).toEqual([
+    expect(at.room.ratings().map((rating) => [rating.case?.serviceNumber, rating.assessNumber])).toEqual([
       [1, 1],
       [2, 1],
       [1, 2],
@@ -283,73 +253,69 @@ describe('one rating for each service', () => {
     const id = ask()
     await tap(id)
     await finish(id)
-    const other = await temporaryFolder(parts)
-    const elsewhere = openPadRoom(other)
-    parts.defer(() => elsewhere.close())
     const { case: ratedCase, assessNumber } = question()
-    expect(room.store.serviceKey(ratedCase, assessNumber)).not.toContain(ratedCase.caseNo)
-    expect(room.store.serviceKey(ratedCase, assessNumber)).not.toBe(
-      elsewhere.store.serviceKey(ratedCase, assessNumber),
-    )
+    const key = at.room.store.serviceKey(ratedCase, assessNumber)
+    expect(key).not.toContain(ratedCase.caseNo)
+    expect(elsewhere.room.store.serviceKey(ratedCase, assessNumber)).not.toBe(key)
   })
 })
 
 describe('while a question is open', () => {
   it('a second request is busy and the first is unharmed', async () => {
     const id = ask('CASE1')
-    expect(room.pad.ask(question('CASE2'))).toEqual({ verdict: 'busy' })
+    expect(at.room.pad.ask(question('CASE2'))).toEqual({ verdict: 'busy' })
     await tap(id)
-    expect(room.pad.ask(question('CASE2'))).toEqual({ verdict: 'busy' })
+    expect(at.room.pad.ask(question('CASE2'))).toEqual({ verdict: 'busy' })
     await finish(id)
-    expect(room.pad.ask(question('CASE2'))).toEqual({ verdict: 'busy' })
+    expect(at.room.pad.ask(question('CASE2'))).toEqual({ verdict: 'busy' })
     vi.advanceTimersByTime(3_000)
-    expect(room.ratings()).toMatchObject([{ case: { caseNo: 'CASE1' } }])
-    expect(room.pad.ask(question('CASE2'))).toMatchObject({ verdict: 'opened' })
+    expect(at.room.ratings()).toMatchObject([{ case: { caseNo: 'CASE1' } }])
+    expect(at.room.pad.ask(question('CASE2'))).toMatchObject({ verdict: 'opened' })
   })
 
   it('the same request has the same answer, even while its thanks are shown', async () => {
-    const opened = room.pad.ask(question())
+    const opened = at.room.pad.ask(question())
     if (!('id' in opened)) throw new Error(`refused: ${opened.verdict}`)
     const same = { ...opened, verdict: 'same' }
     expect(new Date(opened.expiresAt)).toEqual(new Date('2026-11-21T10:01:00+08:00'))
     vi.advanceTimersByTime(5_000)
-    expect(room.pad.ask(question())).toEqual(same)
-    room.pad.touch()
-    expect(room.pad.ask(question())).toEqual(same)
+    expect(at.room.pad.ask(question())).toEqual(same)
+    at.room.pad.touch()
+    expect(at.room.pad.ask(question())).toEqual(same)
     await tap(opened.id)
-    expect(room.pad.ask(question())).toEqual(same)
+    expect(at.room.pad.ask(question())).toEqual(same)
     await finish(opened.id)
     expect(page()).toBe('thanks')
-    expect(room.pad.ask(question())).toEqual(same)
+    expect(at.room.pad.ask(question())).toEqual(same)
   })
 
   it('“replace” before the first touch cancels it', () => {
     const first = ask('CASE1')
     const second = ask('CASE2', { replace: true })
-    expect(room.pad.evaluation(first)).toBe('cancelled')
-    expect(room.pad.evaluation(second)).toBe('waiting')
-    expect(room.pad.view()).toMatchObject({ name: 'asking', evaluationId: second })
-    expect(room.events().at(-1)).toMatchObject({ type: 'rating-declined', data: { outcome: 'cancelled' } })
+    expect(at.room.pad.evaluation(first)).toBe('cancelled')
+    expect(at.room.pad.evaluation(second)).toBe('waiting')
+    expect(at.room.pad.view()).toMatchObject({ name: 'asking', evaluationId: second })
+    expect(at.room.events().at(-1)).toMatchObject({ type: 'rating-declined', data: { outcome: 'cancelled' } })
   })
 
   it('“replace” after the first touch waits until the pad is back at rest', async () => {
     const first = ask('CASE1')
     await tap(first)
     const second = ask('CASE2', { replace: true })
-    expect(room.pad.view()).toMatchObject({ name: 'labels', evaluationId: first })
-    expect(room.pad.evaluation(second)).toBe('waiting')
+    expect(at.room.pad.view()).toMatchObject({ name: 'labels', evaluationId: first })
+    expect(at.room.pad.evaluation(second)).toBe('waiting')
     await finish(first)
     vi.advanceTimersByTime(3_000)
-    expect(room.pad.view()).toMatchObject({ name: 'asking', evaluationId: second })
-    expect(room.ratings()).toMatchObject([{ case: { caseNo: 'CASE1' } }])
+    expect(at.room.pad.view()).toMatchObject({ name: 'asking', evaluationId: second })
+    expect(at.room.ratings()).toMatchObject([{ case: { caseNo: 'CASE1' } }])
   })
 
   it('a cancel before the first touch ends it, and is a fact', () => {
     const id = ask()
-    expect(room.pad.cancel(id)).toBe(true)
+    expect(at.room.pad.cancel(id)).toBe(true)
     expect(page()).toBe('rest')
-    expect(room.pad.evaluation(id)).toBe('cancelled')
-    expect(room.events().map(({ data }) => data)).toMatchObject([
+    expect(at.room.pad.evaluation(id)).toBe('cancelled')
+    expect(at.room.events().map(({ data }) => data)).toMatchObject([
       { outcome: 'cancelled', staff: { window: '12' } },
     ])
   })
@@ -357,35 +323,35 @@ describe('while a question is open', () => {
   it('a cancel after the first touch does not undo it', async () => {
     const id = ask()
     await tap(id)
-    expect(room.pad.cancel(id)).toBe(true)
+    expect(at.room.pad.cancel(id)).toBe(true)
     expect(page()).toBe('labels')
     await finish(id)
-    expect(room.pad.cancel(id)).toBe(true)
+    expect(at.room.pad.cancel(id)).toBe(true)
     vi.advanceTimersByTime(3_000)
-    expect(room.ratings()).toHaveLength(1)
-    expect(room.pad.evaluation(id)).toBe('rated')
+    expect(at.room.ratings()).toHaveLength(1)
+    expect(at.room.pad.evaluation(id)).toBe('rated')
   })
 
   it('pause and staff take effect at once before the first touch, and at rest after it', async () => {
     const first = ask('CASE1')
-    room.pad.setDesk({ staffId: 'S012' })
-    expect(room.pad.desk().staffId).toBe('S012')
+    at.room.pad.setDesk({ staffId: 'S012' })
+    expect(at.room.pad.desk().staffId).toBe('S012')
     await tap(first)
-    room.pad.setDesk({ staffId: 'S007' })
-    room.pad.setDesk({ paused: true, message: '稍后回来' })
-    expect(room.pad.desk()).toMatchObject({ staffId: 'S012', paused: false })
+    at.room.pad.setDesk({ staffId: 'S007' })
+    at.room.pad.setDesk({ paused: true, message: '稍后回来' })
+    expect(at.room.pad.desk()).toMatchObject({ staffId: 'S012', paused: false })
     await finish(first)
     expect(page()).toBe('thanks')
     vi.advanceTimersByTime(3_000)
-    expect(room.pad.view()).toEqual({ name: 'paused', message: '稍后回来' })
-    expect(room.pad.desk().staffId).toBe('S007')
-    expect(room.pad.ask(question('CASE2'))).toEqual({ verdict: 'paused' })
+    expect(at.room.pad.view()).toEqual({ name: 'paused', message: '稍后回来' })
+    expect(at.room.pad.desk().staffId).toBe('S007')
+    expect(at.room.pad.ask(question('CASE2'))).toEqual({ verdict: 'paused' })
   })
 
   it('a pause before the first touch cancels it', () => {
     const id = ask()
-    room.pad.setDesk({ paused: true, message: null })
-    expect(room.pad.evaluation(id)).toBe('cancelled')
+    at.room.pad.setDesk({ paused: true, message: null })
+    expect(at.room.pad.evaluation(id)).toBe('cancelled')
     expect(page()).toBe('paused')
   })
 })
@@ -394,18 +360,18 @@ describe('the window', () => {
   it('sees the state change only when the pad is back at rest, and the same whatever the answer was', async () => {
     const histories = []
     for (const [level, number] of LEVELS) {
-      room.news.length = 0
+      at.room.news.length = 0
       const id = ask(`CASE${number}`)
-      const seen = [room.pad.evaluation(id)]
+      const seen = [at.room.pad.evaluation(id)]
       await tap(id, level)
-      seen.push(room.pad.evaluation(id))
+      seen.push(at.room.pad.evaluation(id))
       await finish(id)
-      seen.push(room.pad.evaluation(id))
+      seen.push(at.room.pad.evaluation(id))
       vi.advanceTimersByTime(2_999)
-      seen.push(room.pad.evaluation(id))
+      seen.push(at.room.pad.evaluation(id))
       vi.advanceTimersByTime(1)
-      seen.push(room.pad.evaluation(id))
-      histories.push({ seen, news: room.news.map((one) => ({ ...one, id: 'id' })) })
+      seen.push(at.room.pad.evaluation(id))
+      histories.push({ seen, news: at.room.news.map((one) => ({ ...one, id: 'id' })) })
     }
     expect(histories[0]?.seen).toEqual(['waiting', 'waiting', 'waiting', 'waiting', 'rated'])
     expect(histories[0]?.news.map((one) => 'state' in one && one.state)).toEqual(['waiting', 'rated'])
@@ -414,29 +380,29 @@ describe('the window', () => {
 
   it('“not now” is declined, with the same pause before rest', async () => {
     const id = ask()
-    await room.pad.act({ type: 'not-now', evaluationId: id })
+    await at.room.pad.act({ type: 'not-now', evaluationId: id })
     expect(page()).toBe('not-now')
-    expect(room.pad.evaluation(id)).toBe('waiting')
+    expect(at.room.pad.evaluation(id)).toBe('waiting')
     vi.advanceTimersByTime(3_000)
-    expect(room.pad.evaluation(id)).toBe('declined')
-    expect(room.events()).toMatchObject([{ type: 'rating-declined', data: { outcome: 'not-now' } }])
+    expect(at.room.pad.evaluation(id)).toBe('declined')
+    expect(at.room.events()).toMatchObject([{ type: 'rating-declined', data: { outcome: 'not-now' } }])
   })
 
   it('has its signed-in staff and its pause back after a restart', () => {
-    room.pad.setDesk({ staffId: 'S012', ticketNo: 'A019' })
+    at.room.pad.setDesk({ staffId: 'S012', ticketNo: 'A019' })
     restart()
-    expect(room.pad.desk()).toMatchObject({ staffId: 'S012' })
-    expect(room.pad.view()).toEqual({ name: 'rest', servingTicketNo: 'A019' })
+    expect(at.room.pad.desk()).toMatchObject({ staffId: 'S012' })
+    expect(at.room.pad.view()).toEqual({ name: 'rest', servingTicketNo: 'A019' })
     const id = ask()
     expect(id).toBeTruthy()
-    expect(room.pad.cancel(id)).toBe(true)
-    expect(room.events().at(-1)).toMatchObject({ data: { staff: { staffId: 'S012', window: '12' } } })
+    expect(at.room.pad.cancel(id)).toBe(true)
+    expect(at.room.events().at(-1)).toMatchObject({ data: { staff: { staffId: 'S012', window: '12' } } })
   })
 })
 
 it('a touch on a question that is closed is refused', async () => {
   const id = ask()
-  room.pad.cancel(id)
+  at.room.pad.cancel(id)
   expect(await tap(id)).toMatchObject({ ok: false, code: 'not-open' })
-  expect(room.ratings()).toEqual([])
+  expect(at.room.ratings()).toEqual([])
 })

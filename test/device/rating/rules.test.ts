@@ -2,10 +2,10 @@
  * The rules of DOMAIN.md §2 by their own words, each against the room with its store and its chain. What several
  * steps of one rule need stands in pad.test.ts, keypad-answers.test.ts, words.test.ts and dictionaries.test.ts.
  */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { Level } from '../../../device/http/contract.ts'
-import { temporaryFolder } from '../support/house.ts'
-import { openPadRoom, type PadRoom, question } from '../support/pad-room.ts'
+import { padAlone } from '../support/pad-alone.ts'
+import { type PadRoom, question } from '../support/pad-room.ts'
 
 const SEALED = 'eyJhbGciOiJFQ0RILUVTIn0..aXY.Y2lwaGVydGV4dA.dGFn'
 const LEVELS: Level[] = [
@@ -16,39 +16,16 @@ const LEVELS: Level[] = [
   'very-dissatisfied',
 ]
 
-let parts: AsyncDisposableStack
-let folder: string
-let room: PadRoom
+const at = padAlone()
+const { ask, tap, finish, page } = at
 
-beforeEach(async () => {
-  parts = new AsyncDisposableStack()
-  folder = await temporaryFolder(parts)
-  vi.useFakeTimers({ now: new Date('2026-11-21T10:00:00+08:00') })
-  room = openPadRoom(folder)
-})
-afterEach(async () => {
-  room.close()
-  vi.useRealTimers()
-  await parts.disposeAsync()
-})
-
-const ask = (...given: Parameters<typeof question>): string => {
-  const answer = room.pad.ask(question(...given))
-  if (!('id' in answer)) throw new Error(`refused: ${answer.verdict}`)
-  return answer.id
-}
-const tap = (evaluationId: string, level: Level = 'satisfied') =>
-  room.pad.act({ type: 'choose-level', evaluationId, level })
-const finish = (evaluationId: string, labels: string[] = []) =>
-  room.pad.act({ type: 'finish', evaluationId, labels, comment: null })
-const outcomes = () => room.events().map(({ type, data }) => (type === 'rating' ? type : data.outcome))
-const page = () => room.pad.view().name
+const outcomes = () => at.room.events().map(({ type, data }) => (type === 'rating' ? type : data.outcome))
 
 /** Every way in which a window or a clock ends a question that nobody has answered. */
 const endings: [string, (id: string) => void][] = [
-  ['cancel', (id) => room.pad.cancel(id)],
+  ['cancel', (id) => at.room.pad.cancel(id)],
   ['replace', () => void ask('CASE2', { replace: true })],
-  ['pause', () => room.pad.setDesk({ paused: true })],
+  ['pause', () => at.room.pad.setDesk({ paused: true })],
   ['the time-out', () => vi.advanceTimersByTime(60_000)],
 ]
 
@@ -57,7 +34,7 @@ const rules: [string, () => void | Promise<void>][] = [
     'Rating is voluntary. Nothing is preselected',
     () => {
       ask()
-      const view = room.pad.view()
+      const view = at.room.pad.view()
       expect(Object.keys(view).sort()).toEqual(['anonymous', 'closesAt', 'evaluationId', 'itemName', 'name'])
       expect(view).toMatchObject({ name: 'asking', anonymous: false })
       expect(JSON.stringify(view)).not.toMatch(/satisf|level|"[1-5]"/)
@@ -67,11 +44,11 @@ const rules: [string, () => void | Promise<void>][] = [
     'no time-out, default or staff action ever becomes a rating: silence is the outcome “not rated”',
     () => {
       for (const [index, [, end]] of endings.entries()) {
-        room.pad.setDesk({ paused: false })
+        at.room.pad.setDesk({ paused: false })
         end(ask(`SILENT${index}`, { replace: true }))
       }
-      room.pad.setDesk({ staffId: 'S007', ticketNo: 'A020' })
-      expect(room.ratings()).toEqual([])
+      at.room.pad.setDesk({ staffId: 'S007', ticketNo: 'A020' })
+      expect(at.room.ratings()).toEqual([])
       expect(new Set(outcomes())).toEqual(new Set(['cancelled', 'timed-out']))
     },
   ],
@@ -80,19 +57,19 @@ const rules: [string, () => void | Promise<void>][] = [
     async () => {
       for (const [index, [how, end]] of endings.slice(0, 3).entries()) {
         const id = ask(`TOUCHED${index}`)
-        room.pad.touch()
+        at.room.pad.touch()
         end(id)
         expect([how, page()]).toEqual([how, 'asking'])
         await tap(id)
         await finish(id)
         vi.advanceTimersByTime(3_000)
-        room.pad.setDesk({ paused: false })
+        at.room.pad.setDesk({ paused: false })
         // What had to wait is asked now, and is nothing of this rule.
-        const waiting = room.pad.view()
-        if (waiting.name === 'asking') room.pad.cancel(waiting.evaluationId)
-        expect(room.pad.evaluation(id)).toBe('rated')
+        const waiting = at.room.pad.view()
+        if (waiting.name === 'asking') at.room.pad.cancel(waiting.evaluationId)
+        expect(at.room.pad.evaluation(id)).toBe('rated')
       }
-      expect(room.ratings()).toHaveLength(3)
+      expect(at.room.ratings()).toHaveLength(3)
     },
   ],
   [
@@ -102,18 +79,18 @@ const rules: [string, () => void | Promise<void>][] = [
       for (const [index, level] of LEVELS.entries()) {
         const id = ask(`CASE${index}`)
         await tap(id, level)
-        const { labels, ...rest } = room.pad.view() as Extract<
+        const { labels, ...rest } = at.room.pad.view() as Extract<
           ReturnType<PadRoom['pad']['view']>,
           { name: 'labels' }
         >
         const closesIn = Date.parse(rest.closesAt) - Date.now()
         seen.push({ ...rest, evaluationId: '', closesAt: '', closesIn, count: labels.length })
         vi.advanceTimersByTime(15_000)
-        seen.push(room.pad.view())
+        seen.push(at.room.pad.view())
         vi.advanceTimersByTime(2_999)
-        seen.push(room.pad.view())
+        seen.push(at.room.pad.view())
         vi.advanceTimersByTime(1)
-        seen.push(room.pad.view())
+        seen.push(at.room.pad.view())
       }
       const first = seen.slice(0, 4)
       expect(first.map(({ name }) => name)).toEqual(['labels', 'thanks', 'thanks', 'rest'])
@@ -130,17 +107,17 @@ const rules: [string, () => void | Promise<void>][] = [
       vi.advanceTimersByTime(3_000)
       const again = question('YX2026110007K3', { staffId: 'S007', user: SEALED, replace: true })
       again.case = { ...again.case, itemName: '别的事项', ticketNo: 'B001', serviceName: '出证' }
-      expect(room.pad.ask(again)).toEqual({ verdict: 'already-rated' })
+      expect(at.room.pad.ask(again)).toEqual({ verdict: 'already-rated' })
       expect(page()).toBe('already-rated')
     },
   ],
   [
     'A question that nobody answered may be asked once more',
     async () => {
-      room.pad.cancel(ask())
+      at.room.pad.cancel(ask())
       vi.advanceTimersByTime(60_000)
       const id = ask()
-      await room.pad.act({ type: 'not-now', evaluationId: id })
+      await at.room.pad.act({ type: 'not-now', evaluationId: id })
       vi.advanceTimersByTime(3_000)
       const last = ask()
       await tap(last)
@@ -157,8 +134,8 @@ const rules: [string, () => void | Promise<void>][] = [
         await finish(id)
         vi.advanceTimersByTime(3_000)
       }
-      expect(room.ratings().map((rating) => rating.assessNumber)).toEqual([1, 2])
-      expect(room.pad.ask(question('YX2026110007K3', { assessNumber: 2 }))).toEqual({
+      expect(at.room.ratings().map((rating) => rating.assessNumber)).toEqual([1, 2])
+      expect(at.room.pad.ask(question('YX2026110007K3', { assessNumber: 2 }))).toEqual({
         verdict: 'already-rated',
       })
     },
@@ -166,13 +143,13 @@ const rules: [string, () => void | Promise<void>][] = [
   [
     'A rating carries its case, item, staff, window and user; the capture time is never altered',
     async () => {
-      room.pad.setDesk({ staffId: 'S012' })
+      at.room.pad.setDesk({ staffId: 'S012' })
       const id = ask('YX2026110007K3', { user: SEALED })
       vi.advanceTimersByTime(7_000)
       await tap(id, 'very-satisfied')
       vi.advanceTimersByTime(9_000)
       await finish(id, ['517'])
-      expect(room.ratings()).toEqual([
+      expect(at.room.ratings()).toEqual([
         {
           level: 5,
           labels: ['517'],

@@ -1,86 +1,66 @@
 /** What a citizen writes beside the labels: safe as it is typed, sealed, and never the reason that anything is lost. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Level, PadAction } from '../../../device/http/contract.ts'
 import { WrittenWords } from '../../../device/rating/written-words.ts'
 import { unseal } from '../../../sync/protocol/sealing.ts'
 import { fillDisk } from '../support/full-disk.ts'
-import { startTestDevice, startTestHall, temporaryFolder, windowRequest } from '../support/house.ts'
-import { DEVICE_ID, openPadRoom, type PadRoom, question } from '../support/pad-room.ts'
-import { bodyOf, openPad } from '../support/screen.ts'
-
-let parts: AsyncDisposableStack
-
-beforeEach(() => {
-  parts = new AsyncDisposableStack()
-})
-afterEach(async () => {
-  vi.useRealTimers()
-  await parts.disposeAsync()
-})
+import { padAlone } from '../support/pad-alone.ts'
+import { startPadAtWindow } from '../support/pad-at-window.ts'
+import { DEVICE_ID, question } from '../support/pad-room.ts'
+import { bodyOf } from '../support/screen.ts'
 
 const SAID = '等了两个小时。\n希望多开一个窗口'
 
 describe('words that are written', () => {
-  let folder: string
-  let room: PadRoom
-
-  beforeEach(async () => {
-    folder = await temporaryFolder(parts)
-    vi.useFakeTimers({ now: new Date('2026-11-21T10:00:00+08:00') })
-    room = openPadRoom(folder)
-    parts.defer(() => room.close())
-  })
+  const at = padAlone()
 
   const answered = async (level: Level = 'dissatisfied'): Promise<string> => {
-    const asked = room.pad.ask(question())
-    if (!('id' in asked)) throw new Error(`refused: ${asked.verdict}`)
-    await room.pad.act({ type: 'choose-level', evaluationId: asked.id, level })
-    await room.pad.act({ type: 'open-words', evaluationId: asked.id })
-    return asked.id
+    const evaluationId = at.ask()
+    await at.tap(evaluationId, level)
+    await at.room.pad.act({ type: 'open-words', evaluationId })
+    return evaluationId
   }
   const write = (evaluationId: string, words: string, type: 'set-words' | 'close-words' = 'set-words') =>
-    room.pad.act({ type, evaluationId, words })
+    at.room.pad.act({ type, evaluationId, words })
   const labels = () => {
-    const view = room.pad.view()
+    const view = at.room.pad.view()
     if (view.name !== 'labels') throw new Error(`the page is ${view.name}`)
     return view
   }
   const said = async (): Promise<string | undefined> => {
-    const [rating] = room.ratings()
+    const [rating] = at.room.ratings()
     if (rating?.comment == null) return undefined
-    const opened = await unseal(rating.comment, [room.sealingKeys], { purpose: 'rating', device: DEVICE_ID })
+    const opened = await unseal(rating.comment, [at.room.sealingKeys], {
+      purpose: 'rating',
+      device: DEVICE_ID,
+    })
     return opened.ok ? opened.unsealed.reveal().text : undefined
-  }
-  const restart = () => {
-    room.close()
-    room = openPadRoom(folder, room.sealingKeys)
-    room.pad.recover()
   }
 
   it.each([
     [
       '完成 is touched',
-      (id: string) => room.pad.act({ type: 'finish', evaluationId: id, labels: [], comment: null }),
+      (id: string) => at.room.pad.act({ type: 'finish', evaluationId: id, labels: [], comment: null }),
     ],
     ['the page closes by itself', () => vi.advanceTimersByTime(15_000)],
-    ['the power is cut', () => restart()],
+    ['the power is cut', () => at.restart()],
   ])('go with the rating when %s, and are the reason of a bad one', async (_how, end) => {
     const id = await answered()
     await write(id, SAID)
     await end(id)
-    expect(room.ratings()).toMatchObject([{ level: 2, labels: [], reasonPending: false }])
+    expect(at.room.ratings()).toMatchObject([{ level: 2, labels: [], reasonPending: false }])
     expect(await said()).toBe(SAID)
   })
 
   it('lie in the store sealed, and leave it with the answer', async () => {
     const id = await answered()
     await write(id, SAID)
-    const row = () => JSON.stringify(room.db.prepare('SELECT * FROM question').all())
+    const row = () => JSON.stringify(at.room.db.prepare('SELECT * FROM question').all())
     expect(row()).not.toContain('小时')
     expect(row()).toContain('eyJ')
     vi.advanceTimersByTime(15_000)
     expect(row()).not.toContain('eyJ')
-    expect(JSON.stringify(room.pad.view())).not.toContain('小时')
+    expect(JSON.stringify(at.room.pad.view())).not.toContain('小时')
   })
 
   it('keep the page open as long as they are typed, 5 min at most', async () => {
@@ -91,13 +71,13 @@ describe('words that are written', () => {
       expect(labels()).toMatchObject({ writing: true, words: SAID.slice(0, typed) })
     }
     vi.advanceTimersByTime(6_000)
-    expect(room.pad.view().name).toBe('thanks')
+    expect(at.room.pad.view().name).toBe('thanks')
     expect(await said()).toBe(SAID.trim())
   })
 
   it('stand on a page that is loaded anew, and are there when the labels are back', async () => {
     const id = await answered()
-    await room.pad.act({ type: 'set-labels', evaluationId: id, labels: ['213'] })
+    await at.room.pad.act({ type: 'set-labels', evaluationId: id, labels: ['213'] })
     await write(id, SAID)
     expect(labels()).toMatchObject({ writing: true, words: SAID, chosen: ['213'] })
     await write(id, `${SAID}。`, 'close-words')
@@ -109,7 +89,7 @@ describe('words that are written', () => {
     await write(id, SAID)
     await write(id, '  ', 'close-words')
     vi.advanceTimersByTime(15_000)
-    expect(room.ratings()).toMatchObject([{ comment: null, reasonPending: true }])
+    expect(at.room.ratings()).toMatchObject([{ comment: null, reasonPending: true }])
   })
 
   it('that come when the page has closed change nothing', async () => {
@@ -118,14 +98,14 @@ describe('words that are written', () => {
     vi.advanceTimersByTime(15_000)
     expect(await late).toEqual({ ok: true })
     expect(await write(id, SAID)).toEqual({ ok: true })
-    expect(room.pad.view()).toEqual({ name: 'thanks' })
-    expect(room.ratings()).toMatchObject([{ comment: null, reasonPending: true }])
+    expect(at.room.pad.view()).toEqual({ name: 'thanks' })
+    expect(at.room.ratings()).toMatchObject([{ comment: null, reasonPending: true }])
   })
 
   it('that a full disk does not take are refused, and stand as they did', async () => {
     const id = await answered()
     await write(id, '先')
-    const makeRoom = fillDisk(room.db, 'UPDATE ON', 'question')
+    const makeRoom = fillDisk(at.room.db, 'UPDATE ON', 'question')
     await expect(write(id, '后')).rejects.toThrow()
     expect(labels().words).toBe('先')
     makeRoom()
@@ -137,9 +117,9 @@ describe('words that are written', () => {
     const id = await answered()
     await write(id, SAID)
     vi.advanceTimersByTime(15_000 + 3_000)
-    const next = room.pad.ask(question('CASE2'))
+    const next = at.room.pad.ask(question('CASE2'))
     if (!('id' in next)) throw new Error('it was not asked')
-    await room.pad.act({ type: 'choose-level', evaluationId: next.id, level: 'satisfied' })
+    await at.room.pad.act({ type: 'choose-level', evaluationId: next.id, level: 'satisfied' })
     expect(labels()).toMatchObject({ words: '', writing: false })
   })
 })
@@ -158,23 +138,11 @@ it('of two writings at once the later stands, whichever is sealed first', async 
 })
 
 it('too many words, control characters and half characters are refused in plain words, and nothing is lost', async () => {
-  const hall = await startTestHall(parts)
-  const device = await startTestDevice({
-    role: 'pad',
-    hallUrl: hall.url,
-    enrolmentCode: hall.createEnrolmentCode(),
-    dataDir: await temporaryFolder(parts),
-  })
-  parts.defer(() => device.close())
-  const screen = await openPad(device.screenUrl)
-  parts.defer(() => screen.close())
-  await screen.until(({ view }) => view.name === 'rest')
-  const asked = await windowRequest(device, 'POST', '/evaluations', {
-    caseNo: 'YX2026110007K3',
-    itemCode: '11330099MB0A00010R3000101010000',
-    itemName: '普通护照申领',
-  })
-  const evaluationId = String((await bodyOf(asked)).id)
+  const parts = new AsyncDisposableStack()
+  onTestFinished(() => parts.disposeAsync())
+  const { hall, screen, ask } = await startPadAtWindow(parts)
+  await screen.untilView('rest')
+  const evaluationId = String((await ask('YX2026110007K3')).body.id)
   await screen.act({ type: 'choose-level', evaluationId, level: 'dissatisfied' })
   await screen.act({ type: 'set-words', evaluationId, words: SAID })
   const refused = async (words: string): Promise<unknown[]> => {

@@ -6,6 +6,7 @@ import type { ProvinceReporter } from '../../../../sync/hall/province/reporter.t
 import { Credentials } from '../../../../sync/hall/province/signing.ts'
 import { DEMO_PROVINCE, demoProvinceKeys } from '../../../../sync/hall/province/simulator/demo-keys.ts'
 import type { ProvinceSimulator } from '../../../../sync/hall/province/simulator/simulator.ts'
+import { keptLog } from '../support/log.ts'
 import {
   CITIZEN,
   PROVINCES,
@@ -183,13 +184,16 @@ describe('a report', () => {
     ])
   })
 
-  it('waits as reason-pending where a province wants a reason for more levels than the device asked', async () => {
+  it('waits as reason-pending where a province wants a reason for more levels than the device asked; no log names it', async () => {
     await connect()
     profile = { ...profile, reasonWantedBelow: 4 }
     await hall.give(ratingOf('CASE1', { level: 3, labels: [] }))
-    report()
+    const log = keptLog()
+    reporter = reporterOf(hall, 'zhejiang', profile, province, { logger: log.logger })
     await hall.untilCounted({ 'reason-pending': 1 })
     expect(province.answers.size).toBe(0)
+    await reporter.close()
+    expect(log.text()).toBe('')
   })
 
   it('finds the service record gone and brings it again', async () => {
