@@ -1,3 +1,4 @@
+import { startDeadline } from '../deadline.ts'
 import type { Attendance, Ending } from '../supervisor.ts'
 import { monotonicMs, sleep } from '../time.ts'
 import type { Connection } from '../transport/connection.ts'
@@ -52,7 +53,7 @@ export class ReaderLine {
   #timings: ReaderTimings
   #pauseAfterReadMs: number
   #waiting: Waiting | undefined
-  #timers: Partial<Record<TimerName, NodeJS.Timeout>> = {}
+  #timers: Partial<Record<TimerName, () => void>> = {}
   /** Whoever had this wire before may have polled a moment ago. */
   #lastPollMs = monotonicMs()
   #pausedUntilMs = Number.NEGATIVE_INFINITY
@@ -86,14 +87,14 @@ export class ReaderLine {
     this.#awaitBytes()
     const discardedBefore = this.#framing.finder.discardedBytes
     this.#discardedAtQuestion = discardedBefore
-    const deadline = setTimeout(() => {
+    const answered = startDeadline(this.#timings.deadlineMs[request], () => {
       counters.deadlineAborts += 1
       // What is pending can only be the remains of this answer: it must not swallow the next one (field row 6).
       this.#giveUpFrame()
       if (this.#framing.finder.discardedBytes === discardedBefore) return this.#settle({ kind: 'silent' })
       if (this.#waiting !== undefined) this.#keeper.fault(GARBLED.reason, GARBLED.detail)
       this.#settle({ kind: 'garbled' })
-    }, this.#timings.deadlineMs[request])
+    })
     if (readsBase(request)) {
       this.#start('beginning', this.#timings.readBeginsMs, () => {
         counters.deadlineAborts += 1
@@ -102,7 +103,7 @@ export class ReaderLine {
     }
     void this.#write(request)
     const answer = await promise
-    clearTimeout(deadline)
+    answered()
     this.#stop('beginning')
     this.#stop('damage')
     if (readsFromCard(request)) this.#pausedUntilMs = monotonicMs() + this.#pauseAfterReadMs
@@ -211,14 +212,14 @@ export class ReaderLine {
 
   #start(timer: TimerName, ms: number, work: () => void): void {
     this.#stop(timer)
-    this.#timers[timer] = setTimeout(() => {
+    this.#timers[timer] = startDeadline(ms, () => {
       delete this.#timers[timer]
       work()
-    }, ms)
+    })
   }
 
   #stop(timer: TimerName): void {
-    clearTimeout(this.#timers[timer])
+    this.#timers[timer]?.()
     delete this.#timers[timer]
   }
 

@@ -19,7 +19,10 @@ function wrapParagraph(paragraph: string, cells: number): string[] {
   for (const character of charactersOf(paragraph)) {
     const width = cellsOf(character)
     if (used + width > cells) {
-      const kept = withNumbers(line, breakPoint(line, character), character, cells)
+      const better = withNumbers(line, breakPoint(line, character), character, cells)
+      // What comes along must leave room for the character that it comes along for.
+      const fits = textCells(line.slice(better).join('')) + width <= cells
+      const kept = fits ? better : line.length
       lines.push(line.slice(0, kept).join('').trimEnd())
       line = line.slice(kept)
       // The space at which a line was broken is not the beginning of the next.

@@ -1,3 +1,4 @@
+import { startDeadline } from '../deadline.ts'
 import type { Attendance } from '../supervisor.ts'
 import { monotonicMs, sleep } from '../time.ts'
 import type { Connection } from '../transport/connection.ts'
@@ -199,17 +200,17 @@ export class PrinterLine {
     this.#waiting = resolve
     this.#unanswered += 1
     this.#latest = undefined
-    const deadline = setTimeout(() => {
+    const answered = startDeadline(this.#statusDeadlineMs, () => {
       // Half a block or half an automatic status must not swallow the next answer (field row 15).
       this.#take(this.#parser.abandon())
       if (this.#latest === undefined) this.#attendance.counters.deadlineAborts += 1
       // Fewer answers than questions, and no more are coming: some were lost, and the last one is to this.
       else this.#unanswered = 0
       this.#answer(this.#latest)
-    }, this.#statusDeadlineMs)
+    })
     if (!(await this.#connection.write(statusQuery(n), QUERY_WRITE_DEADLINE_MS))) this.#answer(undefined)
     const byte = await promise
-    clearTimeout(deadline)
+    answered()
     return byte
   }
 

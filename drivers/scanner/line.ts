@@ -1,3 +1,4 @@
+import { startDeadline } from '../deadline.ts'
 import type { Attendance } from '../supervisor.ts'
 import type { Connection } from '../transport/connection.ts'
 import type { RawScan, ScanParser } from './raw-scan.ts'
@@ -87,15 +88,15 @@ export class ScannerLine {
     }
     signal.addEventListener('abort', gone, { once: true })
     this.#waiting = resolve
-    let deadline: NodeJS.Timeout | undefined
+    let answered = (): void => {}
     // Not awaited: a write that is never taken must not hold up a program that is closing.
     void this.#connection.write(bytes, this.#timings.writeDeadlineMs).then((isWritten) => {
       if (!isWritten) resolve('gone')
       else if (!isReplyDue) resolve('sent')
-      else if (!signal.aborted) deadline = setTimeout(miss, this.#timings.replyDeadlineMs)
+      else if (!signal.aborted) answered = startDeadline(this.#timings.replyDeadlineMs, miss)
     })
     const outcome = await promise
-    clearTimeout(deadline)
+    answered()
     signal.removeEventListener('abort', gone)
     this.#waiting = undefined
     return outcome

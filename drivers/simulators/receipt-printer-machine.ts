@@ -50,6 +50,11 @@ export interface PrinterWire {
   hold: (on: boolean) => void
 }
 
+/** A command in the buffer, and the moment at which it was there. */
+interface Waiting extends Lexed {
+  fromMs: number
+}
+
 const DEFAULT_SPEED = 150
 const SLOW_PAPER = 1 / 5
 const DOTS_PER_MILLIMETRE = 8
@@ -80,7 +85,7 @@ export class SimulatedPrinter {
   #marginDots: number
   #lexer: EscposLexer
   #wire: PrinterWire = { send: () => {}, hold: () => {} }
-  #queue: Lexed[] = []
+  #queue: Waiting[] = []
   #queuedBytes = 0
   #bufferBytes: number
   #holding = false
@@ -90,6 +95,8 @@ export class SimulatedPrinter {
   #refusing = false
   /** The moment until which paper that was already drawn is still moving. */
   #busyUntilMs = 0
+  /** Since then it has been able to print: what waited for that begins no earlier. */
+  #ableSinceMs = 0
 
   constructor(options: SimulatedPrinterOptions) {
     const { profile } = options
@@ -122,6 +129,8 @@ export class SimulatedPrinter {
   }
 
   take(chunk: Uint8Array): void {
+    // The paper has moved on and made room, also where this process comes late to it.
+    this.#work()
     for (const lexed of this.#lexer.push(this.#options.overflows ? this.#fitting(chunk) : chunk)) {
       const { command } = lexed
       // Real-time commands are worked on as they come, whatever waits in the buffer.
@@ -186,6 +195,7 @@ export class SimulatedPrinter {
   }
 
   #changed(): void {
+    this.#ableSinceMs = monotonicMs()
     if (this.#options.automaticStatus) this.#wire.send(this.troubles.automaticStatus())
     if (this.#forgets && this.troubles.stopped && !this.troubles.pausing) {
       this.#refusing = true
@@ -219,30 +229,30 @@ export class SimulatedPrinter {
       this.misuse.record('sent on after XOFF: its buffer is full and this is lost')
       return
     }
-    this.#queue.push(lexed)
+    this.#queue.push({ ...lexed, fromMs: monotonicMs() })
     this.#queuedBytes += lexed.size
   }
 
   #work(): void {
-    if (this.#timer !== undefined) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
     while (!this.troubles.stopped) {
       const wait = this.#busyUntilMs - monotonicMs()
       if (wait > SHORTEST_WAIT_MS) {
-        this.#timer = setTimeout(() => {
-          this.#timer = undefined
-          this.#work()
-        }, wait)
+        this.#timer = setTimeout(() => this.#work(), wait)
         return
       }
       const next = this.#queue.shift()
       if (next === undefined) return
       this.#queuedBytes -= next.size
+      this.#execute(next.command, Math.max(next.fromMs, this.#ableSinceMs))
+      // What the line then brings stands behind this one.
       if (this.#holding && this.#queuedBytes <= this.#bufferBytes / 2) this.#hold(false)
-      this.#execute(next.command)
     }
   }
 
-  #execute(command: Command): void {
+  /** A timer that comes late is no paper that stood still: a command begins when the one before it ended. */
+  #execute(command: Command, fromMs: number): void {
     const { profile } = this.#options
     if (command.kind === 'marker') {
       if (!profile.marker) this.misuse.record('a marker sent to a printer that knows none')
@@ -257,7 +267,7 @@ export class SimulatedPrinter {
     const rows = this.#printing.execute(command)
     const dotsPerMs = this.#dotsPerMs * (this.troubles.has('slow-paper') ? SLOW_PAPER : 1)
     const cutMs = command.kind === 'cut' ? (this.#options.cutMs ?? CUT_MS) : 0
-    this.#busyUntilMs = Math.max(this.#busyUntilMs, monotonicMs()) + rows / dotsPerMs + cutMs
+    this.#busyUntilMs = Math.max(this.#busyUntilMs, fromMs) + rows / dotsPerMs + cutMs
     this.troubles.reached(this.#printing.rows)
   }
 

@@ -1,3 +1,4 @@
+import { startDeadline } from '../deadline.ts'
 import { warnOfDefect } from '../listeners.ts'
 import type { FaultReason } from '../status.ts'
 import { sleep } from '../time.ts'
@@ -109,9 +110,9 @@ export function singleUse(port: string, wire: RawWire, hid?: HidIdentity): Conne
   const write = async (bytes: Uint8Array, deadlineMs: number): Promise<boolean> => {
     if (ended) return false
     passed(port, 'out', bytes)
-    const timer = setTimeout(() => {
+    const taken = startDeadline(deadlineMs, () => {
       end('write-deadline', `${bytes.length} bytes were not taken within ${deadlineMs} ms`)
-    }, deadlineMs)
+    })
     const written = wire.send(bytes).then(
       () => !ended,
       (error: unknown) => {
@@ -122,7 +123,7 @@ export function singleUse(port: string, wire: RawWire, hid?: HidIdentity): Conne
     try {
       return await Promise.race([written, over])
     } finally {
-      clearTimeout(timer)
+      taken()
     }
   }
 

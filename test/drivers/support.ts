@@ -3,12 +3,16 @@ import { onTestFinished } from 'vitest'
 import { Personal } from '../../drivers/personal.ts'
 import type { PeripheralStatus } from '../../drivers/status.ts'
 
-/** Waits until something is so; fails with what was waited for. Looks often, so that no test sleeps for nothing. */
+const LOOK_EVERY_MS = 5
+
+/**
+ * Waits until something is so; fails with what was waited for. Looks often, so that no test sleeps for nothing, and
+ * counts its looks: what is waited for lives in this process and stands still with it.
+ */
 export async function until(what: string, isSo: () => boolean, withinMs = 4000): Promise<void> {
-  const deadline = performance.now() + withinMs
-  while (!isSo()) {
-    if (performance.now() > deadline) throw new Error(`waited ${withinMs} ms in vain until ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+  for (let lookedMs = 0; !isSo(); lookedMs += LOOK_EVERY_MS) {
+    if (lookedMs >= withinMs) throw new Error(`looked for ${withinMs} ms in vain until ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
 }
 

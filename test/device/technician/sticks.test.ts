@@ -1,8 +1,10 @@
 /** The sticks are real file systems: mounted, filled, made read-only, pulled. */
 import { execFileSync } from 'node:child_process'
 import {
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -12,15 +14,15 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import { mountsIn } from '../../../device/technician/mounts.ts'
 import { readFromStick, writeToStick } from '../../../device/technician/stick-files.ts'
 import { findSticks } from '../../../device/technician/sticks.ts'
 import { PlantedMachine } from '../../drivers/discovery/planted-machine.ts'
 import { fill } from '../../faults/storage/disk.ts'
-import { openRig, type Rig } from '../../faults/storage/rig.ts'
+import { openRig } from '../../faults/storage/rig.ts'
 import { cutEverywhere } from './configuration/cuts.ts'
-import { type PluggedStick, plantDisk, plugIn, seeMounts } from './support/stick.ts'
+import { type PluggedStick, plantDisk, type StickBay, seeMounts, stickBay } from './support/stick.ts'
 
 const NAME = 'window24-pad-2026-11-22.w24setup'
 const BYTES = Buffer.from('sealed and sealed and sealed\n')
@@ -29,19 +31,15 @@ const LARGE_BYTES = 3 * 1024 * 1024
 /** A frozen disk is to be let go whatever happens. */
 const HELD_WITHIN_MS = 20_000
 
-let rig: Rig
+let plugIn: StickBay['plugIn']
 let machine: PlantedMachine
 let stick: PluggedStick
 
-beforeAll(() => {
-  rig = openRig({ judges: 0 })
-})
-afterAll(() => rig[Symbol.asyncDispose]())
 beforeEach(() => {
-  machine = new PlantedMachine()
-  const plugged = plugIn(machine, rig.rig, { label: 'SETUP\\x20STICK' })
-  stick = plugged
-  onTestFinished(() => plugged.remove())
+  const bay = stickBay(onTestFinished)
+  machine = bay.machine
+  plugIn = bay.plugIn
+  stick = plugIn({ label: 'SETUP\\x20STICK' })
 })
 
 const onIt = (): string[] => readdirSync(stick.disk.folder).filter((name) => name !== 'lost+found')
@@ -63,11 +61,10 @@ it('a stick is known by its label, with its room and the files of ours that are 
 })
 
 it('a medium in a slot counts as well, and a disk that is built in does not', async () => {
-  const card = plugIn(machine, rig.rig, { disk: 'mmcblk', usb: false })
+  plugIn({ disk: 'mmcblk', usb: false })
   expect((await findSticks(machine)).map(({ id }) => id).sort()).toEqual(['mmcblk1', 'sdb1'])
   machine.file(join(machine.sys, 'devices/platform/slot/block/mmcblk/removable'), '0\n')
   expect((await findSticks(machine)).map(({ id }) => id)).toEqual(['sdb1'])
-  card.remove()
 })
 
 it('one that is plugged in and not mounted is told of, and an empty card reader is not', async () => {
@@ -163,19 +160,23 @@ it('a stick that is pulled while it is written to is told as gone, never as done
   // Frozen, its file system holds every write until it is let go: the stick leaves in the middle of them.
   const { folder } = stick.disk
   execFileSync('fsfreeze', ['--freeze', folder])
-  let frozen = folder
+  // Once it is pulled only who has it open can let it go, and the writer may just have closed it.
+  const held = openSync(folder, 'r')
   const writing = writeToStick(machine, stick.id, NAME, BYTES)
   try {
-    frozen = await untilHeld(folder)
+    await untilHeld(folder, held)
     stick.pull()
   } finally {
-    execFileSync('fsfreeze', ['--unfreeze', frozen])
+    execFileSync('fsfreeze', ['--unfreeze', fdPath(held)])
+    closeSync(held)
   }
   expect(await writing).toMatchObject({ ok: false, code: 'stick-gone' })
   expect(existsSync(join(folder, NAME))).toBe(false)
 })
 
 it('whenever a stick is pulled, what is on it is whole or has no name of ours', async () => {
+  const rig = openRig({ judges: 0 })
+  onTestFinished(() => rig[Symbol.asyncDispose]())
   const { sys, proc, dev, run, etc, cups } = machine
   for (const writtenOut of [false, true]) {
     const name = `${writtenOut}.w24setup`
@@ -204,13 +205,14 @@ it('what an earlier pull has left half is cleared away by the next export', asyn
   expect(onIt()).toEqual([NAME])
 })
 
-/** The descriptor by which this process holds the stick. */
-const untilHeld = async (folder: string): Promise<string> => {
-  const fds = join('/proc', String(process.pid), 'fd')
+const fdPath = (fd: number | string): string => join('/proc', String(process.pid), 'fd', String(fd))
+
+/** Until the writer holds the stick. @param own descriptor of it, which does not count */
+const untilHeld = async (folder: string, own: number): Promise<void> => {
   const end = performance.now() + HELD_WITHIN_MS
   while (performance.now() < end) {
-    const fd = readdirSync(fds).find((one) => linkOf(join(fds, one)) === folder)
-    if (fd !== undefined) return join(fds, fd)
+    const fds = readdirSync(fdPath('')).filter((fd) => fd !== String(own))
+    if (fds.some((fd) => linkOf(fdPath(fd)) === folder)) return
     await sleep(1)
   }
   throw new Error('nobody has opened the stick')

@@ -57,10 +57,11 @@ export class PlantedMachine implements Machine {
   #places = new Map<string, string>()
   #pid = 4000
 
-  constructor() {
+  /** @param atEnd is told how to clear it away; when the test is over, unless whoever plants it knows better */
+  constructor(atEnd: (clear: () => void) => void = onTestFinished) {
     if (process.getuid?.() !== ROOT_UID)
       throw new Error('device nodes are planted by mknod: run these tests as root')
-    onTestFinished(() => rmSync(this.#root, { recursive: true, force: true }))
+    atEnd(() => rmSync(this.#root, { recursive: true, force: true }))
     // As the folders of a real machine: open to everybody, down to the nodes.
     chmodSync(this.#root, 0o755)
     for (const folder of [this.dev, this.sys, this.proc, join(this.run, 'udev', 'data')]) {

@@ -107,11 +107,12 @@ test('an answer that has begun is waited for, however slowly it comes', async ()
     cardLies = false
     // Noise that looks like a frame for so long that only the frame's own first byte may start its deadline.
     const pieces = [Uint8Array.of(0xaa), base.subarray(0, 400), base.subarray(400, 800), base.subarray(800)]
-    for (const [index, piece] of pieces.entries()) setTimeout(() => socket.write(piece), 20 + index * 300)
+    const atMs = [20, 700, 1200, 1700]
+    for (const [index, piece] of pieces.entries()) setTimeout(() => socket.write(piece), atMs[index])
     return undefined
   })
-  // From the noise on it would be over at 800 ms, from the first byte of the frame on 1100 ms.
-  const timings = { ...READER_TIMINGS, frameDeadlineMs: 800, readBeginsMs: 700 }
+  // From the noise on it would be over at 1520 ms, from the first byte of the frame on at 2200 ms.
+  const timings = { ...READER_TIMINGS, frameDeadlineMs: 1500, frameSilenceMs: 1300, readBeginsMs: 1400 }
   const reader = closing(superviseIdReader({ driver: 'sdt', port: peer.port }, timings))
   const kinds: string[] = []
   reader.onCard(({ kind }) => kinds.push(kind))

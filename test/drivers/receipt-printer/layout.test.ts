@@ -50,6 +50,8 @@ test('no line is wider than it may be and no character is lost', () => {
       for (const line of lines) expect(textCells(line)).toBeLessThanOrEqual(cells)
       expect(lines.join('').replaceAll(' ', '')).toBe(value.replaceAll(' ', ''))
     }),
+    // A word that fills the line but for one character, before a sign that may not begin one.
+    { examples: [['Ü1-b。', 4]] },
   )
 })
 

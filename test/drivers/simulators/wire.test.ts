@@ -9,6 +9,8 @@ import { openPort } from '../../../drivers/transport/open-port.ts'
 import { closing, join, until } from '../support.ts'
 
 const WRITE_DEADLINE_MS = 5000
+/** Noise that goes on says something thirty times in it. */
+const QUIET_MS = 300
 
 /** A device that keeps what it is told and notes who comes and goes. */
 async function device(listen: string) {
@@ -184,10 +186,17 @@ describe.each([
     const { wire, got } = await pair()
     wire.faults.add({ kind: 'noise', everyMs: 10, bytes: 4, seed: 7 }, { forMs: 600 })
     await until('noise is heard', () => got().length >= 12)
-    await new Promise((resolve) => setTimeout(resolve, 800))
-    const heard = got().length
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(got().length).toBe(heard)
+    let [heard, before] = [got().length, 0]
+    await expect
+      .poll(
+        () => {
+          before = heard
+          heard = got().length
+          return heard - before
+        },
+        { timeout: 8000, interval: QUIET_MS },
+      )
+      .toBe(0)
   })
 
   test('a stalled line gives everything at once at its end', async () => {
