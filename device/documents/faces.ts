@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as fontkit from 'fontkit'
-import { FontFile, type Subset } from './font-file.ts'
-import { squeeze } from './punctuation.ts'
+import { FontFile } from './font-file.ts'
+import { HALF_SQUARE, type Squeezed, squeeze } from './punctuation.ts'
 
 export type FaceName = 'regular' | 'bold'
 
@@ -14,11 +14,8 @@ const FILES: Record<FaceName, string> = {
 /** One weight of Noto Sans SC, opened once and good for any number of documents. */
 export interface Face {
   name: FaceName
-  /**
-   * What pdfkit takes in place of a path, for one document: a font with a `layout` and a subset of its own.
-   * @param onSubset is given the subset once something is written in this face
-   */
-  source(onSubset: (subset: Subset) => void): object
+  /** What pdfkit takes in place of a path, for one document: a font with a `layout` and a subset of its own. */
+  source(): object
   /** Width of one line, in the unit of `size`. */
   width(text: string, size: number): number
   /** The same with every sign in its full square. */
@@ -33,10 +30,43 @@ export type Faces = Record<FaceName, Face>
 /** Glyph 0 of any font stands for what it has not. */
 const MISSING = 0
 
+/** What pdfkit's text is counted in: a font of as many units keeps its numbers as they are. */
+const UNITS_OF_TEXT = 1000
+
 interface PlainGlyph {
   id: number
   advanceWidth: number
   codePoints: number[]
+  /** Where it may stand in a line: in its full square, or without the empty half before or after its ink. */
+  full: Position
+  squeezedBefore: Position
+  squeezedAfter: Position
+}
+
+/** As fontkit has it. pdfkit adds the advance, the same for every place of a glyph. */
+interface Position {
+  xAdvance: number
+  yAdvance: number
+  xOffset: number
+  yOffset: number
+}
+
+const positionOf = (xAdvance: number, xOffset: number): Position => ({
+  xAdvance,
+  yAdvance: 0,
+  xOffset,
+  yOffset: 0,
+})
+
+function positionIn(glyph: PlainGlyph, squeezed: Squeezed): Position {
+  switch (squeezed) {
+    case 'none':
+      return glyph.full
+    case 'before':
+      return glyph.squeezedBefore
+    case 'after':
+      return glyph.squeezedAfter
+  }
 }
 
 export function openFaces(): Faces {
@@ -51,6 +81,8 @@ function openFace(name: FaceName): Face {
   const file = new FontFile(bytes)
   // A getter into the font's tables, asked for every character.
   const square = font.unitsPerEm
+  // pdfkit multiplies each position by what it lacks to its own units: only where that is one may texts share them.
+  if (square !== UNITS_OF_TEXT) throw new Error(`${FILES[name]} has ${square} units, not ${UNITS_OF_TEXT}`)
   const glyphs = new Map<number, PlainGlyph>()
 
   const glyphOf = (codePoint: number): PlainGlyph => {
@@ -59,46 +91,57 @@ function openFace(name: FaceName): Face {
     const { id, advanceWidth } = font.glyphForCodePoint(codePoint)
     // Not fontkit's own object: it keeps the first code point that led to the glyph, for ever and for every
     // document, and that is what text is extracted by.
-    const glyph = { id, advanceWidth, codePoints: [codePoint] }
+    const glyph = {
+      id,
+      advanceWidth,
+      codePoints: [codePoint],
+      full: positionOf(advanceWidth, 0),
+      squeezedBefore: positionOf(advanceWidth - HALF_SQUARE * square, -HALF_SQUARE * square),
+      squeezedAfter: positionOf(advanceWidth - HALF_SQUARE * square, 0),
+    }
     glyphs.set(codePoint, glyph)
     return glyph
   }
 
+  /** Each character of a line with its place, and how far they go together. */
+  const walk = (text: string, take: (glyph: PlainGlyph, position: Position) => void): number => {
+    let advanceWidth = 0
+    let previous: string | undefined
+    let character: string | undefined
+    const step = (next: string | undefined) => {
+      if (character === undefined) return
+      const glyph = glyphOf(character.codePointAt(0) ?? 0)
+      const position = positionIn(glyph, squeeze(character, previous, next))
+      take(glyph, position)
+      advanceWidth += position.xAdvance
+    }
+    for (const next of text) {
+      step(next)
+      previous = character
+      character = next
+    }
+    step(undefined)
+    return advanceWidth
+  }
+
+  const widthOf = (text: string): number => walk(text, () => undefined)
+
   // Chinese, digits and Latin words need no shaping; fontkit's takes two thirds of the time of a page.
   const layout = (text: string) => {
-    const characters = [...text]
-    const run = characters.map((character) => glyphOf(character.codePointAt(0) ?? 0))
-    const positions = characters.map((character, index) => {
-      const advance = run[index]?.advanceWidth ?? 0
-      const { before, after } = squeeze(character, characters[index - 1], characters[index + 1])
-      return {
-        xAdvance: advance - (before + after) * square,
-        yAdvance: 0,
-        xOffset: -before * square,
-        yOffset: 0,
-      }
+    const run: PlainGlyph[] = []
+    const positions: Position[] = []
+    const advanceWidth = walk(text, (glyph, position) => {
+      run.push(glyph)
+      positions.push(position)
     })
-    return {
-      glyphs: run,
-      positions,
-      // pdfkit scales the positions after the layout and reads the sum after that.
-      get advanceWidth() {
-        return positions.reduce((sum, position) => sum + position.xAdvance, 0)
-      },
-    }
+    return { glyphs: run, positions, advanceWidth }
   }
 
   return {
     name,
-    source: (onSubset) => {
-      const createSubset = (): Subset => {
-        const subset = file.subset()
-        onSubset(subset)
-        return subset
-      }
-      return Object.create(font, { layout: { value: layout }, createSubset: { value: createSubset } })
-    },
-    width: (text, size) => (layout(text).advanceWidth / square) * size,
+    source: () =>
+      Object.create(font, { layout: { value: layout }, createSubset: { value: () => file.subset() } }),
+    width: (text, size) => (widthOf(text) / square) * size,
     advance: (text, size) => {
       let sum = 0
       for (const character of text) sum += glyphOf(character.codePointAt(0) ?? 0).advanceWidth

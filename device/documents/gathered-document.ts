@@ -33,15 +33,11 @@ export class GatheredDocument extends PDFDocument {
     return this
   }
 
-  /** Gives each page what was drawn on it, and nothing more from now on. @returns the stream of each */
-  endDrawing(): Buffer[] {
+  /** Gives each page what was drawn on it, and nothing more from now on. */
+  endDrawing(): void {
     const gathered = this.gather()
     gathered.isDrawn = true
-    return [...gathered.drawn].map(([page, pieces]) => {
-      const bytes = Buffer.from(`${pieces.join('\n')}\n`, 'latin1')
-      page.write(bytes)
-      return bytes
-    })
+    for (const [page, pieces] of gathered.drawn) page.write(Buffer.from(`${pieces.join('\n')}\n`, 'latin1'))
   }
 
   /** Where pdfkit writes its file. */

@@ -2,16 +2,14 @@
  * A finished PDF compressed: its streams, and all its other objects in one more (ISO 32000-1 §7.5.7, since PDF 1.5). The
  * tags of a paper are hundreds of small objects, which pdfkit writes out as plain text: a fifth of the file.
  */
-import { promisify } from 'node:util'
-import { deflate, deflateSync } from 'node:zlib'
+import { deflateSync } from 'node:zlib'
 
 const ENTRY_BYTES = 20
 /** Widths of a cross-reference entry: its kind, an offset or a stream's number, a place in that stream. */
 const FIELD_BYTES = [1, 3, 2] as const
 const STREAM = '\nstream\n'
-/** A fiftieth larger than zlib's usual 6, in two thirds of its time. */
-const DEFLATE_LEVEL = 4
-const AT_ONCE_MAXIMUM_BYTES = 4096
+/** A twentieth larger than with zlib's usual 6, in two thirds of its time. */
+const DEFLATE_LEVEL = 1
 /** zlib's answer may be longer than what it was given: 5 bytes for each 16 kB and 6 besides; also its least room. */
 const GROWTH_MAXIMUM_BYTES = 1024
 const FREE = 0
@@ -20,42 +18,24 @@ const PACKED = 2
 /** Generation 65535 says that number 0 is never given away. */
 const NEVER = 0xffff
 
-const deflatedBytes = promisify<Buffer, { level: number; chunkSize: number }, Buffer>(deflate)
-
 interface Body {
   number: number
   bytes: Buffer
 }
 
-/** A stream that is being compressed before its document is whole: it is known by its bytes. */
-export interface EarlyStream {
-  data: Uint8Array
-  compressed: Promise<Buffer>
-}
-
 /**
- * With room for the whole answer: zlib would come back for more room after every 16 kB, and wait for its turn each time
- * until the thread that sets type has nothing else to do.
+ * With room for the whole answer, which zlib would otherwise gather in pieces. Here and not in zlib's own threads: a
+ * paper's few streams are done in less time than it takes to hand them over, wake those threads and hear of it.
  */
-function optionsFor(bytes: Buffer): { level: number; chunkSize: number } {
-  return { level: DEFLATE_LEVEL, chunkSize: bytes.length + GROWTH_MAXIMUM_BYTES }
-}
-
-/** For what is large and known early: zlib's threads work on it while the rest is written. */
-export function early(data: Uint8Array): EarlyStream {
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-  return { data, compressed: deflatedBytes(bytes, optionsFor(bytes)) }
+function deflated(data: Buffer): Buffer {
+  return deflateSync(data, { level: DEFLATE_LEVEL, chunkSize: data.length + GROWTH_MAXIMUM_BYTES })
 }
 
 /**
  * The same document, smaller; only for what pdfkit has just made, one section and one table.
- * @param begun streams of it that were given to `early`
  * @throws when its end is not that of such a file
  */
-export async function packed(
-  pdf: Uint8Array,
-  begun: readonly EarlyStream[] = [],
-): Promise<Uint8Array<ArrayBuffer>> {
+export function packed(pdf: Uint8Array): Uint8Array<ArrayBuffer> {
   const file = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength)
   const { offsets, tableAt, trailer } = crossReferences(file)
   const ends = [...offsets.values(), tableAt].toSorted((one, other) => one - other)
@@ -67,25 +47,22 @@ export async function packed(
   const entries = new Map<number, readonly [number, number, number]>([[0, [FREE, 0, NEVER]]])
   let length = head.length
   const next = new Map(ends.map((end, index) => [end, ends[index + 1] ?? tableAt]))
-  const streams: { number: number; bytes: Promise<Buffer> }[] = []
+  const add = (number: number, stream: Buffer) => {
+    entries.set(number, [PLAIN, length, 0])
+    parts.push(stream)
+    length += stream.length
+  }
   for (const [number, offset] of offsets) {
     const whole = file.subarray(offset, next.get(offset))
     const stream = streamIn(whole)
     if (stream !== null) {
-      const known = begun.find(({ data }) => stream.data.equals(data))
-      streams.push({ number, bytes: streamOf(number, stream.keys, stream.data, known?.compressed) })
+      add(number, streamOf(number, stream.keys, stream.data))
       continue
     }
     entries.set(number, [PACKED, streamNumber, small.length])
     small.push({ number, bytes: bodyOf(whole) })
   }
-  streams.push({ number: streamNumber, bytes: objectStream(streamNumber, small) })
-  for (const { number, bytes } of streams) {
-    const stream = await bytes
-    entries.set(number, [PLAIN, length, 0])
-    parts.push(stream)
-    length += stream.length
-  }
+  add(streamNumber, objectStream(streamNumber, small))
   entries.set(tableNumber, [PLAIN, length, 0])
   const table = Buffer.alloc((size + 2) * FIELD_BYTES.reduce((sum, bytes) => sum + bytes, 0))
   let at = 0
@@ -94,7 +71,7 @@ export async function packed(
     for (const [index, value] of fields.entries()) at = table.writeUIntBE(value, at, FIELD_BYTES[index] ?? 1)
   }
   const keys = `/Type /XRef /Size ${size + 2} /W [${FIELD_BYTES.join(' ')}] ${trailer}`
-  parts.push(await streamOf(tableNumber, keys, table), Buffer.from(`startxref\n${length}\n%%EOF\n`, 'latin1'))
+  parts.push(streamOf(tableNumber, keys, table), Buffer.from(`startxref\n${length}\n%%EOF\n`, 'latin1'))
   return joined(parts)
 }
 
@@ -129,7 +106,7 @@ function bodyOf(whole: Buffer): Buffer {
   return whole.subarray(whole.indexOf('obj') + 4, whole.lastIndexOf('endobj'))
 }
 
-function objectStream(number: number, bodies: readonly Body[]): Promise<Buffer> {
+function objectStream(number: number, bodies: readonly Body[]): Buffer {
   let offset = 0
   const index = bodies.map(({ number: own, bytes }) => {
     const place = `${own} ${offset}`
@@ -141,16 +118,8 @@ function objectStream(number: number, bodies: readonly Body[]): Promise<Buffer> 
   return streamOf(number, `/Type /ObjStm /N ${bodies.length} /First ${head.length}`, data)
 }
 
-/** In zlib's own threads, both fonts and all pages side by side; what is small is done before a thread wakes up. */
-async function streamOf(
-  number: number,
-  keys: string,
-  data: Buffer,
-  begun?: Promise<Buffer>,
-): Promise<Buffer> {
-  const options = optionsFor(data)
-  const isSmall = data.length <= AT_ONCE_MAXIMUM_BYTES
-  const bytes = await (begun ?? (isSmall ? deflateSync(data, options) : deflatedBytes(data, options)))
+function streamOf(number: number, keys: string, data: Buffer): Buffer {
+  const bytes = deflated(data)
   const before = `${number} 0 obj\n<< ${keys} /Filter /FlateDecode /Length ${bytes.length} >>\nstream\n`
   return Buffer.concat([Buffer.from(before, 'latin1'), bytes, Buffer.from('\nendstream\nendobj\n', 'latin1')])
 }

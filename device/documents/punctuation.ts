@@ -13,7 +13,7 @@ const NOT_AT_START = new Set('！？…—·–~%％℃)]},.;:!?/')
 const NOT_AT_END = new Set('([{￥¥$#')
 
 /** What a sign gives back of its square; the Latin forms of this range have nothing to give. */
-const HALF_SQUARE = 0.5
+export const HALF_SQUARE = 0.5
 
 export function isOpening(character: string): boolean {
   return OPENING.has(character)
@@ -42,26 +42,15 @@ export function mayBreakBetween(before: string, after: string): boolean {
   return !(isWordPart(before) && isWordPart(after))
 }
 
-export interface Squeeze {
-  /** Parts of the square taken away before and after the ink. */
-  before: number
-  after: number
-}
-
-const NONE: Squeeze = { before: 0, after: 0 }
+/** Which empty half of its square a sign gives back: the one before its ink or after it. */
+export type Squeezed = 'none' | 'before' | 'after'
 
 /**
  * Two signs side by side share one empty half, and neither end of a line begins or ends with an empty half.
  * `previous` and `next` are undefined at the ends of the line.
  */
-export function squeeze(character: string, previous: string | undefined, next: string | undefined): Squeeze {
-  if (isOpening(character)) {
-    const open = previous === undefined || isOpening(previous)
-    return open ? { before: HALF_SQUARE, after: 0 } : NONE
-  }
-  if (isClosing(character)) {
-    const closed = next === undefined || isClosing(next) || isOpening(next)
-    return closed ? { before: 0, after: HALF_SQUARE } : NONE
-  }
-  return NONE
+export function squeeze(character: string, previous: string | undefined, next: string | undefined): Squeezed {
+  if (isOpening(character)) return previous === undefined || isOpening(previous) ? 'before' : 'none'
+  if (!isClosing(character)) return 'none'
+  return next === undefined || isClosing(next) || isOpening(next) ? 'after' : 'none'
 }

@@ -1,9 +1,8 @@
 import type { Face, Faces } from './faces.ts'
-import type { Subset } from './font-file.ts'
 import { GatheredDocument } from './gathered-document.ts'
 import { breakLines } from './lines.ts'
 import { HAIRLINE, PAGE, RULE, type Style } from './measures.ts'
-import { early, packed } from './pack.ts'
+import { packed } from './pack.ts'
 import { cleanText, MISSING_GLYPH, replaceMissing } from './text.ts'
 
 export type Struct = PDFKit.PDFStructureElement
@@ -42,7 +41,6 @@ export class Sheet {
   readonly faces: Faces
   readonly root: Struct
   readonly missing = new Set<number>()
-  readonly #subsets: Subset[] = []
   readonly #cleaned = new Map<string, string>()
   #y: number = PAGE.top
   #pages = 1
@@ -73,8 +71,7 @@ export class Sheet {
     })
     for (const face of Object.values(options.faces)) {
       // pdfkit takes a font object as well as bytes (its own `layout` test); its types do not say so.
-      const source = face.source((subset) => this.#subsets.push(subset))
-      this.doc.registerFont(face.name, source as unknown as Uint8Array)
+      this.doc.registerFont(face.name, face.source() as unknown as Uint8Array)
     }
     this.root = this.doc.struct('Document')
     this.doc.addStructure(this.root)
@@ -179,12 +176,10 @@ export class Sheet {
       this.doc.switchToPage(page)
       this.artifact(() => this.#drawFrame(this, page + 1, this.#pages), 'Pagination')
     }
-    // Every character is drawn: the outlines, two thirds of the file, and the pages are compressed while the tags
-    // are written.
-    const streams = [...this.#subsets.map((subset) => subset.encode()), ...this.doc.endDrawing()].map(early)
+    this.doc.endDrawing()
     this.root.end()
     this.doc.end()
-    return { pdf: await packed(await this.doc.whole, streams), pages: this.#pages }
+    return { pdf: packed(await this.doc.whole), pages: this.#pages }
   }
 
   #face(style: Style): Face {

@@ -21,6 +21,7 @@ export function replaceMissing(
   has: (codePoint: number) => boolean,
   missing: Set<number>,
 ): string {
+  if (isWhole(text, has)) return text
   let result = ''
   for (const character of text) {
     const codePoint = character.codePointAt(0) ?? 0
@@ -32,4 +33,12 @@ export function replaceMissing(
     result += MISSING_GLYPH
   }
   return result
+}
+
+/** Nearly every text is: nothing has to be put together anew. */
+function isWhole(text: string, has: (codePoint: number) => boolean): boolean {
+  for (const character of text) {
+    if (character !== '\n' && !has(character.codePointAt(0) ?? 0)) return false
+  }
+  return true
 }

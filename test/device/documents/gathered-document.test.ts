@@ -31,12 +31,11 @@ function asPdfkitWritesIt(): Promise<Buffer> {
 test('a gathered paper is byte for byte the file that pdfkit writes', async () => {
   const doc = new GatheredDocument(OPTIONS)
   draw(doc)
-  const pages = doc.endDrawing()
+  doc.endDrawing()
   doc.end()
   const file = await doc.whole
 
   expect(file.toString('latin1')).toBe((await asPdfkitWritesIt()).toString('latin1'))
-  expect(pages.map((page) => file.includes(page))).toEqual([true, true])
 })
 
 test('what would be drawn after the end is not lost in silence', () => {
