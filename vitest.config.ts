@@ -21,6 +21,8 @@ const journeys = ['test/browser/**/*.test.ts', 'test/scripts/**/*.test.ts']
 const devices = ['technician', 'health', 'http', 'session', 'store', 'reports', 'tickets', 'pickup', 'proofs']
   .map((room) => `test/device/${room}/**/*.test.ts`)
   .concat('test/device/*.test.ts')
+/** Most of them start hall servers, whose parts take longer to load than most of their tests to run. */
+const halls = ['test/sync/**/*.test.ts']
 const alone = [
   'test/device/session/memory.test.ts',
   'test/device/forgetting.test.ts',
@@ -96,10 +98,11 @@ export default defineConfig({
           ...house,
           name: 'house',
           include: ['test/**/*.test.ts'],
-          exclude: [...journeys, ...devices],
+          exclude: [...journeys, ...devices, ...halls],
         },
       },
       { test: { ...house, name: 'alone', include: alone } },
+      { test: { ...house, name: 'halls', include: halls, isolate: false } },
       { test: { ...house, name: 'devices', include: devices, exclude: alone, isolate: false } },
       {
         test: {
