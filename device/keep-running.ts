@@ -33,7 +33,7 @@ export interface RunOptions extends Omit<DeviceOptions, 'configuration' | 'front
   setup?: boolean
   /** When a technician who touches nothing is out; ten minutes unless told otherwise. */
   setupIdleMs?: number
-  /** Where a USB stick is looked for; this machine unless told otherwise. */
+  /** Where peripherals and USB sticks are looked for; this machine unless told otherwise. */
   machine?: Machine
   logger: Logger
 }

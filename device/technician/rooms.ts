@@ -1,4 +1,5 @@
 /** The rooms of the technician's pages, by their names. */
+import type { Machine } from '../../drivers/discovery/machine.ts'
 import { openHealthRoom } from '../health/room.ts'
 import type { SetupAction, SetupRooms } from '../http/contract/setup.ts'
 import { openBundleRoom } from './bundle/room.ts'
@@ -12,11 +13,15 @@ type Name = Exclude<SetupAction['room'], 'access'>
 type ActionOf<Of extends Name> = Extract<SetupAction, { room: Of }>['action']
 type OneRoom<Of extends Name> = SetupRoom<NonNullable<SetupRooms[Of]>, ActionOf<Of>>
 
-/** A line for each. `others`: the rooms above it. */
-const OPENERS: { [Of in Name]?: (workshop: Workshop, others: OtherRooms) => OneRoom<Of> } = {
+/** A line for each. `others`: the rooms above it; `machine`: this one, unless told otherwise. */
+const OPENERS: {
+  [Of in Name]?: (workshop: Workshop, others: OtherRooms, machine?: Machine) => OneRoom<Of>
+} = {
   device: openDeviceRoom,
-  peripherals: (workshop) => openPeripheralsRoom(workshop),
-  configuration: (workshop) => configurationRoom(workshop),
+  peripherals: (workshop, _others, machine) =>
+    openPeripheralsRoom(workshop, machine === undefined ? {} : { machine }),
+  configuration: (workshop, _others, machine) =>
+    configurationRoom(workshop, machine === undefined ? {} : { machine }),
   health: openHealthRoom,
   report: openReportRoom,
   bundle: openBundleRoom,
@@ -30,13 +35,13 @@ export interface Rooms {
   close(): Promise<void>
 }
 
-export const openRooms = (workshop: Workshop): Rooms => {
+export const openRooms = (workshop: Workshop, machine?: Machine): Rooms => {
   const rooms: { [Of in Name]?: OneRoom<Of> } = {}
   const open = <Of extends Name>(name: Of): void => {
     const opener: (typeof OPENERS)[Of] | undefined = OPENERS[name]
     const above = all()
     const others: OtherRooms = { state: () => statesOf(above), act }
-    if (opener !== undefined) Object.assign(rooms, { [name]: opener(workshop, others) })
+    if (opener !== undefined) Object.assign(rooms, { [name]: opener(workshop, others, machine) })
   }
   const all = () => Object.entries(rooms)
   const statesOf = (some: ReturnType<typeof all>): SetupRooms =>

@@ -118,7 +118,7 @@ export const openTechnician = (options: TechnicianOptions): Technician => {
   const hold = (): Held => {
     const facts = openTechnicianFacts(dataDir, device, onTrouble)
     const hall = openHallKeys(dataDir, onTrouble)
-    const rooms = openRooms(workshop)
+    const rooms = openRooms(workshop, options.machine)
     const access = openAccess({
       dataDir,
       isBare,

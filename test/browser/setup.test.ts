@@ -1,18 +1,19 @@
-/** The technician's hour before a device, by touch: one page for first run, a dead reader, a lost PIN and a moved device. */
-import { readFileSync } from 'node:fs'
+/** The technician's hour before a device, by touch: first run, a dead reader, a lost PIN, what is taken along, a moved device. */
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { PeripheralName, PeripheralsState, SetupState } from '../../device/http/contract.ts'
-import { startIdReaderSimulator } from '../../drivers/simulators/id-reader.ts'
-import { startIppPrinterSimulator } from '../../drivers/simulators/ipp-printer.ts'
+import { type IdReaderSimulator, startIdReaderSimulator } from '../../drivers/simulators/id-reader.ts'
+import { type IppPrinterSimulator, startIppPrinterSimulator } from '../../drivers/simulators/ipp-printer.ts'
 import { type KeypadSimulator, startKeypadSimulator } from '../../drivers/simulators/keypad.ts'
 import { startReceiptPrinterSimulator } from '../../drivers/simulators/receipt-printer.ts'
 import { type ScannerSimulator, startScannerSimulator } from '../../drivers/simulators/scanner.ts'
 import { type Hall, startHall } from '../../sync/hall/hall.ts'
 import { temporaryFolder } from '../device/support/house.ts'
 import { SILENT } from '../device/support/silent.ts'
+import { type StickBay, stickBay } from '../device/technician/support/stick.ts'
 import { run } from '../sync/hall/support/command.ts'
 import { openSetup, type SetupBench } from './bench/setup.ts'
 
@@ -39,6 +40,8 @@ const ROOMS = [
   ['peripherals', /^Peripherals/],
   ['configuration', /^Configuration/],
   ['health', /^Health/],
+  ['report', /^Readiness/],
+  ['bundle', /^Support/],
 ] as const
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -47,9 +50,14 @@ const parts = new AsyncDisposableStack()
 let hall: Hall
 let hallFolder: string
 let setup: SetupBench
+let bay: StickBay
+let reader: IdReaderSimulator
 let scanner: ScannerSimulator
+let printer: IppPrinterSimulator
 let keypad: KeypadSimulator
 let ports: Record<PeripheralName, string>
+/** Where the stick is mounted. */
+let stick: string
 
 beforeAll(async () => {
   hallFolder = await temporaryFolder(parts)
@@ -68,7 +76,9 @@ beforeAll(async () => {
     startKeypadSimulator({ listen: FREE }),
   ])
   for (const simulator of [one, two, three, four, five]) parts.defer(() => simulator.close())
+  reader = one
   scanner = two
+  printer = four
   keypad = five
   ports = {
     idReader: one.port,
@@ -77,7 +87,8 @@ beforeAll(async () => {
     pagePrinter: four.port,
     keypad: five.port,
   }
-  setup = await openSetup(parts)
+  bay = stickBay((clear) => parts.defer(clear))
+  setup = await openSetup(parts, { machine: bay.machine })
 })
 afterAll(() => parts.disposeAsync())
 
@@ -104,10 +115,13 @@ const passes = async (name: PeripheralName): Promise<void> => {
   expect(test?.state, JSON.stringify(test?.steps)).toBe('passed')
 }
 
+const deviceId = (): string =>
+  JSON.parse(readFileSync(join(setup.device.dataDir, 'identity.json'), 'utf8')).deviceId
+
 /** Nothing grave for a screen reader, and nothing beyond the edge, at every size. */
 const sound = async (what: string): Promise<void> => {
   const { page } = setup
-  await page.evaluate(axe)
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe)
   for (const size of SIZES) {
     await page.setViewportSize(size)
     const beyond = `[...document.querySelectorAll('header *, main *')]
@@ -185,6 +199,10 @@ it('sets a bare machine up with five peripherals, in at most forty touches', {
   await setup.seesView('ruler')
   await setup.touch('正好，使用这个尺寸')
   await setup.seesView('step-report')
+  await setup.touch(/^(仍然)?做一份/)
+  await setup.touch('打印 A4')
+  await setup.sees(/^(应该)?已经打印/)
+  expect(printer.pages().length).toBe(2)
   await setup.touch('完成首次设置')
   await page.waitForURL('**/pad/')
   console.log(`first run with five peripherals: ${setup.touches()} touches`)
@@ -193,8 +211,10 @@ it('sets a bare machine up with five peripherals, in at most forty touches', {
   expect(Object.keys(written.peripherals).sort()).toEqual(Object.keys(ports).sort())
 })
 
-it('a wrong PIN waits and counts; a lost one is chosen anew with the hall’s code, and then with its file on a stick', async () => {
+it('a wrong PIN waits and counts; a lost one is chosen anew with the hall’s code', async () => {
   const { page } = setup
+  // What the technician has come for; how long it lasts makes it a fault.
+  await reader.unplug()
   // From the pad's own page, at rest, by five touches in its corner.
   await setup.seesView('rest')
   for (let touch = 0; touch < 5; touch += 1) await page.touchscreen.tap(12, 12)
@@ -207,10 +227,7 @@ it('a wrong PIN waits and counts; a lost one is chosen anew with the hall’s co
   await setup.touch('忘记密码')
   await setup.seesView('lost')
   await sound('a lost PIN')
-  await setup.touch('U 盘已经插好，读取文件')
-  await setup.sees(/没有找到 U 盘|没有给这台设备的大厅文件/)
-  const { deviceId } = JSON.parse(readFileSync(join(setup.device.dataDir, 'identity.json'), 'utf8'))
-  const told = await run('technician', '--data', hallFolder, '--device', deviceId)
+  const told = await run('technician', '--data', hallFolder, '--device', deviceId())
   await setup.type('一次性代码', '0000000000')
   await setup.sees('代码不对')
   await setup.type('一次性代码', told.out.trim())
@@ -219,28 +236,69 @@ it('a wrong PIN waits and counts; a lost one is chosen anew with the hall’s co
   await setup.seesView('device')
 })
 
+it('a lost PIN is chosen anew with the hall’s file on a stick', async () => {
+  await setup.touch('退出维护')
+  await setup.page.waitForURL('**/pad/')
+  await setup.page.goto(`${setup.device.origin}/setup/`)
+  await setup.seesView('locked')
+  await setup.touch('忘记密码')
+  await setup.touch('U 盘已经插好，读取文件')
+  await setup.sees('没有找到 U 盘')
+  stick = bay.plugIn({ label: 'SETUP' }).disk.folder
+  await setup.touch('U 盘已经插好，读取文件')
+  await setup.sees('没有给这台设备的大厅文件')
+  const told = await run('technician', '--data', hallFolder, '--device', deviceId(), '--file', stick)
+  expect([told.code, told.err]).toEqual([0, ''])
+  await setup.touch('U 盘已经插好，读取文件')
+  await setup.seesView('new')
+  await setup.enterPin()
+  await setup.seesView('device')
+})
+
 it('names why a reader is silent, and it is mended by another port and a test that passes', async () => {
   const { page } = setup
-  await scanner.unplug()
   await untilRoom(({ bound }) =>
-    bound.some(({ name, status }) => name === 'scanner' && status?.state === 'fault'),
+    bound.some(({ name, status }) => name === 'idReader' && status?.state === 'fault'),
   )
   await page.locator('nav').getByText('5 个中有 1 个有问题').waitFor()
   await setup.touchIn('nav', /^健康状况/)
   await setup.seesView('health')
-  await page.locator('main').getByText('扫码器').first().waitFor({ timeout: PATIENCE_MS })
+  await page.locator('main').getByText('身份证阅读器').first().waitFor({ timeout: PATIENCE_MS })
   await sound('a fault')
   await setup.touchIn('nav', /^外设/)
   await setup.seesView('peripherals')
-  const next = await startScannerSimulator({ listen: FREE })
+  const silent = page.locator('[data-peripheral=idReader]')
+  await silent
+    .locator('.bad')
+    .filter({ hasText: /没有回应|打不开|断/ })
+    .first()
+    .waitFor({ timeout: PATIENCE_MS })
+  const next = await startIdReaderSimulator({ listen: FREE })
   parts.defer(() => next.close())
-  scanner = next
-  ports.scanner = next.port
-  await setup.touchIn('[data-peripheral=scanner]', '取消接入')
-  await page.locator('[data-peripheral=scanner]').waitFor({ state: 'detached', timeout: PATIENCE_MS })
-  await attach('scanner', '扫码器', async () => {
-    scanner.scan(await drawnCode())
-  })
+  ports.idReader = next.port
+  await setup.touchIn('[data-peripheral=idReader]', '取消接入')
+  await silent.waitFor({ state: 'detached', timeout: PATIENCE_MS })
+  await attach('idReader', '身份证阅读器', async () => {})
+})
+
+it('a report and a support bundle are made, looked at, and taken along on a stick', async () => {
+  const { page } = setup
+  await setup.touchIn('nav', /^就绪报告/)
+  await setup.seesView('report')
+  await setup.touch(/^(仍然)?做一份/)
+  await setup.touch('存到 U 盘“SETUP”')
+  await setup.sees(/^已写好 window24-report-0002\.pdf/)
+  expect(readFileSync(join(stick, 'window24-report-0002.pdf')).subarray(0, 5).toString()).toBe('%PDF-')
+
+  await setup.touchIn('nav', /^支持包/)
+  await setup.seesView('bundle')
+  await setup.touch('生成支持包')
+  const shown = await page.locator('pre').textContent({ timeout: PATIENCE_MS })
+  await setup.touch('存到 U 盘“SETUP”')
+  await setup.sees(/^已写好 window24-support-/)
+  const name = readdirSync(stick).find((one) => one.startsWith('window24-support-')) ?? ''
+  expect(readFileSync(join(stick, name), 'utf8')).toBe(shown)
+  expect(shown).not.toContain(NEW_PIN)
 })
 
 it('a moved pad has another window and hall address, and every page is sound in English', async () => {
@@ -263,7 +321,7 @@ it('a moved pad has another window and hall address, and every page is sound in 
   }
   // A page that is loaded anew stands where it stood.
   await page.reload()
-  await setup.seesView('health')
+  await setup.seesView('bundle')
   await setup.touch('Leave setup')
   await page.waitForURL('**/pad/')
   await setup.seesView('rest')

@@ -2,7 +2,7 @@
 import { type Machine, THIS_MACHINE } from '../../../drivers/discovery/machine.ts'
 import { formatInstant } from '../../../sync/protocol/identifiers.ts'
 import type { BundleAction, BundleState } from '../../http/contract.ts'
-import { writeToStick } from '../stick-files.ts'
+import { takeAlong } from '../take-along.ts'
 import {
   DONE,
   type OtherRooms,
@@ -26,7 +26,7 @@ export const openBundleRoom = (
   machine: Machine = THIS_MACHINE,
 ): SetupRoom<BundleState, BundleAction> => {
   let made: Made | null = null
-  let saved: BundleState['saved'] = null
+  const along = takeAlong(workshop, machine, 'bundle')
 
   const make = (): SetupAnswer => {
     const at = new Date()
@@ -37,25 +37,25 @@ export const openBundleRoom = (
     const file = `window24-support-${who}-${stamp}.txt`
     const names = parts.map(({ name }) => name)
     made = { shown: { file, at: formatInstant(at), bytes: bytes.length, parts: names }, bytes }
-    saved = null
+    along.forget()
     workshop.offer({ name: file, mediaType: MEDIA_TYPE, bytes })
     return DONE
   }
   const save = async (stick: string): Promise<SetupAnswer> => {
     if (made === null) return refuse('bundle-first', 'make the bundle first, and read it')
-    const answer = await writeToStick(machine, stick, made.shown.file, made.bytes)
-    saved = { file: answer.ok ? answer.file : made.shown.file, code: answer.ok ? 'done' : answer.code }
-    if (!answer.ok) return refuse(answer.code, answer.detail)
-    workshop.record({ fact: 'taken-along', what: 'bundle' })
-    return DONE
+    return await along.save(stick, { name: made.shown.file, bytes: made.bytes })
   }
   const forget = (): void => {
     made = null
-    saved = null
+    along.forget()
   }
 
   return {
-    state: () => ({ state: made === null ? 'none' : 'made', made: made?.shown ?? null, saved }),
+    state: () => ({
+      state: made === null ? 'none' : 'made',
+      made: made?.shown ?? null,
+      saved: along.saved(),
+    }),
     async act(action) {
       switch (action.type) {
         case 'make':

@@ -14,10 +14,12 @@ export const EN = {
       --passphrase-file  the passphrase is its first line, 8 to 128 characters; - reads the standard input
       --for-hall         only the hall opens it: window24 hall setup-open makes a file with a passphrase of it
 
-  window24 setup import FILE --config FILE --data DIR --passphrase-file F [--name N] [--window W] [--without-missing]
+  window24 setup import FILE --config FILE --data DIR --passphrase-file F [--name N] [--window W] [--pin-file F] [--without-missing]
       makes it the configuration of this device, as a new version that /setup/ can undo
       --name             of this device; needed where it has none yet
       --window           the number of its window; needed on a pad that has none yet
+      --pin-file         the PIN for /setup/ is its first line, where nobody has chosen one at this device yet;
+                         without it the PIN is chosen at the screen before the hall enrols the device
       --without-missing  leaves out the peripherals that are not plugged in here
 
   --lang zh|en           the language of what is printed
@@ -38,6 +40,7 @@ export const EN = {
     oneFile: 'one FILE is imported at a time',
     thereAlready: (path: string) => `${path} is there already: give another name`,
     name: '--name N is needed: this device has no name yet',
+    pin: 'a PIN is 6 to 12 digits that nobody tries first, neither a row nor a pattern; nothing was imported',
     window: '--window W is needed: a pad stands at a window, give its number',
   },
   cannotRead: (path: string, code: string) => `${path} cannot be read (${code})`,
@@ -53,6 +56,11 @@ export const EN = {
   refused: 'it was not imported:',
   nothingNew: 'it says what stands here already; nothing has changed',
   imported: (number: number) => `imported as version ${number}; changed:`,
+  pin: {
+    given: 'The PIN for /setup/ is set.',
+    stays: 'The PIN for /setup/ stays the one that this device has.',
+    none: 'There is no PIN for /setup/ yet: choose it at the screen before the hall enrols this device, or import again with --pin-file. Afterwards only a code of the hall leads in.',
+  },
   restart: 'A device that runs takes it up when it is started anew.',
 }
 export type CommandWords = typeof EN

@@ -11,10 +11,12 @@ export const ZH: CommandWords = {
       --passphrase-file  第一行是口令，8 到 128 个字；写 - 从标准输入读
       --for-hall         只有大厅能打开：用 window24 hall setup-open 改成带口令的文件
 
-  window24 setup import FILE --config FILE --data DIR --passphrase-file F [--name N] [--window W] [--without-missing]
+  window24 setup import FILE --config FILE --data DIR --passphrase-file F [--name N] [--window W] [--pin-file F] [--without-missing]
       作为这台设备的新版本导入，可以在 /setup/ 撤销
       --name             这台设备的名称；还没有名称时必须写
       --window           窗口号；评价器还没有窗口号时必须写
+      --pin-file         第一行是维护密码，给还没有人设过密码的设备用；
+                         不写的话，要在大厅启用这台设备以前到屏幕上设
       --without-missing  没插在这台设备上的外设先不要
 
   --lang zh|en           输出的语言
@@ -35,6 +37,7 @@ export const ZH: CommandWords = {
     oneFile: '一次只能导入一个文件',
     thereAlready: (path) => `${path} 已经有了，换一个名字`,
     name: '要写 --name N：这台设备还没有名称',
+    pin: '维护密码要 6 到 12 位数字，不能是连号、重复或者有规律的；什么也没有导入',
     window: '要写 --window W：评价器放在窗口，写窗口号',
   },
   cannotRead: (path, code) => `${path} 读不了（${code}）`,
@@ -59,5 +62,10 @@ export const ZH: CommandWords = {
   refused: '没有导入：',
   nothingNew: '和现在的配置一样，没有改动',
   imported: (number) => `已导入，是第 ${number} 版；改了：`,
+  pin: {
+    given: '维护密码已经设好。',
+    stays: '维护密码不变，仍是这台设备原来的。',
+    none: '还没有维护密码：在大厅启用这台设备以前到屏幕上设，或者加上 --pin-file 再导入一次。启用以后就只能用大厅的代码进去了。',
+  },
   restart: '正在运行的设备重新启动后生效。',
 }

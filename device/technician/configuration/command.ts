@@ -12,7 +12,9 @@ import {
   openSetup,
   type SetupLock,
 } from '../../../sync/protocol/setup-file.ts'
+import { weaknessOf } from '../../../sync/protocol/staff-pin.ts'
 import { readConfiguration } from '../../configuration.ts'
+import { giveFirstPin, hasPin } from '../access/first-pin.ts'
 import type { CommandWords } from './command-words-en.ts'
 import { EN } from './command-words-en.ts'
 import { ZH } from './command-words-zh.ts'
@@ -34,6 +36,7 @@ const OPTIONS = {
   'for-hall': { type: 'boolean', default: false },
   name: { type: 'string' },
   window: { type: 'string' },
+  'pin-file': { type: 'string' },
   'without-missing': { type: 'boolean', default: false },
   lang: { type: 'string' },
   help: { type: 'boolean', default: false },
@@ -116,6 +119,7 @@ const importFrom = async (call: Call, [path, ...more]: string[]): Promise<number
   if (more.length > 0) throw new WrongUse(words.wrong.oneFile)
   if (values['passphrase-file'] === undefined) throw new WrongUse(words.wrong.passphraseFile)
   const passphrase = passphraseIn(values['passphrase-file'], words)
+  const pin = firstPinIn(call)
   const text = tried(
     () => readSetupFile(path, words),
     (code) => words.cannotRead(path, code),
@@ -142,8 +146,25 @@ const importFrom = async (call: Call, [path, ...more]: string[]): Promise<number
   const { number, changed } = added.version
   const lines =
     number === before ? [words.nothingNew] : [words.imported(number), ...changed.map((one) => `  ${one}`)]
-  process.stdout.write(`${[...lines, words.restart].join('\n')}\n`)
+  const about = await firstPin(call, pin)
+  process.stdout.write(`${[...lines, ...about, words.restart].join('\n')}\n`)
   return DONE
+}
+
+/** Read and weighed before anything is changed. */
+const firstPinIn = ({ values, words }: Call): string | null => {
+  const path = values['pin-file']
+  if (path === undefined) return null
+  const pin = passphraseIn(path, words)
+  if (weaknessOf(pin, '') !== null) throw new WrongUse(words.wrong.pin)
+  return pin
+}
+
+/** @returns what is to be said of it */
+const firstPin = async ({ data, words }: Call, pin: string | null): Promise<string[]> => {
+  if (pin === null) return hasPin(data) ? [] : [words.pin.none]
+  const given = await giveFirstPin(data, pin)
+  return [given.ok && given.state === 'given' ? words.pin.given : words.pin.stays]
 }
 
 const refuseFaults = ({ opened }: HeldFile, { values, words }: Call): void => {

@@ -10,6 +10,8 @@ type Json = Record<string, unknown>
 export interface Edit {
   name?: string
   hall?: { url: string; enrolmentCode: string | null }
+  /** PEM, with which authority alone the hall is trusted. */
+  ca?: string
   role?: 'terminal' | 'pad'
   /** With `role`. */
   window?: string | null
@@ -23,6 +25,8 @@ export const firstConfiguration = (of: {
   window: string | null
   url: string
   enrolmentCode: string | null
+  /** PEM; null: the system's authorities. */
+  ca: string | null
   /** `HOST:PORT` of the screen. */
   listen: string
   diagonalInches: number | null
@@ -34,7 +38,7 @@ export const firstConfiguration = (of: {
     ...(of.diagonalInches !== null && { diagonalInches: of.diagonalInches }),
   },
   ...(of.role === 'pad' && { [WINDOW_PART]: PAD_WINDOW }),
-  hall: { url: of.url, enrolmentCode: of.enrolmentCode },
+  hall: { url: of.url, enrolmentCode: of.enrolmentCode, ...(of.ca !== null && { ca: of.ca }) },
   peripherals: {},
 })
 
@@ -46,6 +50,7 @@ export const changed = (written: unknown, edit: Edit): Json => {
   }
   if (edit.name !== undefined) merge('device', { name: edit.name })
   if (edit.hall !== undefined) merge('hall', edit.hall)
+  if (edit.ca !== undefined) merge('hall', { ca: edit.ca })
   if (edit.diagonalInches !== undefined) merge('screen', { diagonalInches: edit.diagonalInches })
   if (edit.role !== undefined) next = asRole(next, edit.role, edit.window ?? null)
   return next

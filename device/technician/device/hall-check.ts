@@ -6,7 +6,14 @@ import type { Identity } from '../../../sync/identity.ts'
 import { formatInstant } from '../../../sync/protocol/identifiers.ts'
 import type { HallCheck, HallStep, HallStepName } from '../../http/contract.ts'
 import { SOFTWARE } from '../../software.ts'
-import { askName, lookAtCertificate, placeOf, type Reached, tryConnections } from './hall-reach.ts'
+import {
+  type Authority,
+  askName,
+  lookAtCertificate,
+  placeOf,
+  type Reached,
+  tryConnections,
+} from './hall-reach.ts'
 
 /** The hall takes a signature of a clock that is off by no more (PROTOCOLS.md §1.1); facts would have a wrong time. */
 const CLOCK_OFF_AT_MOST_MS = 5 * 60_000
@@ -36,10 +43,14 @@ export const NOT_TRIED: HallCheck = {
   steps: [],
 }
 
-/** @param onStep with each step that has begun or ended */
+/**
+ * @param onStep with each step that has begun or ended
+ * @param onAuthority with whom the server has shown to vouch for it, where nobody trusts that one yet
+ */
 export const checkHall = async (
   hall: CheckedHall,
   onStep: (check: HallCheck) => void,
+  onAuthority: (authority: Authority) => void = () => {},
 ): Promise<HallCheck> => {
   const steps: HallStep[] = STEPS.map((step) => ({ step, state: 'waiting', code: null, facts: {} }))
   let roundTripMs: number | null = null
@@ -77,7 +88,11 @@ export const checkHall = async (
   if (!place.secure) put('certificate', { state: 'left-out', code: 'this-machine' })
   else {
     const whole = trust ?? { ca: null, pins: [] }
-    const seen = await run('certificate', () => lookAtCertificate(place, address, whole))
+    const seen = await run('certificate', async () => {
+      const { authority, ...looked } = await lookAtCertificate(place, address, whole)
+      if (authority !== null) onAuthority(authority)
+      return looked
+    })
     // A pinned hall tells the time although dates are wrong; the clock's own step says so then.
     const byClock = seen.code === 'certificate-dates' && whole.pins.length > 0
     if (!seen.good && !byClock) return ended(false)

@@ -20,6 +20,18 @@ export interface Reached {
   facts: Record<string, string>
 }
 
+/** Who vouches for a server and is not trusted yet: a certificate that has signed itself. */
+export interface Authority {
+  /** SHA-256 of it, as `openssl x509 -fingerprint -sha256` prints it. */
+  fingerprint: string
+  pem: string
+}
+
+export interface Certified extends Reached {
+  /** With `certificate-unknown`, where the server shows one; null where only the hall's keeper has it. */
+  authority: Authority | null
+}
+
 export interface Place {
   host: string
   port: number
@@ -89,8 +101,8 @@ export const lookAtCertificate = async (
   place: Place,
   address: string,
   trust: HallTrust,
-): Promise<Reached> => {
-  const { promise, resolve } = Promise.withResolvers<Reached>()
+): Promise<Certified> => {
+  const { promise, resolve } = Promise.withResolvers<Certified>()
   const socket = connectSecurely({
     host: address,
     port: place.port,
@@ -100,17 +112,20 @@ export const lookAtCertificate = async (
     rejectUnauthorized: false,
   })
   const limit = setTimeout(
-    () => resolve({ good: false, code: 'no-handshake', facts: {} }),
+    () => resolve({ good: false, code: 'no-handshake', facts: {}, authority: null }),
     CONNECTION_WITHIN_MS,
   )
   socket.once('error', (error) => {
     const code = codeOf(error) === 'ERR_SSL_WRONG_VERSION_NUMBER' ? 'no-tls' : 'no-handshake'
-    resolve({ good: false, code, facts: {} })
+    resolve({ good: false, code, facts: {}, authority: null })
   })
   socket.once('secureConnect', () => {
     const leaf = socket.getPeerX509Certificate()
-    if (leaf === undefined) return resolve({ good: false, code: 'no-handshake', facts: {} })
-    resolve(judge(leaf, place, trust, socket.authorizationError))
+    if (leaf === undefined) return resolve({ good: false, code: 'no-handshake', facts: {}, authority: null })
+    const judged = judge(leaf, place, trust, socket.authorizationError)
+    const authority = judged.code === 'certificate-unknown' ? topOf(leaf) : null
+    const seen = authority === null ? {} : { fingerprint: authority.fingerprint }
+    resolve({ ...judged, facts: { ...judged.facts, ...seen }, authority })
   })
   const reached = await promise
   clearTimeout(limit)
@@ -138,6 +153,21 @@ const judge = (leaf: X509Certificate, place: Place, trust: HallTrust, wrong: Err
     return { good: false, code: 'certificate-name', facts: { ...facts, host: place.host } }
   if (!isPinned(leaf, trust)) return { good: false, code: 'certificate-pin', facts }
   return { good: true, code: null, facts }
+}
+
+/** A chain longer than this belongs to no hall; one that goes round has no end. */
+const CHAIN_AT_MOST = 8
+
+/** The end of the chain as the server has sent it. */
+const topOf = (leaf: X509Certificate): Authority | null => {
+  let top = leaf
+  for (let step = 0; step < CHAIN_AT_MOST; step += 1) {
+    if (top.checkIssued(top) && top.verify(top.publicKey))
+      return { fingerprint: top.fingerprint256, pem: top.toString() }
+    if (top.issuerCertificate === undefined) return null
+    top = top.issuerCertificate
+  }
+  return null
 }
 
 const day = (date: Date): string => date.toISOString().slice(0, 10)

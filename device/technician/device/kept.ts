@@ -21,6 +21,8 @@ const Kept = z.strictObject({
       name: z.string().nullable(),
       url: z.string().nullable(),
       enrolmentCode: z.string().nullable(),
+      /** PEM of the authority that the technician has taken for the hall's. */
+      ca: z.string().nullable().default(null),
     })
     .nullable(),
   /** As somebody has measured it; null before. */
@@ -41,6 +43,7 @@ export const NEW_FIRST_RUN: FirstRun = {
   name: null,
   url: null,
   enrolmentCode: null,
+  ca: null,
 }
 
 /** One that is missing or damaged is made anew: nothing in it is worth more than being asked once more. */

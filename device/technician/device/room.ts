@@ -1,15 +1,15 @@
 /** Room `device`: whose it is and where it stands, its hall, its screen; the first run; restart and retire. */
-import { HallAddressError, hallOrigin } from '../../../sync/hall-address.ts'
-import type { HallTrust } from '../../../sync/hall-trust.ts'
+import { type HallTrust, readAuthorities } from '../../../sync/hall-trust.ts'
 import { type Identity, loadIdentity } from '../../../sync/identity.ts'
-import { normalizeEnrolmentCode } from '../../../sync/protocol/devices.ts'
 import type { Configuration } from '../../configuration.ts'
 import type { DeviceAction, DeviceState, FirstRunStep, HallCheck } from '../../http/contract.ts'
 import { SOFTWARE } from '../../software.ts'
 import { DONE, refuse, type SetupAnswer, type SetupRoom, type Workshop } from '../workshop.ts'
 import { changed, firstConfiguration, WINDOW_PART } from './edits.ts'
 import { checkHall, NOT_TRIED } from './hall-check.ts'
+import type { Authority } from './hall-reach.ts'
 import { type FirstRun, type Kept, NEW_FIRST_RUN, readKept, writeKept } from './kept.ts'
+import { readTypedHall } from './typed-hall.ts'
 
 const STEPS: readonly FirstRunStep[] = ['name', 'hall', 'role', 'peripherals', 'screen', 'report']
 
@@ -23,6 +23,8 @@ export const openDeviceRoom = (workshop: Workshop): DeviceRoom => {
   let kept = readKept(dataDir, workshop.written() !== null)
   let check: HallCheck = NOT_TRIED
   let checking: Promise<void> | null = null
+  /** Whom the last check has met and does not trust, at that address. */
+  let met: (Authority & { url: string }) | null = null
   /** Counts what was asked of the hall, so that an older answer is not put above a newer question. */
   let asked = 0
   let closed = false
@@ -51,7 +53,9 @@ export const openDeviceRoom = (workshop: Workshop): DeviceRoom => {
     const configuration = workshop.configuration()
     if (configuration === null) {
       const first = firstRun()
-      return { url: first?.url ?? null, code: first?.enrolmentCode ?? null, trust: null }
+      const ca = first?.ca ?? null
+      const trust = ca === null ? null : { ca: readAuthorities(ca), pins: [] }
+      return { url: first?.url ?? null, code: first?.enrolmentCode ?? null, trust }
     }
     const { url, enrolmentCode, ca, pin } = configuration.hall
     const trust = ca === null && pin === null ? null : { ca, pins: pin ?? [] }
@@ -72,6 +76,7 @@ export const openDeviceRoom = (workshop: Workshop): DeviceRoom => {
       check = next
       workshop.onChange()
     }
+    met = null
     put({ ...NOT_TRIED, state: 'trying' })
     const enrolment =
       configuration === null
@@ -82,7 +87,10 @@ export const openDeviceRoom = (workshop: Workshop): DeviceRoom => {
             name: configuration.device.name,
             window: configuration.device.window,
           }
-    checking = checkHall({ url, trust, identity: identity(), enrolment }, put)
+    const onAuthority = (authority: Authority): void => {
+      if (mine === asked) met = { ...authority, url }
+    }
+    checking = checkHall({ url, trust, identity: identity(), enrolment }, put, onAuthority)
       .then((ended) => {
         // Whoever has no code yet stays where it is asked for.
         const isKnown = code !== null || identity().deviceId !== null
@@ -111,18 +119,9 @@ export const openDeviceRoom = (workshop: Workshop): DeviceRoom => {
   }
 
   const setHall = async (typed: string, typedCode: string | null): Promise<SetupAnswer> => {
-    const address = typed.trim().replace(/\/+$/, '')
-    const whole = /^[a-z]+:\/\//i.test(address) ? address : `https://${address}`
-    let url: string
-    try {
-      url = hallOrigin(whole)
-    } catch (error) {
-      if (!(error instanceof HallAddressError)) throw error
-      return refuse('hall-address', error.message)
-    }
-    const code = typedCode === null || typedCode.trim() === '' ? null : normalizeEnrolmentCode(typedCode)
-    if (code === null && typedCode !== null && typedCode.trim() !== '')
-      return refuse('code-malformed', 'an enrolment code is 10 letters and digits, as the hall printed it')
+    const read = readTypedHall(typed, typedCode)
+    if (read.refused !== null) return read.refused
+    const { url, code } = read
     // A code that was given before stays for the same hall.
     const standing = hallOf()
     const enrolmentCode = code ?? (standing.url === url ? standing.code : null)
@@ -131,6 +130,16 @@ export const openDeviceRoom = (workshop: Workshop): DeviceRoom => {
       { url, enrolmentCode: workshop.configuration() === null ? enrolmentCode : null },
       'hall',
     )
+    if (answer.ok) startCheck()
+    return answer
+  }
+
+  /** Nobody but whoever has compared the fingerprint knows whose it is: it has to be the one that was shown. */
+  const trustHall = async (fingerprint: string): Promise<SetupAnswer> => {
+    if (met === null || met.fingerprint !== fingerprint || met.url !== hallOf().url)
+      return refuse('authority-changed', 'this is not whom the last check has met: check the hall again')
+    const ca = met.pem
+    const answer = await change({ ca }, { ca }, 'hall')
     if (answer.ok) startCheck()
     return answer
   }
@@ -153,6 +162,7 @@ export const openDeviceRoom = (workshop: Workshop): DeviceRoom => {
       name: first.name,
       url: first.url,
       enrolmentCode: first.enrolmentCode,
+      ca: first.ca,
       listen: workshop.listen(),
       diagonalInches: kept.panel?.diagonalInches ?? null,
     })
@@ -258,6 +268,8 @@ export const openDeviceRoom = (workshop: Workshop): DeviceRoom => {
           if (hallOf().url === null) return refuse('hall-first', 'give the address of the hall server first')
           startCheck()
           return DONE
+        case 'trust-hall':
+          return await trustHall(action.fingerprint)
         case 'role':
           return await setRole(action.role, action.window)
         case 'screen':

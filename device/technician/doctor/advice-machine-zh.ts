@@ -34,12 +34,12 @@ export const MACHINE_ADVICE = {
   }),
   'hid-library-missing': (_, { shell }) => ({
     what: '缺少 USB HID 要用的库 libusb-1.0-0。',
-    stops: 'USB HID 的读卡器和扫码器都用不了。',
+    stops: 'USB HID 的阅读器和扫码器都用不了。',
     todo: [asRoot(shell, 'apt-get install libusb-1.0-0')],
   }),
   'hid-library-failed': ({ detail }) => ({
     what: '程序里管 USB HID 的部分用不了。',
-    stops: 'USB HID 的读卡器和扫码器都用不了。',
+    stops: 'USB HID 的阅读器和扫码器都用不了。',
     todo: ['重新安装夜窗；还不行，就把下面这句交给维护的人。', original(detail)],
   }),
   'hid-silent': () => ({
@@ -50,7 +50,7 @@ export const MACHINE_ADVICE = {
   'modem-manager': ({ ports }, context) => ({
     what: 'ModemManager 在运行，没有叫它别碰这些串口：',
     names: ports,
-    stops: '它会打开端口、发 AT 命令找调制解调器：读卡器和打印机会收到乱码，或者打不开。',
+    stops: '它会打开端口、发 AT 命令找调制解调器：阅读器和打印机会收到乱码，或者打不开。',
     todo: [
       '装上规则，再重启它：',
       ...installRules(context.shell, context.config),

@@ -4,11 +4,11 @@ import type { PeripheralName } from './findings.ts'
 import type { Advice, Context, Step } from './words.ts'
 
 export const PERIPHERALS: Record<PeripheralName, string> = {
-  idReader: '身份证读卡器',
+  idReader: '身份证阅读器',
   scanner: '扫码器',
-  receiptPrinter: '小票打印机',
+  receiptPrinter: '凭条打印机',
   pagePrinter: 'A4 打印机',
-  keypad: '按键评价器',
+  keypad: '评价按键盒',
 }
 
 interface Named {

@@ -63,7 +63,7 @@ export const testZh = {
     key: '要按的键',
     pressed: '按到的键',
     cause: '原因',
-    unreadable: '读卡器说',
+    unreadable: '阅读器说',
   } as Record<string, string>,
   values: {
     yes: '支持',

@@ -10,7 +10,7 @@ import {
   startDocuments,
 } from '../../documents/documents.ts'
 import type { OpenPoint, ReportAction, ReportState } from '../../http/contract.ts'
-import { writeToStick } from '../stick-files.ts'
+import { takeAlong } from '../take-along.ts'
 import {
   DONE,
   type OtherRooms,
@@ -42,7 +42,7 @@ export const openReportRoom = (
   let made: Made | null = null
   let making = false
   let printed: ReportState['printed'] = null
-  let saved: ReportState['saved'] = null
+  const along = takeAlong(workshop, machine, 'report')
   const closing = new AbortController()
 
   const facts = (): ReportFacts | null => {
@@ -96,7 +96,7 @@ export const openReportRoom = (
       const { number, isReady: ready } = report
       made = { shown: { number, at: formatInstant(at), file, ready, pages, tookMs }, report, at, pdf }
       printed = null
-      saved = null
+      along.forget()
       workshop.offer({ name: file, mediaType: MEDIA_TYPE, bytes: pdf })
       workshop.record({ fact: 'report', number, ready })
       return DONE
@@ -144,17 +144,20 @@ export const openReportRoom = (
 
   const save = async (stick: string): Promise<SetupAnswer> => {
     if (made === null) return refuse('report-first', 'make the report first')
-    const answer = await writeToStick(machine, stick, made.shown.file, made.pdf)
-    saved = { file: answer.ok ? answer.file : made.shown.file, code: answer.ok ? 'done' : answer.code }
-    if (!answer.ok) return refuse(answer.code, answer.detail)
-    workshop.record({ fact: 'taken-along', what: 'report' })
-    return DONE
+    return await along.save(stick, { name: made.shown.file, bytes: made.pdf })
   }
 
   return {
     state() {
       const open = openNow()
-      return { open, ready: open.length === 0, made: made?.shown ?? null, making, printed, saved }
+      return {
+        open,
+        ready: open.length === 0,
+        made: made?.shown ?? null,
+        making,
+        printed,
+        saved: along.saved(),
+      }
     },
     async act(action) {
       switch (action.type) {
@@ -172,7 +175,7 @@ export const openReportRoom = (
     left() {
       made = null
       printed = null
-      saved = null
+      along.forget()
     },
     async close() {
       closing.abort()

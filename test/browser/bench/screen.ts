@@ -27,23 +27,22 @@ export interface TouchScreen {
 }
 
 /** A finger that means each touch: it waits where the page would take two of them for one. */
-export function fingerOn(page: Page): Pick<TouchScreen, 'button' | 'touch'> {
+export function fingerOn(
+  page: Page,
+): Pick<TouchScreen, 'button' | 'touch'> & { tap(one: Locator): Promise<void> } {
   let touched = { x: 0, y: 0, atMs: 0 }
   const button = (name: string | RegExp): Locator =>
     page.getByRole('button', { name, exact: typeof name === 'string' })
-  return {
-    button,
-    async touch(name) {
-      const one = button(name)
-      await one.waitFor()
-      const box = await one.boundingBox()
-      const at = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
-      const early = touched.atMs + SECOND_TAP_MS - performance.now()
-      if (early > 0 && Math.hypot(at.x - touched.x, at.y - touched.y) < SAME_PLACE_PX) await wait(early)
-      await one.tap()
-      touched = { ...at, atMs: performance.now() }
-    },
+  const tap = async (one: Locator): Promise<void> => {
+    await one.waitFor()
+    const box = await one.boundingBox()
+    const at = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
+    const early = touched.atMs + SECOND_TAP_MS - performance.now()
+    if (early > 0 && Math.hypot(at.x - touched.x, at.y - touched.y) < SAME_PLACE_PX) await wait(early)
+    await one.tap()
+    touched = { ...at, atMs: performance.now() }
   }
+  return { button, tap, touch: (name) => tap(button(name)) }
 }
 
 export async function openTouchScreen(

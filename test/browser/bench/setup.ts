@@ -1,13 +1,9 @@
 /** A technician before a device: its own pages at /setup/, touched as a panel is, with the touches counted. */
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Locator } from 'playwright-core'
 import type { SetupState } from '../../../device/http/contract.ts'
 import { PIN, type Running, type RunningOptions, runDevice } from '../../device/technician/support/running.ts'
 import { padScreen } from '../chromium.ts'
-import { openTouchScreen, type TouchScreen } from './screen.ts'
-
-/** As ui/shared/button.svelte has it, and a little more. */
-const SECOND_TAP_MS = 650
+import { fingerOn, openTouchScreen, type TouchScreen } from './screen.ts'
 
 export interface SetupBench extends TouchScreen {
   device: Running
@@ -39,16 +35,14 @@ export async function openSetup(
 
 const setupOn = (device: Running, screen: TouchScreen): SetupBench => {
   const { page } = screen
+  const finger = fingerOn(page)
   let touches = 0
-  let touchedAtMs = 0
-  /** A finger that means each touch: what is touched sooner after another may be taken for its second tap. */
   const tap = async (one: Locator): Promise<void> => {
     touches += 1
     await one.waitFor()
-    const early = touchedAtMs + SECOND_TAP_MS - performance.now()
-    if (early > 0) await wait(early)
-    await one.tap()
-    touchedAtMs = performance.now()
+    // Where it is touched is where it stands then.
+    await one.scrollIntoViewIfNeeded()
+    await finger.tap(one)
   }
   const touch = (name: string | RegExp): Promise<void> => tap(screen.button(name))
   const field = (label: string) =>

@@ -1,4 +1,5 @@
 /** Room `device`: the first run from a bare folder to its end, the way to the hall in words, and a device that moves. */
+import { X509Certificate } from 'node:crypto'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
@@ -6,8 +7,10 @@ import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeviceAction, DeviceState, HallStep, SetupState } from '../../../device/http/contract.ts'
+import { startHall } from '../../../sync/hall/hall.ts'
 import { makeAuthority } from '../../sync/support/certificates.ts'
-import { startTestHall } from '../support/house.ts'
+import { startTestHall, temporaryFolder } from '../support/house.ts'
+import { SILENT } from '../support/silent.ts'
 import { comeIn, PIN, type Running, runDevice } from './support/running.ts'
 
 /** Nobody listens there: a port that is given to those alone who ask for it. */
@@ -165,6 +168,42 @@ describe('the way to the hall', () => {
     expect(unknown.check.steps[2]?.facts.subject).toBe('hall.example')
     // What comes after it was not asked.
     expect(steps(unknown)).toMatchObject({ answer: 'waiting', clock: 'waiting', enrolment: 'waiting' })
+  })
+
+  it('takes an authority of the hall’s own for good once its fingerprint was compared, before and after the role', async () => {
+    const authority = makeAuthority()
+    parts.defer(() => authority.close())
+    const { pem, keyFile, certFile } = authority.issue('hall')
+    // As a hall's keeper puts them together: whoever has signed it comes along.
+    writeFileSync(certFile, pem + authority.ca.pem)
+    const hall = await startHall({
+      dataDir: await temporaryFolder(parts),
+      listen: '127.0.0.1:0',
+      demo: true,
+      logger: SILENT,
+      tls: { certFile, keyFile },
+    })
+    parts.defer(() => hall.close())
+    const running = await runDevice(parts)
+    await comeIn(running)
+    await done(running, { type: 'name', name: '12 号窗口' })
+    await hallAt(running, hall.url)
+    const met = await checked(running)
+    expect(steps(met).certificate).toBe('bad: certificate-unknown')
+    const fingerprint = met.check.steps[2]?.facts.fingerprint ?? ''
+    expect(fingerprint).toBe(new X509Certificate(authority.ca.pem).fingerprint256)
+    const another = fingerprint.replace(/^../, (two) => (two === '00' ? '01' : '00'))
+    expect(await refused(running, { type: 'trust-hall', fingerprint: another })).toBe('authority-changed')
+
+    await done(running, { type: 'trust-hall', fingerprint })
+    expect(steps(await checked(running))).toMatchObject({ certificate: 'good', answer: 'good' })
+    await done(running, { type: 'hall', url: hall.url, enrolmentCode: hall.createEnrolmentCode() })
+    await done(running, { type: 'role', role: 'pad', window: '12' })
+    expect(steps(await checked(running)).enrolment).toBe('good')
+    const { ca } = JSON.parse(readFileSync(running.config, 'utf8')).hall
+    expect(new X509Certificate(ca).fingerprint256).toBe(fingerprint)
+    // What vouches for one server does not vouch for another authority's.
+    expect(await refused(running, { type: 'trust-hall', fingerprint })).toBe('authority-changed')
   })
 
   it('tells a wrong code from a used one that is this device’s own, and a hall that does not know it', async () => {

@@ -5,14 +5,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { SetupAction } from '../../../device/http/contract/setup.ts'
 import { startHall } from '../../../sync/hall/hall.ts'
-import { PlantedMachine } from '../../drivers/discovery/planted-machine.ts'
-import { openRig } from '../../faults/storage/rig.ts'
 import { run } from '../../sync/hall/support/command.ts'
 import { cheapHash } from '../support/cheap-pin.ts'
 import { deviceJson, temporaryFolder } from '../support/house.ts'
 import { SILENT } from '../support/silent.ts'
 import { eventually, PIN, runDevice } from './support/running.ts'
-import { plugIn } from './support/stick.ts'
+import { stickBay } from './support/stick.ts'
 
 const BY_STICK: SetupAction = { room: 'access', action: { type: 'reset-by-stick' } }
 const LEAVE: SetupAction = { room: 'access', action: { type: 'leave' } }
@@ -26,9 +24,7 @@ beforeEach(() => {
 afterEach(() => parts.disposeAsync())
 
 it('a stick with the hall’s file opens a device without a line, once, and no other device', async () => {
-  const rig = openRig({ judges: 0 })
-  parts.defer(() => rig[Symbol.asyncDispose]())
-  const machine = new PlantedMachine()
+  const { machine, plugIn } = stickBay((clear) => parts.defer(clear))
   const hallFolder = await temporaryFolder(parts)
   const hall = await startHall({ dataDir: hallFolder, listen: '127.0.0.1:0', demo: true, logger: SILENT })
   let isOpen = true
@@ -53,8 +49,7 @@ it('a stick with the hall’s file opens a device without a line, once, and no o
   const { deviceId } = JSON.parse(readFileSync(join(running.dataDir, 'identity.json'), 'utf8'))
   expect(await running.refused(BY_STICK)).toBe('no-stick')
 
-  const stick = plugIn(machine, rig.rig)
-  parts.defer(() => stick.remove())
+  const stick = plugIn()
   expect(await running.refused(BY_STICK)).toBe('no-reset-file')
   const made = await run(
     'technician',

@@ -1,8 +1,9 @@
 /**
- * Every screen of the terminal, by day and by night, side by side on one sheet: whether they are one design is seen
- * and not measured.
+ * Every screen of the terminal, and every page of the technician's on a device that is really set up, by day and by
+ * night, side by side on one sheet: whether they are one design is seen and not measured.
  *
- *   npm run build && node scripts/run.js test/ui/bench/contact-sheet.ts --out DIR [--languages zh,en] [--scenes home,rest]
+ *   npm run build && node scripts/run.js test/ui/bench/contact-sheet.ts --out DIR [--languages zh,en]
+ *     [--faces terminal,setup] [--scenes home,rest]
  *
  * DIR gets a picture of each page (`home.night.zh.png`), `index.html` with all of them, and the same as `sheet-1.png` …
  */
@@ -11,22 +12,25 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
+import { walkSetup } from '../../browser/bench/setup-walk.ts'
+import { sharedChromium } from '../../browser/chromium.ts'
 import { showScene } from './look.ts'
 import { type Looks, scenes, stateOf } from './scenes.ts'
+import { type Screen, SHEET_GAP_PX, SHOWN_WIDTH_PX, sheetHtml } from './sheet.ts'
 import { builtPages, openStage } from './stage.ts'
 
 const THEMES = ['night', 'day'] as const
-/** A quarter of the panel: words can still be read, and eight screens stand in a row. */
-const SHOWN_WIDTH_PX = 270
 const SCREENS_IN_A_ROW = 8
 const PANEL = { width: 1080, height: 1920 }
-const GAP_PX = 16
+/** The technician's pages are drawn on the panel that they are used at most. */
+const SETUP_PANEL = 'pad'
 /** A browser paints no picture much taller than this. */
 const SHEET_HEIGHT_PX = 2700
 
 const { values } = parseArgs({
   options: {
     out: { type: 'string' },
+    faces: { type: 'string', default: 'terminal,setup' },
     languages: { type: 'string', default: 'zh' },
     scenes: { type: 'string', default: Object.keys(scenes).join(',') },
   },
@@ -47,11 +51,6 @@ const looksOf = (theme: Looks['theme'], language: string): Looks => ({
   },
 })
 
-interface Screen {
-  name: string
-  pictures: string[]
-}
-
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
 const page = await browser.newPage({ viewport: PANEL, reducedMotion: 'reduce' })
 const build = builtPages()
@@ -60,7 +59,8 @@ const [firstScene] = Object.values(scenes)
 if (firstScene === undefined) throw new Error('there are no scenes')
 const stage = await openStage('terminal', stateOf(firstScene, looksOf('night', 'zh'), build))
 await page.goto(stage.url)
-for (const name of values.scenes.split(',')) {
+const faces = values.faces.split(',')
+for (const name of faces.includes('terminal') ? values.scenes.split(',') : []) {
   const scene = scenes[name]
   if (scene === undefined) throw new Error(`there is no scene ${name}`)
   const pictures: string[] = []
@@ -75,24 +75,18 @@ for (const name of values.scenes.split(',')) {
   screens.push({ name, pictures })
 }
 
-const figure = ({ name, pictures }: Screen): string =>
-  `<figure>${pictures.map((one) => `<img src="${one}" alt="">`).join('')}<figcaption>${name}</figcaption></figure>`
-const sheet = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Window24: every screen</title>
-<style>
-body { display: flex; flex-wrap: wrap; gap: ${GAP_PX}px; margin: ${GAP_PX}px; background: #7c8796; font: 15px sans-serif; }
-figure { margin: 0; }
-figcaption { padding: 4px 0; color: #fff; }
-img { width: ${SHOWN_WIDTH_PX}px; margin-right: 4px; vertical-align: top; }
-</style>
-${screens.map(figure).join('\n')}
-</html>
-`
+if (faces.includes('setup')) {
+  for (const language of values.languages.split(',')) {
+    const walk = await walkSetup(out, language === 'en' ? 'en' : 'zh', [SETUP_PANEL])
+    screens.push(...walk.screens)
+    for (const fault of walk.faults) console.log(fault)
+  }
+  await (await sharedChromium()).close()
+}
+
 const index = join(out, 'index.html')
-writeFileSync(index, sheet)
-const width = (SHOWN_WIDTH_PX + GAP_PX) * SCREENS_IN_A_ROW
+writeFileSync(index, sheetHtml('Window24: every screen', screens, `width: ${SHOWN_WIDTH_PX}px`))
+const width = (SHOWN_WIDTH_PX + SHEET_GAP_PX) * SCREENS_IN_A_ROW
 await page.setViewportSize({ width, height: SHEET_HEIGHT_PX })
 await page.goto(pathToFileURL(index).href)
 const height = await page.evaluate<number>('document.documentElement.scrollHeight')

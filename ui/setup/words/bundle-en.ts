@@ -9,9 +9,5 @@ export const bundleEn: BundleWords = {
   reading: 'Reading the whole text',
   unread: 'The text cannot be read. Make it again.',
   text: 'The whole text',
-  save: (label) => `Save on the stick “${label}”`,
-  saved: (file) => `${file} is written. The stick can be taken out now.`,
-  noStick: 'Plug a USB stick in, and it can be saved here.',
-  download: 'Download',
   discard: 'Discard it',
 }

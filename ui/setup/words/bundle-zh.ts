@@ -8,10 +8,6 @@ export const bundleZh = {
   reading: '正在读取全文',
   unread: '全文读不出来。重新生成一次。',
   text: '全文',
-  save: (label: string) => `存到 U 盘“${label}”`,
-  saved: (file: string) => `已写好 ${file}。现在可以拔 U 盘了。`,
-  noStick: '插上 U 盘以后，这里会出现保存按钮。',
-  download: '下载',
   discard: '不要了',
 }
 

@@ -23,6 +23,9 @@ export const deviceEn: DeviceWords = {
     good: (at) => `Checked at ${at}: all is good`,
     bad: (at) => `Checked at ${at}: something is wrong`,
     notTried: 'Not checked yet',
+    compare:
+      'It can be trusted here: have this command run where the certificate was issued, and compare its fingerprint with the one shown here, letter by letter.',
+    trust: 'The fingerprint is the same: trust it',
     steps: {
       name: 'Name of the server',
       connection: 'Connection',
@@ -50,7 +53,7 @@ export const deviceEn: DeviceWords = {
       'certificate-name':
         'The certificate is for another name. Use the name on it as the address, or have it replaced.',
       'certificate-unknown':
-        'Nobody trusted has signed it. Ask for a configuration file that brings the hall’s own authority.',
+        'Nobody trusted has signed it. A configuration file may bring the hall’s own authority as well.',
       'certificate-pin':
         'Its key is not the one in the configuration. It may be another server: ask whoever keeps the hall.',
       'no-http': 'The connection stands, but the server does not answer.',
@@ -76,6 +79,7 @@ export const deviceEn: DeviceWords = {
       port: 'port',
       host: 'name',
       subject: 'certificate for',
+      fingerprint: 'fingerprint of the authority',
       from: 'good from',
       to: 'good until',
       today: 'date here',
@@ -97,6 +101,8 @@ export const deviceEn: DeviceWords = {
     padHint: 'Asks for a rating at a staffed window',
     window: 'Window number',
     windowHint: 'As it stands on the window.',
+    windowMoved:
+      'The hall notes the window when a device is enrolled. After a move: ratings carry the new number as soon as it is saved here; for the hall’s list of devices, retire this one and enrol it with a new code.',
     save: 'Take this role',
     saveWindow: 'Save the window number',
   },

@@ -93,7 +93,8 @@ export const en: Words = {
     code: 'One-time code',
     send: 'Check the code',
     reset: 'Choose a new PIN',
-    noPin: 'This device has no setup PIN. One of these ways leads in.',
+    noPin:
+      'This device was set up from a file, and nobody chose a PIN before it was enrolled. One of these ways leads in, and you choose one then. The command that imports a file takes a PIN along, and then this step falls away.',
     damaged: 'What this device keeps of its setup PIN is damaged. One of these ways leads in.',
   },
   first: {

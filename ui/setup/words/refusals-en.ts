@@ -2,6 +2,8 @@
 export const refusalsEn: Record<string, string> = {
   'hall-address':
     'This is no address of a hall server that can be used. Write https://NAME or https://NAME:PORT, and nothing behind it.',
+  'authority-changed':
+    'This is not the authority that the last check has met. Check the hall again and compare anew.',
   'code-malformed': 'An enrolment code is 10 letters and digits, as the hall gave it.',
   'window-missing': 'A pad stands at a window: give its number.',
   'name-first': 'Give the device its name first.',

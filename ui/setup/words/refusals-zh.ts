@@ -1,6 +1,7 @@
 /** Why something was not done, by the code that the device answers with: what is wrong, and what to do. */
 export const refusalsZh: Record<string, string> = {
   'hall-address': '这不是可用的服务器地址。写法：安全连接前缀加名称，可以带端口，后面不要再有别的。',
+  'authority-changed': '这不是上次检查时见到的机构。再检查一次，重新核对指纹。',
   'code-malformed': '启用代码应当是 10 位字母和数字，和大厅给的一样。',
   'window-missing': '窗口评价器要有窗口号。',
   'name-first': '请先给设备取名。',

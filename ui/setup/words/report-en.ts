@@ -1,5 +1,8 @@
 import type { ReportWords } from './report-zh.ts'
 
+/** Within a sentence; what is written in capitals stays so: “ID card reader”, “A4 printer”. */
+const within = (name: string): string => name.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())
+
 export const reportEn: ReportWords = {
   title: 'Readiness report',
   hint: 'Make one before you hand the device over: each test, network, clock, storage and chain on one paper for the hall to sign.',
@@ -15,7 +18,7 @@ export const reportEn: ReportWords = {
     'not-running': (what) => `${what}: does not run`,
     fault: (what) => what,
   },
-  test: (name) => `Test of the ${name.toLowerCase()}`,
+  test: (name) => `Test of the ${within(name)}`,
   places: {
     device: 'Device',
     hall: 'Hall',
@@ -42,7 +45,4 @@ export const reportEn: ReportWords = {
     unknown: 'Nobody can say whether it came out: look at the tray, and print it again if it did not.',
     failed: 'It was not printed.',
   },
-  save: (label) => `Save on the stick “${label}”`,
-  saved: (file) => `${file} is written. The stick can be taken out now.`,
-  download: 'Download the PDF',
 }

@@ -41,9 +41,6 @@ export const reportZh = {
     unknown: '不知道有没有打印出来，请看一下出纸口；没有的话再打印一次。',
     failed: '没有打印出来。',
   },
-  save: (label: string) => `存到 U 盘“${label}”`,
-  saved: (file: string) => `已写好 ${file}。现在可以拔 U 盘了。`,
-  download: '下载 PDF',
 }
 
 export type ReportWords = typeof reportZh

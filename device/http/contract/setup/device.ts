@@ -57,6 +57,11 @@ export const DeviceAction = z.discriminatedUnion('type', [
     enrolmentCode: z.string().max(32).nullable(),
   }),
   z.strictObject({ type: z.literal('check-hall') }),
+  /**
+   * From now on the authority that the last check has met (`certificate-unknown`) is the one that vouches for the hall:
+   * `fingerprint` as its facts have it, compared by the technician with what the hall's keeper reads out.
+   */
+  z.strictObject({ type: z.literal('trust-hall'), fingerprint: z.string().max(128) }),
   z.strictObject({
     type: z.literal('role'),
     role: z.enum(['terminal', 'pad']),

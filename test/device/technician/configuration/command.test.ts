@@ -6,6 +6,7 @@ import { setupCommand } from '../../../../device/technician/configuration/comman
 import { openVersions } from '../../../../device/technician/configuration/versions.ts'
 import { loadSealingKeys, SEALING_KEYS_FILE } from '../../../../sync/hall/sealing-keys.ts'
 import { loadIdentity } from '../../../../sync/identity.ts'
+import { isPin } from '../../../../sync/protocol/staff-pin.ts'
 import { PlantedMachine } from '../../../drivers/discovery/planted-machine.ts'
 import { run as hall } from '../../../sync/hall/support/command.ts'
 import { deviceJson, WINDOW_TOKEN } from '../../support/house.ts'
@@ -83,8 +84,8 @@ describe('window24 setup', () => {
     }
     writeFileSync(at('nine.json'), JSON.stringify(before))
     expect(await setup('import', file, ...from('nine'), '--passphrase-file', passphrase)).toBe(0)
-    expect(said.out).toBe(
-      'imported as version 2; changed:\n  screen.diagonalInches\nA device that runs takes it up when it is started anew.\n',
+    expect(said.out).toMatch(
+      /^imported as version 2; changed:\n {2}screen\.diagonalInches\nThere is no PIN .+\nA device that runs takes it up when it is started anew\.\n$/,
     )
     const versions = openVersions(at('nine'), at('nine.json'))
     expect(versions.list()[0]).toMatchObject({ number: 2, why: 'imported' })
@@ -170,6 +171,35 @@ describe('window24 setup', () => {
     expect(await setup(...args)).toBe(2)
     expect(said.errors).toContain(told)
     expect(said.errors).toContain('window24 setup export --config FILE')
+  })
+
+  it('brings the PIN of a device that nobody has stood at, once, and says so where there is none', async () => {
+    const file = await exported()
+    const own = [...from('5'), '--name', 'window 5', '--window', '5', '--passphrase-file', passphrase]
+    const pinFile = at('pin')
+    const giving = async (pin: string): Promise<number> => {
+      writeFileSync(pinFile, `${pin}\n`)
+      return await setup('import', file, ...own, '--pin-file', pinFile)
+    }
+    expect(await giving('123456')).toBe(2)
+    expect(said.errors).toContain('a PIN is 6 to 12 digits')
+    expect(readdirSync(folder)).not.toContain('5.json')
+    expect(await setup('import', file, ...own)).toBe(0)
+    expect(said.out).toContain('There is no PIN for /setup/ yet')
+
+    expect(await giving('482915')).toBe(0)
+    expect(said.out).toContain('The PIN for /setup/ is set.')
+    const kept = () => JSON.parse(readFileSync(at('5/technician.json'), 'utf8')).pin
+    expect(await isPin('482915', kept())).toBe(true)
+    expect(statSync(at('5/technician.json')).mode & 0o777).toBe(0o600)
+    const { waiting } = JSON.parse(readFileSync(at('5/technician-facts.json'), 'utf8'))
+    expect(waiting).toMatchObject([{ fact: { fact: 'pin', how: 'set' } }])
+
+    const before = kept()
+    expect(await giving('730916')).toBe(0)
+    expect(said.out).toContain('stays')
+    expect(kept()).toBe(before)
+    expect(said.out + said.errors).not.toMatch(/482915|730916/)
   })
 
   it('asks for the name and the window of a bare device, and for 8 characters of a passphrase', async () => {

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { ConfigurationAction, ConfigurationState } from '../../../../device/http/contract.ts'
 import { configurationRoom } from '../../../../device/technician/configuration/room.ts'
 import { NEW_FIRST_RUN, writeKept } from '../../../../device/technician/device/kept.ts'
@@ -12,12 +12,10 @@ import { DONE, type SetupRoom } from '../../../../device/technician/workshop.ts'
 import { startHall } from '../../../../sync/hall/hall.ts'
 import { loadSealingKeys, SEALING_KEYS_FILE } from '../../../../sync/hall/sealing-keys.ts'
 import { openSetup } from '../../../../sync/protocol/setup-file.ts'
-import { PlantedMachine } from '../../../drivers/discovery/planted-machine.ts'
-import { openRig, type Rig } from '../../../faults/storage/rig.ts'
 import { deviceJson, temporaryFolder, WINDOW_TOKEN } from '../../support/house.ts'
 import { SILENT } from '../../support/silent.ts'
 import { comeIn, type Running, runDevice } from '../support/running.ts'
-import { type PluggedStick, plugIn } from '../support/stick.ts'
+import { type PluggedStick, type StickBay, stickBay } from '../support/stick.ts'
 import { workshopIn } from './workshop-in.ts'
 
 const NOBODY = 'http://127.0.0.1:9'
@@ -103,19 +101,12 @@ describe('on a device that runs', () => {
 
 describe('with a stick', () => {
   type Room = SetupRoom<ConfigurationState, ConfigurationAction>
-  let rig: Rig
-  let machine: PlantedMachine
+  let bay: StickBay
   let stick: PluggedStick
 
-  beforeAll(() => {
-    rig = openRig({ judges: 0 })
-  })
-  afterAll(() => rig[Symbol.asyncDispose]())
   beforeEach(() => {
-    machine = new PlantedMachine()
-    const plugged = plugIn(machine, rig.rig, { label: 'SETUP' })
-    stick = plugged
-    onTestFinished(() => plugged.remove())
+    bay = stickBay(onTestFinished)
+    stick = bay.plugIn({ label: 'SETUP' })
   })
 
   /** A device's room over its own folder, versions and files; no device runs behind it. */
@@ -130,7 +121,7 @@ describe('with a stick', () => {
     if (written !== null) writeFileSync(config, JSON.stringify(written))
     const facts: object[] = []
     const workshop = workshopIn(dataDir, config, listen, facts)
-    const room = configurationRoom(workshop, { machine })
+    const room = configurationRoom(workshop, { machine: bay.machine })
     onTestFinished(async () => {
       await room.close()
       rmSync(folder, { recursive: true, force: true })
@@ -253,7 +244,7 @@ describe('with a stick', () => {
   })
 
   it('a file with faults is shown with them and not taken, nor one whose peripherals are not here', async () => {
-    const port = `serial:${join(machine.dev, 'serial/by-id/usb-nowhere')}?baud=115200`
+    const port = `serial:${join(bay.machine.dev, 'serial/by-id/usb-nowhere')}?baud=115200`
     const file = await exported({ peripherals: { idReader: { driver: 'sdt', port } } })
     const terminal = roomOf(deviceJson({ role: 'terminal', hallUrl: NOBODY }))
     expect(await terminal.room.act(open(file))).toEqual(DONE)
@@ -277,8 +268,7 @@ describe('with a stick', () => {
       }
     }
     await untilSeen(1)
-    const late = plugIn(machine, rig.rig, { disk: 'sdc', label: 'LATE' })
-    onTestFinished(() => late.remove())
+    bay.plugIn({ disk: 'sdc', label: 'LATE' })
     await untilSeen(2)
   })
 })

@@ -224,7 +224,7 @@ export const PLANTED_PORTS: Planted[] = [
       return ['--config', config, '--user', KIOSK.name]
     },
     finds: 'fault port-shared',
-    zh: ['和身份证读卡器绑在同一个端口上'],
+    zh: ['和身份证阅读器绑在同一个端口上'],
     en: ['bound to the same port as the ID card reader'],
   },
 ]

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import type { PlantedMachine } from '../../../drivers/discovery/planted-machine.ts'
-import { type Disk, makeDisk } from '../../../faults/storage/disk.ts'
+import { PlantedMachine } from '../../../drivers/discovery/planted-machine.ts'
+import { type Disk, makeDisk, rigFolder } from '../../../faults/storage/disk.ts'
 
 /** As Linux packs the numbers of a device node: 12 bits of major, 20 of minor. */
 const MINOR_LOW_MASK = 0xff
@@ -28,7 +28,27 @@ export interface StickOptions {
   usb?: boolean
 }
 
-export const plugIn = (machine: PlantedMachine, rig: string, options: StickOptions = {}): PluggedStick => {
+export interface StickBay {
+  machine: PlantedMachine
+  plugIn(options?: StickOptions): PluggedStick
+}
+
+/** @param atEnd is told how to clear it all away, the last first */
+export const stickBay = (atEnd: (clear: () => void) => void): StickBay => {
+  const rig = rigFolder()
+  atEnd(() => rmSync(rig, { recursive: true, force: true }))
+  const machine = new PlantedMachine(atEnd)
+  return {
+    machine,
+    plugIn(options = {}) {
+      const stick = plugIn(machine, rig, options)
+      atEnd(() => stick.remove())
+      return stick
+    },
+  }
+}
+
+const plugIn = (machine: PlantedMachine, rig: string, options: StickOptions = {}): PluggedStick => {
   const name = options.disk ?? 'sdb'
   const disk = makeDisk(rig, `stick-${crypto.randomUUID()}`)
   let isIn = true
