@@ -58,8 +58,8 @@ export async function openTouchScreen(
     page,
     ...finger,
     sees: (words) => page.getByText(words).first().waitFor(),
-    /** Its parts may still be on their way when the page is already that one. */
-    seesView: (name) => page.locator(`[data-view="${name}"]:has(*)`).waitFor(),
+    /** Its parts, or the rest of its text, may still be on their way when the page is already that one. */
+    seesView: (name) => page.locator(`[data-view="${name}"]:has(*):not(:has([aria-busy="true"]))`).waitFor(),
     async screenshot(name) {
       const folder = process.env.WINDOW24_SCREENSHOTS
       if (!folder) return

@@ -1,5 +1,6 @@
 import clipsAddress from 'window24:clips'
 import type { Preferences } from '../../../device/http/contract.ts'
+import { afterFrame } from '../after-frame.ts'
 import { CHARACTERS, characterClip, clipName, type SpokenKey } from './spoken.ts'
 
 type Language = Preferences['language']
@@ -65,6 +66,7 @@ export class Player {
     this.#rest = names
       .map((name) => [this.#recordings.get(name), this.#clips.get(name)])
       .map((addresses) => addresses.filter((one) => one !== undefined))
+    // To begin a sound takes a slow machine 15 ms: the page that it speaks of stands first.
     this.#cancelBeginning = afterFrame(() => this.#next())
   }
 
@@ -107,18 +109,6 @@ export class Player {
     this.#audio.src = address
     // Refused before the first touch of a page, and broken off by the next saying: both are silence.
     this.#audio.play().catch(() => {})
-  }
-}
-
-/** To begin a sound takes a slow machine 15 ms: the page that it speaks of stands first. @returns how to call it off */
-function afterFrame(work: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const frame = requestAnimationFrame(() => {
-    timer = setTimeout(work)
-  })
-  return () => {
-    cancelAnimationFrame(frame)
-    clearTimeout(timer)
   }
 }
 

@@ -2,7 +2,7 @@
  * Every screen of the terminal, and every page of the technician's on a device that is really set up, by day and by
  * night, side by side on one sheet: whether they are one design is seen and not measured.
  *
- *   npm run build && node scripts/run.js test/ui/bench/contact-sheet.ts --out DIR [--languages zh,en]
+ *   npm run build && node scripts/run.js test/browser/bench/contact-sheet.ts --out DIR [--languages zh,en]
  *     [--faces terminal,setup] [--scenes home,rest]
  *
  * DIR gets a picture of each page (`home.night.zh.png`), `index.html` with all of them, and the same as `sheet-1.png` …
@@ -12,12 +12,12 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
-import { walkSetup } from '../../browser/bench/setup-walk.ts'
-import { sharedChromium } from '../../browser/chromium.ts'
-import { showScene } from './look.ts'
-import { type Looks, scenes, stateOf } from './scenes.ts'
-import { type Screen, SHEET_GAP_PX, SHOWN_WIDTH_PX, sheetHtml } from './sheet.ts'
-import { builtPages, openStage } from './stage.ts'
+import { showScene } from '../../ui/bench/look.ts'
+import { type Looks, scenes, stateOf } from '../../ui/bench/scenes.ts'
+import { type Screen, SHEET_GAP_PX, SHOWN_WIDTH_PX, sheetHtml } from '../../ui/bench/sheet.ts'
+import { builtPages, openStage } from '../../ui/bench/stage.ts'
+import { sharedChromium } from '../chromium.ts'
+import { walkSetup } from './setup-walk.ts'
 
 const THEMES = ['night', 'day'] as const
 const SCREENS_IN_A_ROW = 8
