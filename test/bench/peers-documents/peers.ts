@@ -24,8 +24,10 @@ export interface Peer {
 /** From the lock file, in this folder: nothing of it is the product's. */
 export function installPeers(): void {
   if (existsSync(`${here}/node_modules/pdfmake`)) return
-  process.stdout.write('installing the peers in test/bench/peers-documents (npm ci)\n')
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here, stdio: 'ignore' })
+  process.stdout.write('installing the peers in test/bench/peers-documents (npm install)\n')
+  // Not `npm ci`: typst names packages for platforms that were never published, which only `install` passes over.
+  const install = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']
+  execFileSync('npm', install, { cwd: here, stdio: 'ignore' })
 }
 
 export async function startPeer(name: 'pdfmake' | 'typst'): Promise<Peer> {
