@@ -26,6 +26,9 @@ const debianPackages = [
   // ippeveprinter announces itself and dies where nobody listens.
   { name: 'dbus', installed: () => onPath('dbus-daemon') },
   { name: 'avahi-daemon', installed: () => existsSync('/usr/sbin/avahi-daemon') },
+  // A stick as it is bought; kernels of containers have no FAT of their own.
+  { name: 'dosfstools', installed: () => onPath('mkfs.vfat') || existsSync('/usr/sbin/mkfs.vfat') },
+  { name: 'fusefat', installed: () => onPath('fusefat') },
   // The hall server's other store.
   { name: 'postgresql-15', installed: () => existsSync('/usr/lib/postgresql/15/bin/postgres') },
 ]

@@ -52,9 +52,7 @@ const plugIn = (machine: PlantedMachine, rig: string, options: StickOptions = {}
   const name = options.disk ?? 'sdb'
   const disk = makeDisk(rig, `stick-${crypto.randomUUID()}`)
   let isIn = true
-  const { dev } = statSync(disk.folder)
-  const device = `${(dev >> MAJOR_SHIFT) & MAJOR_MASK}:${(dev & MINOR_LOW_MASK) | ((dev >> MINOR_HIGH_SHIFT) & ~MINOR_LOW_MASK)}`
-  plantDisk(machine, { ...options, disk: name, device })
+  plantDisk(machine, { ...options, disk: name, device: deviceOf(statSync(disk.folder).dev) })
   seeMounts(machine)
   return {
     id: `${name}1`,
@@ -69,6 +67,10 @@ const plugIn = (machine: PlantedMachine, rig: string, options: StickOptions = {}
     },
   }
 }
+
+/** `8:17`, as sysfs and mountinfo write what `stat` has in one number. */
+export const deviceOf = (dev: number): string =>
+  `${(dev >> MAJOR_SHIFT) & MAJOR_MASK}:${(dev & MINOR_LOW_MASK) | ((dev >> MINOR_HIGH_SHIFT) & ~MINOR_LOW_MASK)}`
 
 /** A disk with one partition, as sysfs and udev show it. */
 export const plantDisk = (
