@@ -15,15 +15,24 @@ const USUAL_LATENESS_MS = 25
 export function startDeadline(ms: number, missed: () => void): () => void {
   const partMs = ms / PARTS
   let [left, forgiven] = [PARTS, 0]
+  // Parts that are each a little late must not add up: the next one is as much shorter.
+  let dueMs = monotonicMs()
   const wait = (): NodeJS.Timeout => {
     const beganMs = monotonicMs()
-    return setTimeout(() => {
-      const stoodStill = monotonicMs() - beganMs > 2 * partMs + USUAL_LATENESS_MS
-      if (stoodStill && forgiven < PARTS) forgiven += 1
-      else left -= 1
-      if (left > 0) timer = wait()
-      else missed()
-    }, partMs)
+    dueMs += partMs
+    return setTimeout(
+      () => {
+        const endedMs = monotonicMs()
+        const stoodStill = endedMs - beganMs > 2 * partMs + USUAL_LATENESS_MS
+        if (stoodStill && forgiven < PARTS) {
+          forgiven += 1
+          dueMs = endedMs
+        } else left -= 1
+        if (left > 0) timer = wait()
+        else missed()
+      },
+      Math.max(0, dueMs - beganMs),
+    )
   }
   let timer = wait()
   return () => clearTimeout(timer)
