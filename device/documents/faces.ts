@@ -30,7 +30,7 @@ export type Faces = Record<FaceName, Face>
 /** Glyph 0 of any font stands for what it has not. */
 const MISSING = 0
 
-/** What pdfkit's text is counted in: a font of as many units keeps its numbers as they are. */
+/** What a PDF counts text in (ISO 32000-1 §9.2.4): a font of as many units keeps its numbers as they are. */
 const UNITS_OF_TEXT = 1000
 
 interface PlainGlyph {
@@ -43,7 +43,7 @@ interface PlainGlyph {
   squeezedAfter: Position
 }
 
-/** As fontkit has it. pdfkit adds the advance, the same for every place of a glyph. */
+/** As fontkit has it. */
 interface Position {
   xAdvance: number
   yAdvance: number
@@ -81,7 +81,6 @@ function openFace(name: FaceName): Face {
   const file = new FontFile(bytes)
   // A getter into the font's tables, asked for every character.
   const square = font.unitsPerEm
-  // pdfkit multiplies each position by what it lacks to its own units: only where that is one may texts share them.
   if (square !== UNITS_OF_TEXT) throw new Error(`${FILES[name]} has ${square} units, not ${UNITS_OF_TEXT}`)
   const glyphs = new Map<number, PlainGlyph>()
 

@@ -101,10 +101,7 @@ export class Sheet {
   line(text: string, style: Style, x: number, top: number): void {
     if (text === '') return
     const baseline = top + (style.leading - style.size) / 2 + style.size * SQUARE_ABOVE_BASELINE
-    this.doc
-      .font(style.face, style.size)
-      .fillColor(style.ink)
-      .text(this.clean(text), x, baseline, { lineBreak: false, baseline: 'alphabetic' })
+    this.doc.font(style.face, style.size).fillColor(style.ink).line(this.clean(text), x, baseline)
   }
 
   lineRight(text: string, style: Style, right: number, top: number): void {
@@ -176,10 +173,7 @@ export class Sheet {
       this.doc.switchToPage(page)
       this.artifact(() => this.#drawFrame(this, page + 1, this.#pages), 'Pagination')
     }
-    this.doc.endDrawing()
-    this.root.end()
-    this.doc.end()
-    return { pdf: packed(await this.doc.whole), pages: this.#pages }
+    return { pdf: await packed(this.doc.finished(this.root)), pages: this.#pages }
   }
 
   #face(style: Style): Face {
