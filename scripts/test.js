@@ -19,6 +19,8 @@ const debianPackages = [
   { name: 'iproute2', installed: () => onPath('ip') || existsSync('/usr/sbin/ip') },
   { name: 'socat', installed: () => onPath('socat') },
   { name: 'umockdev', installed: () => onPath('umockdev-run') },
+  // Asked what it decides by the rules that the technician installs.
+  { name: 'udev', installed: () => onPath('udevadm') },
   { name: 'cups-daemon', installed: () => existsSync('/usr/sbin/cupsd') },
   { name: 'cups-client', installed: () => existsSync('/usr/sbin/lpadmin') },
   { name: 'cups-filters', installed: () => existsSync('/usr/lib/cups/filter/pdftopdf') },
