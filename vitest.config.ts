@@ -53,6 +53,8 @@ const LONGEST = [
   'browser/forgetting',
   'browser/measures',
   'scripts/demo',
+  'browser/every-service/zh',
+  'browser/every-service/en',
   'browser/papers',
   'browser/feedback',
 ]

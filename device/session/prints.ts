@@ -101,7 +101,7 @@ const runWishes = (
 ): RunWish[] | null => {
   if (action.type === 'print-chosen')
     return view.name === 'paper-choice'
-      ? view.papers.filter(({ chosen, printable }) => chosen && printable)
+      ? view.papers.filter(({ chosen, lacks }) => chosen && lacks === null)
       : []
   if (action.type !== 'print-paper' || personal.documents[action.paperId]?.form !== null) return null
   const one = casesIn(view).find(({ papers }) => papers.some(({ paperId }) => paperId === action.paperId))

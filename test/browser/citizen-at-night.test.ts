@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { codesOn, openTerminal, type TerminalBench, textOf } from './bench.ts'
+import { codesOn, openTerminal, type TerminalBench } from './bench.ts'
 import { hold } from './touch.ts'
 
 const PASSPORT = 'YX2026110007K3'
@@ -36,16 +36,6 @@ it('scans the receipt and its case opens', async () => {
   await terminal.sees(/取件柜 12号格/)
 })
 
-it('takes a guide along on A4 with three touches from home', async () => {
-  await terminal.touch('轻触屏幕开始')
-  await terminal.touch('办事指南')
-  await terminal.touch(/婚姻/)
-  await terminal.touch('打印 结婚登记')
-  const text = textOf(await terminal.papers.next())
-  expect(text).toContain('结婚登记')
-  expect(text).toContain('11330099MB0A00060Y3000106001000')
-})
-
 it('reads a guide on the screen and goes back to where it was found', async () => {
   await terminal.touch('轻触屏幕开始')
   await terminal.touch('办事指南')
@@ -69,15 +59,6 @@ it('is told what was wrong with a code of 4 kB of control characters, and goes o
   await terminal.page.getByRole('alert').filter({ hasText: /./ }).first().waitFor()
   terminal.scan(PASSPORT)
   await terminal.sees('普通护照申领')
-})
-
-it('learns before starting what does not work while the line is cut', async () => {
-  await terminal.touch('轻触屏幕开始')
-  terminal.line.cut()
-  onTestFinished(terminal.line.mend)
-  await terminal.sees(/线路|网络/)
-  await terminal.touch('办事指南')
-  await terminal.button(/婚姻/).waitFor()
 })
 
 it('ends by 结束, nothing of the person is on the page, and the next one begins', async () => {

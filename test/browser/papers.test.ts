@@ -118,14 +118,3 @@ it('learns before starting that the line or the printer is down', async () => {
   onTestFinished(() => terminal.peripherals.pagePrinter.setCover(false))
   await terminal.sees(/A4 打印机暂时不能用/)
 })
-
-it('takes a proof along in English', async () => {
-  const english = await openTerminal({ language: 'en', theme: 'day' })
-  onTestFinished(() => english.close())
-  await english.putCard('zhang')
-  await english.touch('Proofs')
-  await english.touch('Proof of housing fund deposits')
-  await english.sees('Your proof is ready')
-  await english.sees(/Printed; please take it from the lower tray/)
-  expect(textOf(await english.papers.next())).toContain('住房公积金缴存证明')
-})

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { codesOn, openTerminal, type TerminalBench } from './bench.ts'
 
 /** 张小雨's passport in the locker; her card opens it. */
@@ -10,16 +10,6 @@ beforeAll(async () => {
 })
 afterAll(() => terminal?.close())
 afterEach(() => terminal.end())
-
-it('learns before starting that nothing can be fetched while the line is down', async () => {
-  await terminal.touch('轻触屏幕开始')
-  terminal.line.cut()
-  onTestFinished(() => terminal.line.mend())
-  await terminal.sees(/网络中断/)
-  await terminal.touch(/凭条取件/)
-  await terminal.sees(/机器和大厅之间的网络断了/)
-  await terminal.touch('知道了')
-})
 
 it('is told of a code that is no case, and of whom to ask', async () => {
   await terminal.touch('轻触屏幕开始')

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { codesOn, openTerminal, type TerminalBench } from './bench.ts'
 
 /** 张小雨's passport, done and in the locker. */
@@ -83,19 +83,4 @@ it('is told of a code of more than 4 kB that it is too long', async () => {
   await terminal.seesView('present')
   terminal.scan('Y'.repeat(5000))
   await terminal.sees(/这个码太长/)
-})
-
-it('learns when the line is lost half-way, and is shown the case once it is back', async () => {
-  await terminal.touch('轻触屏幕开始')
-  await terminal.touch('进度查询')
-  terminal.line.cut()
-  onTestFinished(() => terminal.line.mend())
-  terminal.scan(PASSPORT)
-  await terminal.sees('现在连不上大厅')
-  terminal.line.mend()
-  await terminal.touch('返回')
-  await terminal.sees('请出示回执或身份证')
-  await expect.poll(() => terminal.device.state().line.online, { timeout: 10_000 }).toBe(true)
-  terminal.scan(OVERDUE)
-  await terminal.seesView('case')
 })

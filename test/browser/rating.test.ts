@@ -76,20 +76,3 @@ it('keeps the answer of a line that is lost half-way, and sends it once it is ba
   await terminal.line.mend()
   await isAtTheHall(terminal, before + 1)
 })
-
-it('says in English, before one starts, what has to wait for the line, and rates what needs none', async () => {
-  const { hall } = terminal
-  const before = await hall.ratings()
-  const english = await openTerminal({ language: 'en', theme: 'day', line: 'down', timings: QUICK, hall })
-  onTestFinished(() => english.close())
-  await english.touch('Feedback')
-  await english.touch('Rate a service')
-  await english.sees(/rating by receipt has to wait/)
-  await english.touch('Rate this machine only')
-  await english.touch('Very good')
-  await english.touch('Warm and efficient service')
-  await english.touch('Done')
-  await english.sees('Thank you')
-  await english.line.mend()
-  await isAtTheHall(english, before + 1)
-})

@@ -56,16 +56,6 @@ it('is told why a number that was not missed is not given again, and goes on', a
   await terminal.seesView('home')
 })
 
-it('learns before starting that no numbers are given while the line is down', async () => {
-  await terminal.touch('轻触屏幕开始')
-  terminal.line.cut()
-  onTestFinished(() => terminal.line.mend())
-  await terminal.sees(/网络中断/)
-  await terminal.touch(/取号/)
-  await terminal.sees(/机器和大厅之间的网络断了/)
-  await terminal.touch('知道了')
-})
-
 it('notes the number from the page where the paper is out, in English', async () => {
   const english = await openTerminal({ language: 'en', printers: 'a4' })
   onTestFinished(() => english.close())

@@ -76,7 +76,7 @@ test('a card on the reader leads to that person’s papers, and a receipt comes 
   expect(view.personMasked).toBe('张*')
   expect(view.cases.length).toBeGreaterThanOrEqual(5)
   const paper = view.cases.flatMap(({ papers }) => papers).find(({ kind }) => kind === 'receipt')
-  expect(paper).toMatchObject({ onReceiptPaper: true, printable: true })
+  expect(paper).toMatchObject({ onReceiptPaper: true, lacks: null })
 
   await screen.act({ type: 'print-paper', paperId: paper?.paperId ?? '', key: 'first-touch' })
   const printed = await screen.untilView('printed')

@@ -9,14 +9,18 @@ import type { SlipView } from './printing.ts'
 
 export type { ProofRefusal } from '../../proofs/proof.ts'
 
-/** A paper of a case; `paperId` is good for this view only. `printable`: can come out of this terminal now. */
+/** What a paper cannot come out without, and is not there now. */
+export type PaperLack = 'printer' | 'line'
+
+/** A paper of a case; `paperId` is good for this view only. */
 export interface Paper {
   paperId: string
   kind: CaseDocument['kind']
   title: string
   pages: number
   onReceiptPaper: boolean
-  printable: boolean
+  /** Null: it can come out of this terminal now. */
+  lacks: PaperLack | null
 }
 
 export interface CaseView extends Omit<Case, 'documents'> {

@@ -30,7 +30,7 @@ const choose = (state: SessionState, chosen: boolean, isMeant: (paperId: string)
   const { view } = state
   if (view.name !== 'paper-choice') return stay(state)
   const papers = view.papers.map((paper) =>
-    isMeant(paper.paperId) && paper.printable ? { ...paper, chosen } : paper,
+    isMeant(paper.paperId) && paper.lacks === null ? { ...paper, chosen } : paper,
   )
   return stay({ ...state, view: { ...view, papers } })
 }

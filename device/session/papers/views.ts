@@ -5,6 +5,7 @@ import type {
   CaseView,
   ChoicePaper,
   Paper,
+  PaperLack,
   PrintPaper,
   ProofsWork,
   TerminalView,
@@ -52,9 +53,14 @@ const paperView = (paperId: string, document: CaseDocument, { printers, online }
     title: document.title,
     pages: document.pages,
     onReceiptPaper: paper === 'receipt',
-    // What its issuer has made has still to be fetched.
-    printable: printers[paper] && (document.form !== null || online),
+    lacks: lackOf(printers[paper], document, online),
   }
+}
+
+/** What its issuer has made has still to be fetched. */
+const lackOf = (printerWorks: boolean, { form }: CaseDocument, online: boolean): PaperLack | null => {
+  if (!printerWorks) return 'printer'
+  return form === null && !online ? 'line' : null
 }
 
 /** Names each document for this search's pages; `documents` says what the names stand for. */
@@ -106,7 +112,7 @@ export const papersView = (personMasked: string, cases: CaseView[], world: World
   name: 'papers',
   personMasked,
   cases,
-  printable: cases.flatMap(({ papers }) => papers).filter(({ printable }) => printable).length,
+  printable: cases.flatMap(({ papers }) => papers).filter(({ lacks }) => lacks === null).length,
   proofs: proofsWork(world),
 })
 
@@ -126,6 +132,6 @@ export const refreshedChoice = (
   ...view,
   papers: view.papers.map((paper) => {
     const now = refreshedPaper(paper, documents, world)
-    return { ...now, chosen: now.chosen && now.printable }
+    return { ...now, chosen: now.chosen && now.lacks === null }
   }),
 })

@@ -1,6 +1,6 @@
 /** Reader, scanner, printer or line lost in every state: what is shown then, afterwards, and once its citizen has gone. */
 import { describe, expect, it } from 'vitest'
-import type { TerminalView } from '../../../device/http/contract.ts'
+import type { Paper, TerminalView } from '../../../device/http/contract.ts'
 import { initialState, type SessionEvent, type SessionState } from '../../../device/session/state.ts'
 import { transition } from '../../../device/session/transition.ts'
 import { PERSON, sampleWorld } from '../support/samples.ts'
@@ -76,11 +76,11 @@ const told: Partial<Record<Page, Partial<Record<Loss, object>>>> = {
 
 const everywhere = pages.flatMap((page) => LOSSES.map((loss) => [page, loss] as const))
 
-/** Which papers of the two cases can come out: the receipt and the result of each. */
-const comeOut = ({ view }: SessionState): boolean[] => {
-  if (view.name === 'paper-choice') return view.papers.map((paper) => paper.printable)
+/** What the papers of the two cases lack to come out: the receipt and the result of each. */
+const lacks = ({ view }: SessionState): Paper['lacks'][] => {
+  if (view.name === 'paper-choice') return view.papers.map((paper) => paper.lacks)
   const cases = view.name === 'papers' ? view.cases : view.name === 'case' ? [view.case] : []
-  return cases.flatMap((one) => one.papers.map((paper) => paper.printable))
+  return cases.flatMap((one) => one.papers.map((paper) => paper.lacks))
 }
 
 describe('whatever is lost, wherever', () => {
@@ -92,15 +92,16 @@ describe('whatever is lost, wherever', () => {
     }
   })
 
-  it('a paper stands as printable while its printer works, on the other paper where it can, a result with the line', () => {
+  it('a paper can come out while its printer works, on the other paper where it can, a result with the line; else the page says which', () => {
     for (const page of ['papers', 'case', 'paper-choice'] as const) {
       const cases = page === 'case' ? 1 : 2
-      const each = (receipt: boolean, result: boolean) => Array(cases).fill([receipt, result]).flat()
-      expect(comeOut(stateAt(page)), page).toEqual(each(true, true))
-      expect(comeOut(lostAt(page, 'receipt printer')), page).toEqual(each(true, true))
-      expect(comeOut(lostAt(page, 'page printer')), page).toEqual(each(true, false))
-      expect(comeOut(lostAt(page, 'both printers')), page).toEqual(each(false, false))
-      expect(comeOut(lostAt(page, 'line')), page).toEqual(each(true, false))
+      const each = (receipt: Paper['lacks'], result: Paper['lacks']) =>
+        Array(cases).fill([receipt, result]).flat()
+      expect(lacks(stateAt(page)), page).toEqual(each(null, null))
+      expect(lacks(lostAt(page, 'receipt printer')), page).toEqual(each(null, null))
+      expect(lacks(lostAt(page, 'page printer')), page).toEqual(each(null, 'printer'))
+      expect(lacks(lostAt(page, 'both printers')), page).toEqual(each('printer', 'printer'))
+      expect(lacks(lostAt(page, 'line')), page).toEqual(each(null, 'line'))
     }
   })
 

@@ -335,9 +335,9 @@ describe('papers', () => {
   it('that are results are printed on A4 as their issuer made them, while the line is up', () => {
     const { view } = play(PAPERS).state
     const papers = view.name === 'papers' ? view.cases[0]?.papers : []
-    expect(papers?.map(({ kind, printable }) => [kind, printable])).toEqual([
-      ['receipt', true],
-      ['result', true],
+    expect(papers?.map(({ kind, lacks }) => [kind, lacks])).toEqual([
+      ['receipt', null],
+      ['result', null],
     ])
     expect(play([...PAPERS, printPaper('1-0-1')]).state.view.name).toBe('print-run')
     const offline = transition(play(PAPERS).state, { type: 'world-changed' }, sampleWorld({ online: false }))
@@ -355,10 +355,10 @@ describe('papers', () => {
     const { view } = gone.state
     expect(view.name === 'papers' && view.cases[0]?.papers[0]).toMatchObject({
       onReceiptPaper: false,
-      printable: true,
+      lacks: null,
     })
     const none = transition(gone.state, { type: 'world-changed' }, worlds[1] as World)
-    expect(none.state.view.name === 'papers' && none.state.view.cases[0]?.papers[0]?.printable).toBe(false)
+    expect(none.state.view.name === 'papers' && none.state.view.cases[0]?.papers[0]?.lacks).toBe('printer')
   })
 })
 

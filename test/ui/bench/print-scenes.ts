@@ -25,7 +25,7 @@ type Proof = Extract<TerminalView, { name: 'proof' }>
 export const printScenes = (cases: readonly CaseView[]): Record<string, Scene> => {
   if (offer === undefined) throw new Error('the demonstration hall offers no proofs')
   const papers: ChoicePaper[] = cases.flatMap(({ caseNo, itemName, papers: ofCase }) =>
-    ofCase.map((paper) => ({ ...paper, printable: true, caseNo, itemName, chosen: false })),
+    ofCase.map((paper) => ({ ...paper, lacks: null, caseNo, itemName, chosen: false })),
   )
   const fresh = { done: null, reason: null, problem: null, jobId: null, canReportNothing: false }
   const runPaper = (index: number, change: Partial<RunPaper>): RunPaper => {
@@ -65,7 +65,11 @@ export const printScenes = (cases: readonly CaseView[]): Record<string, Scene> =
     'paper-choice': view({ name: 'paper-choice', papers: papers.slice(0, 3) }),
     'paper-choice-many': view({
       name: 'paper-choice',
-      papers: papers.map((paper, index) => ({ ...paper, chosen: index < 4, printable: index !== 4 })),
+      papers: papers.map((paper, index) => ({
+        ...paper,
+        chosen: index < 4,
+        lacks: index === 4 ? 'line' : null,
+      })),
     }),
     'print-run': view({ name: 'print-run', papers: going, state: 'going', trouble: null, again: false }),
     'print-run-stopped': view({

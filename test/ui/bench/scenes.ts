@@ -110,13 +110,13 @@ const at = (when: unknown): string | null => {
   return `${day}T${String(when.time)}:00+08:00`
 }
 
-const paper = (caseNo: string, kind: Paper['kind'], title: string, printable = true): Paper => ({
+const paper = (caseNo: string, kind: Paper['kind'], title: string): Paper => ({
   paperId: `${caseNo}-${kind}`,
   kind,
   title,
   pages: kind === 'receipt' ? 1 : 2,
   onReceiptPaper: kind === 'receipt',
-  printable,
+  lacks: null,
 })
 
 const papersOf = (one: { caseNo: string; state: string }): Paper[] => {
@@ -128,7 +128,7 @@ const papersOf = (one: { caseNo: string; state: string }): Paper[] => {
   }
   if (state === 'returned') papers.push(paper(caseNo, 'return', '退回件通知书'))
   if (state === 'not-accepted') papers.push(paper(caseNo, 'not-accepted', '不予受理通知书'))
-  if (state === 'ready') papers.push(paper(caseNo, 'result', '办理结果', false))
+  if (state === 'ready') papers.push(paper(caseNo, 'result', '办理结果'))
   return papers
 }
 

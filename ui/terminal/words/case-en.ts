@@ -54,7 +54,6 @@ export const caseWordsEn: typeof caseWordsZh = {
   pages: (pages) => (pages === 1 ? '1 page' : `${pages} pages`),
   onA4: 'A4 paper',
   onReceipt: 'Receipt paper',
-  notPrintable: 'Cannot be printed now, please ask at the window',
   paperKinds: {
     receipt: 'Receipt',
     acceptance: 'Notice of acceptance',

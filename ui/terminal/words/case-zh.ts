@@ -53,7 +53,6 @@ export const caseWordsZh = {
   pages: (pages: number) => `${pages} 页`,
   onA4: 'A4 纸',
   onReceipt: '小票纸',
-  notPrintable: '现在打印不了，请到窗口',
   paperKinds: {
     receipt: '收件凭证',
     acceptance: '受理通知书',

@@ -124,7 +124,7 @@ export const en: Words = {
     },
     'line-down': {
       title: 'The hall cannot be reached now',
-      text: 'The line is down, so nothing can be looked up. The guides need no line: you can read and print them.',
+      text: 'The line is down, and this has to wait until it is back. The guides need no line: you can read and print them.',
     },
     'hall-trouble': {
       title: 'The hall’s system is in trouble',

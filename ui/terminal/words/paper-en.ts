@@ -8,7 +8,7 @@ export const paperWordsEn: typeof paperWordsZh = {
   proofs: 'Proofs',
   proofsHint: {
     works: 'Social insurance, housing fund, tax, real estate',
-    'line-down': 'No network now; possible again once it is back',
+    'line-down': 'The line is down; possible again once it is back',
     'no-printer': 'The A4 printer is out of work',
     none: 'This machine makes no proofs',
   },
@@ -25,7 +25,6 @@ export const paperWordsEn: typeof paperWordsZh = {
   sheets: (pages) => (pages === 1 ? '1 page A4' : `${pages} pages A4`),
   slips: (count) => (count === 1 ? '1 slip' : `${count} slips`),
   print: (count) => (count === 0 ? 'Print' : count === 1 ? 'Print this one' : `Print these ${count}`),
-  notPrintable: 'Cannot be printed now; please ask at a window',
   pages: (pages) => (pages === 1 ? '1 page' : `${pages} pages`),
   on: { a4: 'A4', receipt: 'receipt paper' },
 
@@ -60,7 +59,7 @@ export const paperWordsEn: typeof paperWordsZh = {
     unusable: 'The issuer’s file cannot be opened. Please collect it at a window.',
     'too-long': 'This file is too long for this machine. Please collect it at a window.',
     unavailable: 'The issuer does not answer now. Please try again in a few minutes.',
-    'line-down': 'The network is down, so the file did not come.',
+    'line-down': 'The line is down, so the file did not come.',
     'hall-trouble': 'The hall’s system is in trouble, so the file did not come.',
   },
 

@@ -32,7 +32,6 @@ export const paperWordsZh = {
   sheets: (pages: number) => `A4 纸 ${pages} 页`,
   slips: (count: number) => `小票 ${count} 张`,
   print: (count: number) => (count === 0 ? '打印' : `打印这 ${count} 份`),
-  notPrintable: '现在打印不了，请到窗口',
   pages: (pages: number) => `${pages} 页`,
   on: { a4: 'A4 纸', receipt: '小票纸' } satisfies Record<PrintPaper, string>,
 

@@ -24,6 +24,10 @@ export const printWordsEn: typeof printWordsZh = {
     proof: 'Proof',
     'proof-slip': 'Slip to verify by',
   },
+  lacks: {
+    printer: 'The printer is out of order; please ask at a window',
+    line: 'The line is down; it can be printed once it is back',
+  },
   waitForIt: 'Please wait until it is done',
   sent: 'Printing',
   stages: { preparing: 'Prepare', sending: 'To the printer', sent: 'Coming out' },

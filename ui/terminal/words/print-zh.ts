@@ -1,5 +1,6 @@
 import type {
   FaultReason,
+  PaperLack,
   PrintJobView,
   PrintPaper,
   PrintStage,
@@ -30,6 +31,10 @@ export const printWordsZh = {
     proof: '证明',
     'proof-slip': '核验小票',
   } satisfies Record<PrintJobView['kind'], string>,
+  lacks: {
+    printer: '打印机现在不能用，请到窗口打印',
+    line: '网络断了，恢复以后可以打印',
+  } satisfies Record<PaperLack, string>,
   waitForIt: '请等打印完再离开',
   sent: '正在打印',
   stages: { preparing: '准备', sending: '送到打印机', sent: '出纸' } satisfies Record<PrintStage, string>,
