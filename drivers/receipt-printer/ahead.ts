@@ -10,13 +10,14 @@ export class PaperAhead {
   #sent: { bytes: number; printedAtMs: number }[] = []
 
   sent(bytes: number, paperMs: number, nowMs: number): void {
+    this.#forgetPrinted(nowMs)
     const begins = Math.max(this.#sent.at(-1)?.printedAtMs ?? 0, nowMs)
     this.#sent.push({ bytes, printedAtMs: begins + paperMs })
   }
 
   /** The moment from which so many bytes more have room; in the past when they have it already. */
   roomAtMs(bytes: number, nowMs: number): number {
-    this.#sent = this.#sent.filter(({ printedAtMs }) => printedAtMs > nowMs)
+    this.#forgetPrinted(nowMs)
     let ahead = this.#sent.reduce((sum, piece) => sum + piece.bytes, 0)
     let atMs = nowMs
     for (const piece of this.#sent) {
@@ -25,6 +26,11 @@ export class PaperAhead {
       atMs = piece.printedAtMs
     }
     return atMs
+  }
+
+  /** Questions are sent for days before the next receipt: they are not gathered until then. */
+  #forgetPrinted(nowMs: number): void {
+    this.#sent = this.#sent.filter(({ printedAtMs }) => printedAtMs > nowMs)
   }
 
   /** The paper stood still for so long. */

@@ -72,7 +72,8 @@ const CLOSE_DEADLINE_MS = 1000
 /** Puts the single-use rules around a wire that has just been opened. */
 export function singleUse(port: string, wire: RawWire, hid?: HidIdentity): ConnectionEnd {
   const { promise: closed, resolve: settle } = Promise.withResolvers<Closed>()
-  const { promise: over, resolve: markOver } = Promise.withResolvers<false>()
+  /** What is being written: answered at once when the wire ends under it. */
+  const writing = new Set<PromiseWithResolvers<boolean>>()
   let listener: ((chunk: Uint8Array) => void) | undefined
   let ended = false
   opened(port)
@@ -81,7 +82,7 @@ export function singleUse(port: string, wire: RawWire, hid?: HidIdentity): Conne
     if (ended) return
     ended = true
     listener = undefined
-    markOver(false)
+    for (const { resolve } of writing) resolve(false)
     const freed = new AbortController()
     // A wire that is gone may well fail to close, too.
     void wire
@@ -113,16 +114,20 @@ export function singleUse(port: string, wire: RawWire, hid?: HidIdentity): Conne
     const taken = startDeadline(deadlineMs, () => {
       end('write-deadline', `${bytes.length} bytes were not taken within ${deadlineMs} ms`)
     })
-    const written = wire.send(bytes).then(
-      () => !ended,
+    // Not raced against a promise of the wire's end, which would keep every one of them for as long as the wire holds.
+    const written = Promise.withResolvers<boolean>()
+    writing.add(written)
+    wire.send(bytes).then(
+      () => written.resolve(!ended),
       (error: unknown) => {
         end('error', messageOf(error))
-        return false
+        written.resolve(false)
       },
     )
     try {
-      return await Promise.race([written, over])
+      return await written.promise
     } finally {
+      writing.delete(written)
       taken()
     }
   }

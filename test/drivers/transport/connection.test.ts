@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import { expect, test, vi } from 'vitest'
 import { openPort } from '../../../drivers/transport/open-port.ts'
 import { connectionOver } from '../../../drivers/transport/stream.ts'
+import { heldBytes } from '../heap.ts'
 import { deadPort, startPeer, until } from '../support.ts'
 import { connect } from './connect.ts'
 
@@ -142,3 +143,20 @@ test('a wire that never finishes closing does not hold its owner', async () => {
   await connection.close()
   expect((await connection.closed).cause).toBe('closed-here')
 })
+
+test('a reader that is asked four times a second for weeks leaves nothing of it behind', async () => {
+  const peer = await startPeer()
+  const connection = await connect(peer.port)
+  const ask = async (times: number) => {
+    for (let count = 0; count < times; count += 1) await connection.write(Uint8Array.of(1), 1000)
+  }
+  // Until all of it is compiled.
+  await ask(5_000)
+  const before = heldBytes()
+  await ask(QUESTIONS)
+  expect((heldBytes() - before) / QUESTIONS).toBeLessThan(HELD_BYTES_MAXIMUM)
+})
+
+const QUESTIONS = 20_000
+/** The smallest object that could stay of a question takes more. */
+const HELD_BYTES_MAXIMUM = 16
