@@ -117,3 +117,13 @@ it('rests a finger on a row, as people do, and the row opens', async () => {
   expect(await Promise.all(told)).toEqual([200])
   await untouched.button(/收件凭证/).waitFor()
 })
+
+it('switches large type on and off, and no button goes on looking touched', async () => {
+  const held = () => terminal.page.locator('[data-held]').count()
+  await terminal.touch('轻触屏幕开始')
+  for (const largeType of [true, false]) {
+    await terminal.touch('大字')
+    await terminal.device.until(({ preferences }) => preferences.largeType === largeType)
+    await expect.poll(held).toBe(0)
+  }
+})
