@@ -36,9 +36,18 @@ function hashOf(paths) {
   return hash.digest('hex')
 }
 
-/** @param {string} made the hash of the sources, as they were before the build */
-const madeFrom = (made) =>
-  `${made} ${hashOf(existsSync(clips) ? readdirSync(clips).map((name) => join(clips, name)) : [])}`
+/** Whether the build makes clips that are missing. */
+const canSpeak = () =>
+  (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, 'espeak-ng')))
+
+/**
+ * Pages that were built without a voice are stale once one can be made.
+ * @param {string} made the hash of the sources, as they were before the build
+ */
+const madeFrom = (made) => {
+  const spoken = hashOf(existsSync(clips) ? readdirSync(clips).map((name) => join(clips, name)) : [])
+  return `${made} ${spoken} ${canSpeak() ? 'spoken' : 'silent'}`
+}
 
 /** Throws with one line for a person when the build fails. */
 export function ensurePages() {

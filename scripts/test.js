@@ -13,6 +13,8 @@ import { pinnedNode, root, unsupportedMachine } from './runtime.js'
 const debianPackages = [
   { name: 'chromium', installed: () => onPath('chromium') },
   { name: 'poppler-utils', installed: () => onPath('pdftotext') },
+  // The voice of the pages.
+  { name: 'espeak-ng', installed: () => onPath('espeak-ng') },
   { name: 'zbar-tools', installed: () => onPath('zbarimg') },
   { name: 'libusb-1.0-0', installed: () => sharedLibrary('libusb-1.0.so.0') },
   // The other ends of the wires: ptys, USB HID devices, and printers that speak IPP.
@@ -142,9 +144,10 @@ try {
   const debian = ensureDebianPackages()
   ensureInstalled()
   if (onlyTests.length === 0) await runChecks()
-  // Nothing is left to build, but where it could not be: that is said again, and no page of another day is tested.
-  ensurePages()
   await debian
+  // Nothing is left to build, but the pages' voice where it was installed only now, and what could not be built: that is
+  // said again, and no page of another day is tested.
+  ensurePages()
   tests(onlyTests)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

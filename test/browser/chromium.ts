@@ -13,7 +13,9 @@ const debian = {
   ],
 }
 
-export const launchChromium = (): Promise<Browser> => chromium.launch(debian)
+/** @param more arguments besides */
+export const launchChromium = (more: readonly string[] = []): Promise<Browser> =>
+  chromium.launch({ ...debian, args: [...debian.args, ...more] })
 
 /** One that writes a profile to this folder, as a terminal's own does. @param more arguments for it alone */
 export const launchWithProfile = (folder: string, more: string[]): Promise<BrowserContext> =>
@@ -26,9 +28,12 @@ export const launchWithProfile = (folder: string, more: string[]): Promise<Brows
 /** Modules may be loaded anew for each test file; what they hang here stays as long as their process. */
 const kept = globalThis as { window24Chromium?: Promise<Browser> }
 
-/** One for all journeys of a run: each page gets a context of its own. It ends with the process that runs them. */
-export function sharedChromium(): Promise<Browser> {
-  kept.window24Chromium ??= launchChromium()
+/**
+ * One for all journeys of a run: each page gets a context of its own. It ends with the process that runs them.
+ * @param more arguments besides, from whoever is the first to ask
+ */
+export function sharedChromium(more: readonly string[] = []): Promise<Browser> {
+  kept.window24Chromium ??= launchChromium(more)
   return kept.window24Chromium
 }
 

@@ -17,6 +17,8 @@ export interface TouchScreen {
   /** By accessible name: the whole of it, or a pattern that one button alone fits. */
   button(name: string | RegExp): Locator
   touch(name: string | RegExp): Promise<void>
+  /** The same with a row of the list of that page, on whichever of its pages it stands. */
+  touchListed(view: string, name: string): Promise<void>
   /** Waits until these words stand on the page, wherever. */
   sees(words: string | RegExp): Promise<void>
   /** Waits until the page stands that the terminal calls so (`data-view`). */
@@ -54,12 +56,19 @@ export async function openTouchScreen(
   page.setDefaultTimeout(PAGE_TIMEOUT_MS)
   await page.goto(url)
   const finger = fingerOn(page)
+  /** Its parts, or the rest of its text, may still be on their way when the page is already that one. */
+  const seesView = (name: string) =>
+    page.locator(`[data-view="${name}"]:has(*):not(:has([aria-busy="true"]))`).waitFor()
   return {
     page,
     ...finger,
+    async touchListed(view, name) {
+      await seesView(view)
+      while ((await finger.button(name).count()) === 0) await finger.touch(/^(下一页|Next page)$/)
+      await finger.touch(name)
+    },
     sees: (words) => page.getByText(words).first().waitFor(),
-    /** Its parts, or the rest of its text, may still be on their way when the page is already that one. */
-    seesView: (name) => page.locator(`[data-view="${name}"]:has(*):not(:has([aria-busy="true"]))`).waitFor(),
+    seesView,
     async screenshot(name) {
       const folder = process.env.WINDOW24_SCREENSHOTS
       if (!folder) return

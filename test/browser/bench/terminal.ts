@@ -114,7 +114,8 @@ export async function openTerminal(options: TerminalOptions = {}): Promise<Termi
   }
   const parts = starting.move()
   let cardLies = false
-  let scanned: { code: string | Uint8Array; atMs: number } = { code: '', atMs: 0 }
+  /** When each code is or was held there last. */
+  const scannedAtMs = new Map<string | Uint8Array, number>()
   const liftCard = (): void => {
     peripherals.reader.liftCard()
     cardLies = false
@@ -133,9 +134,10 @@ export async function openTerminal(options: TerminalOptions = {}): Promise<Termi
     liftCard,
     scan(code) {
       // The same code again is the same scan for a while: a person who means it holds it there again later.
-      const again = code === scanned.code ? Math.max(0, scanned.atMs + SAME_SCAN_MS - performance.now()) : 0
-      scanned = { code, atMs: performance.now() + again }
-      setTimeout(() => peripherals.scanner.scan(code), again)
+      const nowMs = performance.now()
+      const atMs = Math.max(nowMs, (scannedAtMs.get(code) ?? -SAME_SCAN_MS) + SAME_SCAN_MS)
+      scannedAtMs.set(code, atMs)
+      setTimeout(() => peripherals.scanner.scan(code), atMs - nowMs)
     },
     receipts: openTray('a receipt', peripherals.receiptPrinter.onReceipt),
     papers: openTray('a page', peripherals.pagePrinter.onPages),

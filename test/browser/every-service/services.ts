@@ -12,6 +12,8 @@ type Name = string | RegExp
 interface Citizen {
   /** Touches the button of that name in the citizen's language. */
   touch(zh: Name, en: Name): Promise<void>
+  /** A row of the list of that page. */
+  touchListed(view: string, zh: string, en: string): Promise<void>
   sees(zh: Name, en: Name): Promise<void>
 }
 
@@ -158,9 +160,9 @@ const SERVICES: readonly Service[] = [
   },
   {
     name: 'a number',
-    async begin({ touch }) {
+    async begin({ touch, touchListed }) {
       await touch('取号', 'Ticket')
-      await touch('24小时值班服务', 'Duty desk, day and night')
+      await touchListed('queue', '24小时值班服务', 'Duty desk, day and night')
       await terminal.seesView('ticket-ways')
     },
     async finish({ touch }) {
@@ -261,6 +263,7 @@ const citizenOf = (language: Language): Citizen => {
   const said = (zh: Name, en: Name): Name => (language === 'zh' ? zh : en)
   return {
     touch: (zh, en) => terminal.touch(said(zh, en)),
+    touchListed: (view, zh, en) => terminal.touchListed(view, language === 'zh' ? zh : en),
     sees: (zh, en) => terminal.sees(said(zh, en)),
   }
 }
