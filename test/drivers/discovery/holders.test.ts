@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +25,8 @@ async function startProgram(command: string, args: string[]): Promise<ChildProce
 async function startHolder(path: string): Promise<number> {
   const child = await startProgram('sh', ['-c', 'exec 3<>"$0"; echo open; exec sleep 60', path])
   if (child.stdout !== null) await once(child.stdout, 'data')
+  // The shell says so before it becomes what it is looked for by.
+  await expect.poll(() => readFileSync(`/proc/${child.pid}/comm`, 'utf8')).toBe('sleep\n')
   return child.pid
 }
 
