@@ -15,19 +15,26 @@ const WORKERS_AT_ONCE = 5
 const journeys = ['test/browser/**/*.test.ts', 'test/scripts/**/*.test.ts']
 
 /**
- * They start whole devices: loading those anew for each file, and warming up what sets type, costs more than many of the
- * tests. Whoever looks into the memory of their process, or sets its clock, has one alone.
+ * Most load the same parts: to load those anew for each file, and to warm up what sets type, costs more than many of the
+ * tests.
  */
-const devices = ['technician', 'health', 'http', 'session', 'store', 'reports', 'tickets', 'pickup', 'proofs']
-  .map((room) => `test/device/${room}/**/*.test.ts`)
-  .concat('test/device/*.test.ts')
-/** Most of them start hall servers, whose parts take longer to load than most of their tests to run. */
+const drivers = ['test/drivers/**/*.test.ts']
+const devices = ['test/device/**/*.test.ts', 'test/faults/**/*.test.ts']
 const halls = ['test/sync/**/*.test.ts']
+
+/** Whoever looks into the memory of their process, sets its clock or keeps its threads waiting has one alone. */
+const driversAlone = [
+  'test/drivers/id-reader/forgetting.test.ts',
+  'test/drivers/scanner/hid-driver.test.ts',
+  'test/drivers/transport/hid.test.ts',
+  'test/drivers/transport/serial-writing.test.ts',
+]
 const alone = [
   'test/device/session/memory.test.ts',
   'test/device/forgetting.test.ts',
   'test/device/storage-watch.test.ts',
   'test/device/http/event-stream.test.ts',
+  'test/faults/storage/disks.test.ts',
 ]
 
 /**
@@ -94,13 +101,16 @@ export default defineConfig({
       thresholds: { perFile: true, lines: DRIVER_LINES_PERCENT },
     },
     projects: [
+      // These two are run by themselves, where each line of the drivers that they reach is counted (scripts/test.js).
+      { test: { ...house, name: 'drivers', include: drivers, exclude: driversAlone, isolate: false } },
+      { test: { ...house, name: 'drivers alone', include: driversAlone } },
       {
         plugins: [svelte({ configFile: false })],
         test: {
           ...house,
           name: 'house',
           include: ['test/**/*.test.ts'],
-          exclude: [...journeys, ...devices, ...halls],
+          exclude: [...journeys, ...drivers, ...devices, ...halls],
         },
       },
       { test: { ...house, name: 'alone', include: alone } },

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { linkOf, type Machine, namesIn, textOf } from './machine.ts'
-import { within } from './within.ts'
+import { whileAnyEnds } from './within.ts'
 
 /** A process that has something open. */
 export interface Holder {
@@ -37,8 +37,9 @@ export async function processesHolding(machine: Machine, links: ReadonlySet<stri
   const pids = (await namesIn(machine.proc)).filter(
     (name) => /^\d+$/.test(name) && Number(name) !== process.pid,
   )
-  const looks = await Promise.all(
-    pids.map((pid) => within(LOOK_DEADLINE_MS, lookAt(machine, Number(pid), links), 'stuck' as const)),
+  const looks = await whileAnyEnds(
+    QUIET_MS,
+    pids.map((pid) => lookAt(machine, Number(pid), links)),
   )
   const seen = looks.filter((look) => look !== null && look !== 'stuck')
   const holders = new Map<string, Holder[]>()
@@ -54,7 +55,7 @@ export async function processesHolding(machine: Machine, links: ReadonlySet<stri
 }
 
 /** Files of /proc are made at once, but those of a process that the kernel has stopped hang with it. */
-const LOOK_DEADLINE_MS = 1000
+const QUIET_MS = 1000
 
 interface Look {
   holder: Holder

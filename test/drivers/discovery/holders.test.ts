@@ -1,8 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type Socket } from 'node:net'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { BoundPort } from '../../../drivers/discovery/bound-ports.ts'
@@ -10,6 +18,9 @@ import { askTcp } from '../../../drivers/discovery/tcp-lines.ts'
 import { startPty } from '../transport/pty.ts'
 import { factsOf } from './discover-here.ts'
 import { KIOSK, PlantedMachine } from './planted-machine.ts'
+
+/** How long a program may take to begin while others have the processors. */
+const BUSY = { timeout: 20_000 }
 
 /** A real program of another process; ended with the test. */
 async function startProgram(command: string, args: string[]): Promise<ChildProcess & { pid: number }> {
@@ -26,7 +37,7 @@ async function startHolder(path: string): Promise<number> {
   const child = await startProgram('sh', ['-c', 'exec 3<>"$0"; echo open; exec sleep 60', path])
   if (child.stdout !== null) await once(child.stdout, 'data')
   // The shell says so before it becomes what it is looked for by.
-  await expect.poll(() => readFileSync(`/proc/${child.pid}/comm`, 'utf8')).toBe('sleep\n')
+  await expect.poll(() => readFileSync(`/proc/${child.pid}/comm`, 'utf8'), BUSY).toBe('sleep\n')
   return child.pid
 }
 
@@ -157,6 +168,26 @@ test('a service is known by its unit, a program of a login is none', async () =>
     null,
     null,
   ])
+})
+
+test('on a busy machine no process is missed for being late, and one that hangs holds nobody up', async () => {
+  const machine = new PlantedMachine()
+  const node = machine.serial()
+  for (const name of ['late', 'later', 'hangs']) machine.process(name, [name], [node])
+  const told = [4001, 4002, 4003].map((pid) => join(machine.proc, String(pid), 'comm'))
+  for (const path of told) {
+    rmSync(path)
+    execFileSync('mkfifo', [path])
+  }
+  // Each is longer in coming than the one before; the last is let go when nobody waits for it any more.
+  const answers = 'sleep 0.7; echo late >"$0"; sleep 0.7; echo later >"$1"; sleep 2; : >"$2"'
+  const answering = await startProgram('sh', ['-c', answers, ...told])
+  const over = once(answering, 'close')
+  const facts = await factsOf(machine)
+  expect(facts.serialPorts[0]?.holders.map(({ name }) => name)).toEqual(['late', 'later'])
+  expect(facts.unseenProcesses).toBe(1)
+  expect(answering.exitCode).toBe(null)
+  await over
 })
 
 test('a device of this product is known by its command, and no argument of any program is told', async () => {

@@ -34,6 +34,18 @@ async function driver(wire: Wire) {
   return { connection, chunks, got: () => Buffer.from(join(...chunks)).toString('latin1') }
 }
 
+/** Opens again where it is hung up on at once: on a busy machine the next terminal is up a moment after the last ends. */
+async function driverThatStays(wire: Wire) {
+  for (;;) {
+    const one = await driver(wire)
+    const isOver = await Promise.race([
+      one.connection.closed.then(() => true),
+      until('the device answers', () => wire.send(new Uint8Array())).then(() => false),
+    ])
+    if (!isOver) return one
+  }
+}
+
 async function stableName(): Promise<string> {
   const folder = await mkdtemp(joinPath(tmpdir(), 'window24-wire-test-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -96,7 +108,7 @@ describe.each([
     const { wire, connection, coming } = await pair()
     await connection.close()
     await until('the device knows that it is alone', () => coming.length === 2)
-    const again = await driver(wire)
+    const again = await driverThatStays(wire)
     await until('the device knows', () => coming.length === 3)
     wire.send(bytes('again'))
     await until('the driver hears', () => again.got() === 'again')
