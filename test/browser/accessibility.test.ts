@@ -46,7 +46,9 @@ const rules = { 'label-content-name-mismatch': { enabled: false } }
  * hundred times as much, and takes as long to hand over as to find.
  */
 const wrongOn = (page: Page): Promise<string[]> =>
-  page.evaluate<string[]>(`axe.run(${JSON.stringify({ resultTypes: ['violations'], rules })}).then(({ violations }) =>
+  page.evaluate<
+    string[]
+  >(`axe.run(${JSON.stringify({ resultTypes: ['violations'], rules })}).then(({ violations }) =>
     violations
       .filter(({ impact }) => ${JSON.stringify(GRAVE)}.includes(impact))
       .flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target.join(' '))),

@@ -28,6 +28,16 @@ export interface TouchScreen {
   close(): Promise<void>
 }
 
+/** Waits for it; where it does not come, what stands there instead is told. */
+export async function standsOn(page: Page, one: Locator): Promise<void> {
+  try {
+    await one.waitFor()
+  } catch (error) {
+    const instead = await page.evaluate<string>('document.body.innerText')
+    throw new Error(`${String(error)}\nInstead it shows: ${instead.replace(/\s+/g, ' ')}`)
+  }
+}
+
 /** A finger that means each touch: it waits where the page would take two of them for one. */
 export function fingerOn(
   page: Page,
@@ -36,7 +46,7 @@ export function fingerOn(
   const button = (name: string | RegExp): Locator =>
     page.getByRole('button', { name, exact: typeof name === 'string' })
   const tap = async (one: Locator): Promise<void> => {
-    await one.waitFor()
+    await standsOn(page, one)
     const box = await one.boundingBox()
     const at = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
     const early = touched.atMs + SECOND_TAP_MS - performance.now()
@@ -58,7 +68,7 @@ export async function openTouchScreen(
   const finger = fingerOn(page)
   /** Its parts, or the rest of its text, may still be on their way when the page is already that one. */
   const seesView = (name: string) =>
-    page.locator(`[data-view="${name}"]:has(*):not(:has([aria-busy="true"]))`).waitFor()
+    standsOn(page, page.locator(`[data-view="${name}"]:has(*):not(:has([aria-busy="true"]))`))
   return {
     page,
     ...finger,
@@ -67,7 +77,7 @@ export async function openTouchScreen(
       while ((await finger.button(name).count()) === 0) await finger.touch(/^(下一页|Next page)$/)
       await finger.touch(name)
     },
-    sees: (words) => page.getByText(words).first().waitFor(),
+    sees: (words) => standsOn(page, page.getByText(words).first()),
     seesView,
     async screenshot(name) {
       const folder = process.env.WINDOW24_SCREENSHOTS

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import type { TerminalState } from '../../../device/http/contract.ts'
 import type { SimulatedCard } from '../../../drivers/simulators/id-reader.ts'
 import { demoCard } from '../../device/support/house.ts'
-import { fingerOn } from '../bench/screen.ts'
+import { fingerOn, standsOn } from '../bench/screen.ts'
 import { launchWithProfile } from '../chromium.ts'
 import { heapOfPage, heapsOfProcess, WHOLE_STRINGS } from './heaps.ts'
 import { type NightTerminal, startNightTerminal } from './terminal.ts'
@@ -63,8 +63,8 @@ export async function openNight(): Promise<Night> {
     terminal,
     page,
     touch: fingerOn(page).touch,
-    sees: (words) => page.getByText(words).first().waitFor(),
-    seesView: (name) => page.locator(`[data-view="${name}"]:has(*)`).waitFor(),
+    sees: (words) => standsOn(page, page.getByText(words).first()),
+    seesView: (name) => standsOn(page, page.locator(`[data-view="${name}"]:has(*)`)),
     async view(name) {
       const { view } = await terminal.until((state) => state.view.name === name)
       return view as Extract<TerminalState['view'], { name: typeof name }>

@@ -173,7 +173,9 @@ function back(bench: Bench): Promise<void> {
 /** Every change of status from now on. */
 function watch(peripheral: Peripheral): string[] {
   const seen: string[] = []
-  peripheral.onStatus((status) => seen.push(status.state))
+  peripheral.onStatus((status) => {
+    seen.push(status.state === 'fault' ? `fault: ${status.reason}, ${status.detail}` : status.state)
+  })
   return seen
 }
 
