@@ -8,19 +8,13 @@
 import { sharedChromium } from '../browser/chromium.ts'
 import { table } from './support.ts'
 import { growthOf } from './week/flat.ts'
-import { liveAWeek, type Sample } from './week/week.ts'
+import { liveAWeek, type Sample, WITHOUT_COMPILERS } from './week/week.ts'
 
 const VISITS = 10_000
 const SAMPLES = 40
 const ROWS = 10
 const asked = process.argv.indexOf('--visits')
 const visits = asked < 0 ? VISITS : Number(process.argv[asked + 1])
-
-/**
- * V8's compilers go on making faster code of what is run more and more often for some 6,000 visits, and are done at
- * half a megabyte. Without them the page holds what it holds for its own sake, and a leak of a tenth of that is seen.
- */
-const WITHOUT_COMPILERS = '--js-flags=--no-opt --no-maglev --no-sparkplug'
 
 /** What a week may gain of what is held: a terminal is started anew long before that matters. */
 const ALLOWED = { pageHeap: 0.02, nodes: 0.01, listeners: 0.01, deviceHeap: 0.02, deviceRss: 0.05 } as const
@@ -43,7 +37,7 @@ const row = (sample: Sample) => ({
 })
 const minutes = (): string => ((performance.now() - begun) / 60_000).toFixed(1)
 
-await sharedChromium([WITHOUT_COMPILERS])
+await sharedChromium([`--js-flags=${WITHOUT_COMPILERS.join(' ')}`])
 const begun = performance.now()
 const seen: Sample[] = []
 const { samples, kinds } = await liveAWeek({

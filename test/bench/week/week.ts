@@ -5,6 +5,12 @@ import type { CDPSession } from 'playwright-core'
 import { openTerminal, type TerminalBench } from '../../browser/bench.ts'
 import { KINDS, type Kind, type Step, type Visitor, WALKS_AWAY } from './sessions.ts'
 
+/**
+ * V8's compilers go on making faster code of what is run more and more often for thousands of visits, in the page and in
+ * the device. Without them each holds what it holds for its own sake, and a leak of a tenth of that code is seen.
+ */
+export const WITHOUT_COMPILERS = ['--no-opt', '--no-maglev', '--no-sparkplug']
+
 const MEASURING = new URL('./measure.ts', import.meta.url).href
 const IN_PAGE = readFileSync(new URL('./visitor.js', import.meta.url), 'utf8')
 
@@ -51,7 +57,7 @@ export interface Week {
 export async function liveAWeek(options: WeekOptions): Promise<Week> {
   const { visits, samples, kindOf = mixed, afterVisit, onSample } = options
   const terminal = await openTerminal({
-    ownProcess: ['--expose-gc', `--import=${MEASURING}`],
+    ownProcess: ['--expose-gc', ...WITHOUT_COMPILERS, `--import=${MEASURING}`],
     timings: kindOf === mixed ? TIMINGS : { ...TIMINGS, idle: NEVER_IDLE_MS },
   })
   try {
