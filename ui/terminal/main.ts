@@ -3,7 +3,6 @@ import '../shared/base.css'
 import { mount } from 'svelte'
 import { quietGestures } from '../shared/quiet-gestures.ts'
 import { link } from './screen.svelte.ts'
-import { makeStanding } from './standing.ts'
 import Terminal from './terminal.svelte'
 
 /** A device on loopback that is alive has answered by then: the page asks before its script is there. */
@@ -16,6 +15,5 @@ link.start()
 // What is shown until the device answers would cost a slow machine as much as the page that follows.
 const late = new Promise<void>((resolve) => setTimeout(resolve, STARTING_SHOWN_AFTER_MS))
 void Promise.race([link.begun, late]).then(() => {
-  makeStanding()
   mount(Terminal, { target: panel })
 })

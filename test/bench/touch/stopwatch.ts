@@ -11,7 +11,7 @@ export interface Watched {
 }
 
 /** Whatever page stands now gives way to another. */
-export const ANOTHER_PAGE: Watched = { selector: 'main.view > *' }
+export const ANOTHER_PAGE: Watched = { selector: 'main.view :is(.stage, .ending)' }
 
 export interface Stopwatch {
   set(watched: Watched): Promise<void>

@@ -122,7 +122,7 @@ export async function measure(
       }
 
       for (const element of document.querySelectorAll(
-        '.page, .touched, .stage, .sheet, .paged-list, .lead, .told, .hero, .pad-page, .card',
+        '.shell, .touched, .stage, .sheet, .paged-list, .lead, .told, .hero, .pad-page, .card',
       )) {
         if (covered(element) || !visible(element)) continue
         if (
