@@ -21,7 +21,7 @@ const BAUD = 115_200
 const BITS_PER_BYTE = 10
 /** The hall lets a terminal search by card 30 times an hour (PROTOCOLS.md §1.4). */
 const FINDS_MOST = 28
-const FINDS = Math.min(FINDS_MOST, Number(process.argv[2] ?? 16))
+const FINDS = Math.min(FINDS_MOST, Number(process.argv[2] ?? FINDS_MOST))
 /** DEVICES §1.2: the answer to a find whose card is there. */
 const FOUND_SW3 = 0x9f
 const SW3_AT = 9
@@ -78,7 +78,7 @@ const parts: Record<'wire' | 'reader' | 'hall' | 'page' | 'all', number[]> = {
 }
 for (let find = 0; find < FINDS; find += 1) {
   reader.forget()
-  await stopwatch.set({ selector: 'main[data-view="papers"] > *' })
+  await stopwatch.set({ selector: 'main[data-view="papers"] .stage' })
   const asked = terminal.device.untilView('looking-up').then(() => ({ ms: clockMs(), ...reader.heard() }))
   const listed = terminal.device.untilView('papers').then(clockMs)
   await terminal.putCard(PEOPLE[find % PEOPLE.length] ?? 'zhang')

@@ -23,7 +23,7 @@ const WORST_NAMED = 5
 /** What a session's own pages wait for is not what is measured here. */
 const TIMINGS = { thanks: 500 }
 
-const terminal = await openTerminal({ timings: TIMINGS })
+const terminal = await openTerminal({ timings: TIMINGS, ownProcess: [] })
 const { page } = terminal
 const slow = await page.context().newCDPSession(page)
 await slow.send('Emulation.setCPUThrottlingRate', { rate: SLOWER })

@@ -46,6 +46,19 @@ it('reads a guide on the screen and goes back to where it was found', async () =
   await terminal.button('打印 结婚登记').waitFor()
 })
 
+it('finds help and the ways out in the same place on every page: what is around the pages is not made anew with them', async () => {
+  await terminal.touch('轻触屏幕开始')
+  await terminal.touch('大字')
+  await terminal.device.until(({ preferences }) => preferences.largeType)
+  const around = await terminal.page.locator('footer').elementHandle()
+  await terminal.touch('办事指南')
+  await terminal.button('返回').waitFor()
+  await terminal.touch(/婚姻/)
+  await terminal.button(/结婚登记/).first().waitFor()
+  expect(await around?.isVisible()).toBe(true)
+  expect(await terminal.page.locator('.stage').count()).toBe(1)
+})
+
 it('carries on where it was when the page is loaded anew', async () => {
   await terminal.putCard('zhang')
   await terminal.touch(/普通护照申领/)
