@@ -8,8 +8,8 @@
  * Exits 1 where the bounds are broken: 90 kB of compressed JavaScript and CSS before the first page stands, and the
  * first touch answered 1.5 s after the address was opened, at a quarter of this machine's speed.
  */
-import { type Browser, chromium } from 'playwright-core'
-import { terminalScreen } from '../browser/chromium.ts'
+import type { Browser } from 'playwright-core'
+import { launchChromium, terminalScreen } from '../browser/chromium.ts'
 import { type Looks, scenes, stateOf } from '../ui/bench/scenes.ts'
 import { builtPages, openStage } from '../ui/bench/stage.ts'
 import { openBarePage } from './first-page/bare-page.ts'
@@ -61,7 +61,7 @@ const weight = firstPageWeight()
 for (const { file, bytes } of weight.files) console.log(`${String(bytes).padStart(8)}  ${file}`)
 console.log(`${String(weight.bytes).padStart(8)}  compressed, of ${MOST_BYTES} allowed\n`)
 
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+const browser = await launchChromium()
 const bare = await openBarePage()
 const stage = await openStage('terminal', stateOf(rest, looks, builtPages()))
 const times = { bare: [] as number[], terminal: [] as number[] }

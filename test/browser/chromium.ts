@@ -1,6 +1,29 @@
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 
+/**
+ * As a terminal's screen is started (README): a window's address line is a page of its own, of hundreds of scripts, that
+ * nobody sees here and that took as long as a terminal's first page while that one loads. Of two such lists Chromium
+ * heeds the last, so it names what Playwright leaves out as well.
+ */
+const WITHOUT = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+]
+
 /** Debian's Chromium, by touch, asking nothing of any network but loopback. */
 const debian = {
   // Benches measure it as it comes; beside tests it steps aside for the devices that they look at.
@@ -12,6 +35,7 @@ const debian = {
     '--disable-sync',
     '--no-first-run',
     '--disable-quic',
+    `--disable-features=${WITHOUT.join(',')}`,
   ],
 }
 

@@ -54,7 +54,10 @@ it('finds help and the ways out in the same place on every page: what is around 
   await terminal.touch('办事指南')
   await terminal.button('返回').waitFor()
   await terminal.touch(/婚姻/)
-  await terminal.button(/结婚登记/).first().waitFor()
+  await terminal
+    .button(/结婚登记/)
+    .first()
+    .waitFor()
   expect(await around?.isVisible()).toBe(true)
   expect(await terminal.page.locator('.stage').count()).toBe(1)
 })

@@ -11,12 +11,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { chromium } from 'playwright-core'
 import { showScene } from '../../ui/bench/look.ts'
 import { type Looks, scenes, stateOf } from '../../ui/bench/scenes.ts'
 import { type Screen, SHEET_GAP_PX, SHOWN_WIDTH_PX, sheetHtml } from '../../ui/bench/sheet.ts'
 import { builtPages, openStage } from '../../ui/bench/stage.ts'
-import { sharedChromium } from '../chromium.ts'
+import { launchChromium, sharedChromium } from '../chromium.ts'
 import { walkSetup } from './setup-walk.ts'
 
 const THEMES = ['night', 'day'] as const
@@ -51,7 +50,7 @@ const looksOf = (theme: Looks['theme'], language: string): Looks => ({
   },
 })
 
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+const browser = await launchChromium()
 const page = await browser.newPage({ viewport: PANEL, reducedMotion: 'reduce' })
 const build = builtPages()
 const screens: Screen[] = []

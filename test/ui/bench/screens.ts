@@ -9,8 +9,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { chromium } from 'playwright-core'
 import type { ScreenState } from '../../../device/http/contract.ts'
+import { launchChromium } from '../../browser/chromium.ts'
 import { showScene } from './look.ts'
 import { measure } from './measures.ts'
 import { padScenes, padStateOf } from './pad-scenes.ts'
@@ -47,16 +47,7 @@ const looksNamed = (name: string): Looks => {
   }
 }
 
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--no-first-run',
-  ],
-})
+const browser = await launchChromium()
 const page = await browser.newPage({
   viewport: { width, height },
   reducedMotion: 'reduce',
