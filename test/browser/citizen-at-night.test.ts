@@ -1,8 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { codesOn, openTerminal, type TerminalBench } from './bench.ts'
 import { hold } from './touch.ts'
 
 const PASSPORT = 'YX2026110007K3'
+/** What a touch leads to stands by then, even where the machine is busy. */
+const ANSWERED_WITHIN_MS = 1_000
 
 let terminal: TerminalBench
 /** Nobody touches it until the last test: by then the time between two tellings is over. */
@@ -60,6 +63,34 @@ it('finds help and the ways out in the same place on every page: what is around 
     .waitFor()
   expect(await around?.isVisible()).toBe(true)
   expect(await terminal.page.locator('.stage').count()).toBe(1)
+})
+
+it('goes back one page when 返回 is tapped twice, and none where the page changed under the finger', async () => {
+  await terminal.touch('轻触屏幕开始')
+  await terminal.touch('办事指南')
+  await terminal.touch(/婚姻/)
+  await terminal.touch('结婚登记')
+  await terminal.seesView('guide')
+  const { x = 0, y = 0, width = 0, height = 0 } = (await terminal.button('返回').boundingBox()) ?? {}
+  const at = [x + width / 2, y + height / 2] as const
+  await terminal.page.touchscreen.tap(...at)
+  await terminal.page.touchscreen.tap(...at)
+  await terminal
+    .button(/结婚登记/)
+    .first()
+    .waitFor()
+  await wait(ANSWERED_WITHIN_MS)
+  await terminal
+    .button(/结婚登记/)
+    .first()
+    .waitFor()
+
+  await hold(terminal.page, await terminal.button('返回').boundingBox(), () => {
+    terminal.scan(PASSPORT)
+  })
+  await terminal.seesView('case')
+  await wait(ANSWERED_WITHIN_MS)
+  await terminal.seesView('case')
 })
 
 it('carries on where it was when the page is loaded anew', async () => {

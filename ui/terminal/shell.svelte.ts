@@ -38,12 +38,18 @@ class Shell {
 
   made = $state(false)
   empty = $state(true)
+  /** Which of all the pages it has been around. */
+  page = $state(0)
+
+  #met = 0
   /** The next page comes before the last one goes. No state: what goes away reads it as it was before the next came. */
   #pages = 0
 
   /** @returns what to call when the page goes */
   surround(): () => void {
     this.#pages += 1
+    this.#met += 1
+    this.page = this.#met
     this.made = true
     this.empty = false
     return () => {
