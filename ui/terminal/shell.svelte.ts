@@ -25,7 +25,7 @@ class Slot {
 
 /**
  * What is around nearly every page: clock, help, the ways out, preferences. It is made with the first of them and stays
- * where it is, as a page has to stand at once and this would be a third of what is made, styled and laid out for it.
+ * where it is, as a page has to stand at once and this would be a tenth of the work for it, a fifth of the layout.
  * A page puts its own two parts inside (parts/page.svelte). It knows nothing of whoever is there.
  */
 class Shell {
