@@ -10,7 +10,10 @@ export interface Exchange {
 
 export interface Wiretap {
   port: number
-  /** What was exchanged since the last time this was asked, connection by connection. */
+  /**
+   * What was exchanged since the last time this was asked, in the order it began: of two requests, one after the other,
+   * either may be on another connection.
+   */
   heard(): Exchange[]
   close(): Promise<void>
 }
@@ -22,28 +25,35 @@ interface Turn {
 
 export async function startWiretap(targetPort: number): Promise<Wiretap> {
   const sockets = new Set<Socket>()
-  const connections: Turn[][] = []
+  const turns: Turn[] = []
+  /** The latest of each connection. */
+  const latest = new Map<Socket, Turn>()
   const server = createServer((near) => {
     const far = connect(targetPort, '127.0.0.1')
-    const turns: Turn[] = []
-    connections.push(turns)
+    const begun = (): Turn => {
+      const turn: Turn = { up: [], down: [] }
+      turns.push(turn)
+      latest.set(near, turn)
+      return turn
+    }
     for (const socket of [near, far]) {
       sockets.add(socket)
       socket.on('error', () => {})
       socket.on('close', () => {
         sockets.delete(socket)
+        latest.delete(near)
         near.destroy()
         far.destroy()
       })
     }
     near.on('data', (chunk: Buffer) => {
-      if (turns.length === 0 || turns.at(-1)?.down.length !== 0) turns.push({ up: [], down: [] })
-      turns.at(-1)?.up.push(chunk)
+      const turn = latest.get(near)
+      const answered = turn === undefined || turn.down.length > 0
+      ;(answered ? begun() : turn).up.push(chunk)
       far.write(chunk)
     })
     far.on('data', (chunk: Buffer) => {
-      if (turns.length === 0) turns.push({ up: [], down: [] })
-      turns.at(-1)?.down.push(chunk)
+      ;(latest.get(near) ?? begun()).down.push(chunk)
       near.write(chunk)
     })
     near.on('end', () => far.end())
@@ -54,10 +64,10 @@ export async function startWiretap(targetPort: number): Promise<Wiretap> {
   await promise
   return {
     port: (server.address() as AddressInfo).port,
-    heard: () =>
-      connections.flatMap((turns) =>
-        turns.splice(0).map(({ up, down }) => ({ up: Buffer.concat(up), down: Buffer.concat(down) })),
-      ),
+    heard() {
+      latest.clear()
+      return turns.splice(0).map(({ up, down }) => ({ up: Buffer.concat(up), down: Buffer.concat(down) }))
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
       const closed = Promise.withResolvers<void>()
