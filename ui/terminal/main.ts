@@ -15,5 +15,5 @@ link.start()
 // What is shown until the device answers would cost a slow machine as much as the page that follows.
 const late = new Promise<void>((resolve) => setTimeout(resolve, STARTING_SHOWN_AFTER_MS))
 void Promise.race([link.begun, late]).then(() => {
-  mount(Terminal, { target: panel })
+  mount(Terminal, { target: panel, props: { panel } })
 })

@@ -1,3 +1,5 @@
+import { createContext } from 'svelte'
+
 /** Where a page puts a part of itself. */
 class Slot {
   #slot: HTMLElement | null = null
@@ -28,7 +30,9 @@ class Slot {
  * where it is, as a page has to stand at once and this would be a tenth of the work for it, a fifth of the layout.
  * A page puts its own two parts inside (parts/page.svelte). It knows nothing of whoever is there.
  */
-class Shell {
+export class ShellState {
+  /** The name of the page that it is around now. */
+  readonly around: () => string
   readonly stage = new Slot()
   readonly touched = new Slot()
 
@@ -45,6 +49,10 @@ class Shell {
   /** The next page comes before the last one goes. No state: what goes away reads it as it was before the next came. */
   #pages = 0
 
+  constructor(around: () => string) {
+    this.around = around
+  }
+
   /** @returns what to call when the page goes */
   surround(): () => void {
     this.#pages += 1
@@ -59,4 +67,5 @@ class Shell {
   }
 }
 
-export const shell = new Shell()
+/** The shell that a page is in. */
+export const [shellHere, putIntoShell] = createContext<ShellState>()

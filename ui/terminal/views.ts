@@ -5,6 +5,7 @@
 import type { Component } from 'svelte'
 import { SvelteMap } from 'svelte/reactivity'
 import type { TerminalView } from '../../device/http/contract.ts'
+import { after, idle } from './idle.ts'
 import Ending from './views/ending.svelte'
 
 /** Three pages are not made from their view: the terminal shows them by name. */
@@ -91,7 +92,7 @@ const fetched = async (name: Shown['name']): Promise<void> => {
  * A page whose parts cannot be had, as when its device stopped just then or was updated beneath it, is loaded anew
  * as soon as the device answers: a browser asks no second time for a style that has failed. The device knows the place.
  */
-const beginAnew = async (): Promise<void> => {
+export const beginAnew = async (): Promise<void> => {
   for (;;) {
     await after(ANEW_AFTER_MS)
     const answers = await fetch('/api/state').then(
@@ -115,31 +116,8 @@ const AHEAD_BEGINS_AFTER_MS = 1_500
 /** Small, and wanted at once. */
 const CARD_LEADS_TO: readonly Shown['name'][] = ['looking-up', 'papers']
 
-/** A machine that is never idle fetches all the same. */
-const IDLE_WITHIN_MS = 300
-/** From a finger that comes down to the page that stands for it, on a slow machine. */
-const TOUCH_TAKES_MS = 350
-
-let touchedAtMs = Number.NEGATIVE_INFINITY
-
-const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** When nothing else is to do, and nobody waits for what they have touched. */
-const idle = async (): Promise<void> => {
-  for (;;) {
-    await new Promise((resolve) => requestIdleCallback(resolve, { timeout: IDLE_WITHIN_MS }))
-    const leftMs = touchedAtMs + TOUCH_TAKES_MS - performance.now()
-    if (leftMs <= 0) return
-    await after(leftMs)
-  }
-}
-
 /** Fetches what has not been shown yet, each when nothing else is to do, so that no touch waits for what is not its own. */
 export const fetchAhead = async (): Promise<void> => {
-  const touched = () => {
-    touchedAtMs = performance.now()
-  }
-  addEventListener('pointerdown', touched, { capture: true, passive: true })
   // A card may lie on the reader before anything is touched.
   for (const name of CARD_LEADS_TO) {
     await idle()
@@ -152,7 +130,6 @@ export const fetchAhead = async (): Promise<void> => {
   }
   await idle()
   await import('window24:rare-fonts.css').catch(beginAnew)
-  removeEventListener('pointerdown', touched, { capture: true })
 }
 
 /** What a page is about: another subject is another page, which begins at its first line. */
