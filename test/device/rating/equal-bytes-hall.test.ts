@@ -98,6 +98,7 @@ async function journey(level: Level, { labels, words, anonymous }: Omit<Answered
   await also('POST', EVALUATIONS, about)
   await screen.untilView('already-rated')
   await until('all has been written down', () => requests().length >= REQUESTS, PATIENT_MS)
+  await until('the pad has its last answer', () => wire.isAnswered(), PATIENT_MS)
 
   const exchanges = wire.heard()
   return {
@@ -124,7 +125,9 @@ const headOf = (bytes: Buffer): string => bytes.toString('latin1', 0, 128).split
 
 /** What came down the open line, block by block, without signs of life; what was told again counts once. */
 const lineTold = (exchanges: readonly Exchange[]): string[] => {
-  const down = exchanges.filter(({ up }) => up.byteLength === 0).map(({ down: told }) => told.toString())
+  const down = exchanges
+    .filter(({ asked }) => headOf(asked).includes('/events'))
+    .map((one) => one.down.toString())
   const blocks = down.join('').match(/^[0-9a-f]+\r\nevent: \S+\ndata: .*\n\n\r\n/gm) ?? []
   return [...new Set(blocks)].map(sealedAway)
 }

@@ -3,9 +3,11 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** What one end said until the other spoke again. */
 export interface Exchange {
-  /** Of whoever connected. */
+  /** Of whoever connected; nothing where the other end went on after what was heard before. */
   up: Buffer
   down: Buffer
+  /** What whoever connected had said last on this connection, be it before. */
+  asked: Buffer
 }
 
 export interface Wiretap {
@@ -15,12 +17,15 @@ export interface Wiretap {
    * either may be on another connection.
    */
   heard(): Exchange[]
+  /** Nobody who spoke still waits for the other end to say something. */
+  isAnswered(): boolean
   close(): Promise<void>
 }
 
 interface Turn {
   up: Buffer[]
   down: Buffer[]
+  asked: Buffer[]
 }
 
 export async function startWiretap(targetPort: number): Promise<Wiretap> {
@@ -30,8 +35,9 @@ export async function startWiretap(targetPort: number): Promise<Wiretap> {
   const latest = new Map<Socket, Turn>()
   const server = createServer((near) => {
     const far = connect(targetPort, '127.0.0.1')
-    const begun = (): Turn => {
-      const turn: Turn = { up: [], down: [] }
+    let asked: Buffer[] = []
+    const begun = (up: Buffer[]): Turn => {
+      const turn: Turn = { up, down: [], asked }
       turns.push(turn)
       latest.set(near, turn)
       return turn
@@ -48,12 +54,15 @@ export async function startWiretap(targetPort: number): Promise<Wiretap> {
     }
     near.on('data', (chunk: Buffer) => {
       const turn = latest.get(near)
-      const answered = turn === undefined || turn.down.length > 0
-      ;(answered ? begun() : turn).up.push(chunk)
+      if (turn === undefined || turn.down.length > 0) {
+        asked = []
+        begun(asked)
+      }
+      asked.push(chunk)
       far.write(chunk)
     })
     far.on('data', (chunk: Buffer) => {
-      ;(latest.get(near) ?? begun()).down.push(chunk)
+      ;(latest.get(near) ?? begun([])).down.push(chunk)
       near.write(chunk)
     })
     near.on('end', () => far.end())
@@ -66,8 +75,13 @@ export async function startWiretap(targetPort: number): Promise<Wiretap> {
     port: (server.address() as AddressInfo).port,
     heard() {
       latest.clear()
-      return turns.splice(0).map(({ up, down }) => ({ up: Buffer.concat(up), down: Buffer.concat(down) }))
+      return turns.splice(0).map(({ up, down, asked }) => ({
+        up: Buffer.concat(up),
+        down: Buffer.concat(down),
+        asked: Buffer.concat(asked),
+      }))
     },
+    isAnswered: () => [...latest.values()].every(({ down }) => down.length > 0),
     async close() {
       for (const socket of sockets) socket.destroy()
       const closed = Promise.withResolvers<void>()
