@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { codesOn, openTerminal, type TerminalBench } from './bench.ts'
-import { hold } from './touch.ts'
+import { draw, hold } from './touch.ts'
 
 const PASSPORT = 'YX2026110007K3'
 /** What a touch leads to stands by then, even where the machine is busy. */
@@ -163,6 +163,22 @@ it('rests a finger on a row, as people do, and the row opens', async () => {
   })
   expect(await Promise.all(told)).toEqual([200])
   await untouched.button(/收件凭证/).waitFor()
+})
+
+it('means nothing by a finger that is drawn off a button, and the button by one that comes back to it', async () => {
+  const { page } = terminal
+  await terminal.touch('轻触屏幕开始')
+  const tile = await terminal.button('办事指南').boundingBox()
+  if (!tile) throw new Error('no tile')
+  const middle = { x: tile.x + tile.width / 2, y: tile.y + tile.height / 2 }
+  const beside = { x: middle.x, y: tile.y - 12 }
+  await draw(page, tile, beside)
+  await wait(ANSWERED_WITHIN_MS)
+  await terminal.seesView('home')
+  expect(await page.locator('[data-held]').count()).toBe(0)
+
+  await draw(page, tile, beside, { x: middle.x + 3, y: middle.y + 3 })
+  await terminal.seesView('guides')
 })
 
 it('switches large type on and off, and no button goes on looking touched', async () => {
