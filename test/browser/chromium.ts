@@ -36,6 +36,8 @@ const debian = {
     '--no-first-run',
     '--disable-quic',
     `--disable-features=${WITHOUT.join(',')}`,
+    // As a terminal's screen is started, too.
+    '--skia-font-cache-limit-mb=32',
   ],
 }
 

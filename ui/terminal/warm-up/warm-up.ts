@@ -2,28 +2,49 @@
  * Whoever comes first after a start would wait a third longer for the slowest pages than whoever comes later: the browser
  * has not been through their code, their styles and their characters yet. So each is drawn once while nobody is there.
  */
-import { flushSync, mount, tick, unmount } from 'svelte'
+import { type Component, flushSync, mount, tick, unmount } from 'svelte'
 import { after, idle } from '../idle.ts'
 import { link } from '../screen.svelte.ts'
+import { commonHanzi, Letterings } from './characters.ts'
 import { nobodysPages } from './nobodys-pages.ts'
 import Unseen from './unseen.svelte'
+import Written from './written.svelte'
 
 /** While somebody is there it waits, and looks again after this long. */
 const AGAIN_AFTER_MS = 1_000
+/** At a time: a slow machine takes some 15 ms for them, and somebody may be about to touch. */
+const CHARACTERS_AT_ONCE = 150
 /** For whoever measures: from here on the first touch is like any other. */
 const WARM = 'window24-warm'
 
 export async function warmUp(panel: Element): Promise<void> {
-  for (const view of nobodysPages) {
-    await quiet()
-    const page = mount(Unseen, { target: panel, props: { view } })
-    flushSync()
-    // A list measures itself once it is put together. All of it is one turn: no frame comes in between.
-    await tick()
-    panel.getBoundingClientRect()
-    await unmount(page)
+  const letterings = new Letterings()
+  for (const view of nobodysPages) await unseen(panel, Unseen, { view }, (page) => letterings.note(page))
+  const hanzi = commonHanzi()
+  for (const lettering of letterings.ofRunningText()) {
+    for (let from = 0; from < hanzi.length; from += CHARACTERS_AT_ONCE) {
+      const characters = hanzi.slice(from, from + CHARACTERS_AT_ONCE)
+      await unseen(panel, Written, { characters, lettering })
+    }
   }
   performance.mark(WARM)
+}
+
+/** Draws it as soon as nobody is there, and takes it away in the same turn: no frame comes in between. */
+async function unseen<Props extends Record<string, unknown>>(
+  panel: Element,
+  what: Component<Props>,
+  props: Props,
+  look: (drawn: Element) => void = () => {},
+): Promise<void> {
+  await quiet()
+  const drawn = mount(what, { target: panel, props })
+  flushSync()
+  // A list measures itself once it is put together.
+  await tick()
+  panel.getBoundingClientRect()
+  if (panel.lastElementChild) look(panel.lastElementChild)
+  await unmount(drawn)
 }
 
 const quiet = async (): Promise<void> => {
