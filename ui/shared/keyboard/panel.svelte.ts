@@ -7,10 +7,13 @@ const LARGE_CAPITAL_MM = 7.2
 const CHOICE_PADDING_MM = 3
 const GAP_MM = 3
 
+/** Nearly every panel is as wide as the one before it. Keys that began without a width would be put together twice. */
+let lastWidthMm = 0
+
 /** The room that keys have, in millimetres of the panel: it follows the element's size and the page's looks. */
 export class Panel {
-  #widthMm = $state(0)
-  #large = $state(false)
+  #widthMm = $state(lastWidthMm)
+  #large = $state(document.documentElement.dataset.type === 'large')
   readonly columns = $derived(columnsIn(this.#widthMm))
   readonly #columnMm = $derived((this.#widthMm + GAP_MM) / this.columns - GAP_MM)
 
@@ -19,14 +22,15 @@ export class Panel {
     const page = document.documentElement
     const measure = () => {
       const mm = Number.parseFloat(getComputedStyle(page).getPropertyValue('--mm'))
-      this.#widthMm = element.clientWidth / mm
+      this.#widthMm = lastWidthMm = element.clientWidth / mm
       this.#large = page.dataset.type === 'large'
     }
     const size = new ResizeObserver(measure)
     const looks = new MutationObserver(measure)
     size.observe(element)
     looks.observe(page, { attributeFilter: ['style', 'data-type'] })
-    measure()
+    // Otherwise it is measured as it is observed first: once it is laid out, and before it is painted.
+    if (lastWidthMm === 0) measure()
     return () => {
       size.disconnect()
       looks.disconnect()
