@@ -12,6 +12,8 @@ import Written from './written.svelte'
 
 /** While somebody is there it waits, and looks again after this long. */
 const AGAIN_AFTER_MS = 1_000
+/** A machine that has just been started has other things to do first. */
+const SETTLED_AFTER_MS = 5_000
 /** At a time: a slow machine takes some 15 ms for them, and somebody may be about to touch. */
 const CHARACTERS_AT_ONCE = 150
 /** For whoever measures: from here on the first touch is like any other. */
@@ -20,6 +22,7 @@ const WARM = 'window24-warm'
 export async function warmUp(panel: Element): Promise<void> {
   const letterings = new Letterings()
   for (const view of nobodysPages) await unseen(panel, Unseen, { view }, (page) => letterings.note(page))
+  await after(SETTLED_AFTER_MS)
   const hanzi = commonHanzi()
   for (const lettering of letterings.ofRunningText()) {
     for (let from = 0; from < hanzi.length; from += CHARACTERS_AT_ONCE) {
