@@ -73,7 +73,8 @@ async function measure(): Promise<number> {
     await slow.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] })
     await wait(HELD_MS)
     await slow.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
-    return await stopwatch.sinceTouch()
+    const { liftedMs, overMs } = await stopwatch.touch()
+    return overMs - liftedMs
   }
 
   const times = new Map<number, { question: number[]; labels: number[]; thanks: number[] }>()

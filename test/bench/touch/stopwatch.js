@@ -40,7 +40,7 @@
     },
     /** When that frame was over, as the wall clock has it. */
     over: () => over,
-    /** Milliseconds from the finger to that frame. */
-    sinceTouch: async () => (await over) - performance.timeOrigin - liftedMs,
+    /** The finger and that frame, by the page's own clock. */
+    touch: async () => ({ overMs: (await over) - performance.timeOrigin, liftedMs }),
   }
 }

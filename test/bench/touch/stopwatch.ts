@@ -15,8 +15,8 @@ export const ANOTHER_PAGE: Watched = { selector: 'main.view :is(.stage, .ending)
 
 export interface Stopwatch {
   set(watched: Watched): Promise<void>
-  /** Milliseconds from the lifted finger to the frame. */
-  sinceTouch(): Promise<number>
+  /** When the finger was lifted and when the frame was over, milliseconds by the page's own clock. */
+  touch(): Promise<{ liftedMs: number; overMs: number }>
   /** When that frame was over, milliseconds since the epoch. */
   over(): Promise<number>
 }
@@ -26,7 +26,7 @@ export async function startStopwatch(page: Page): Promise<Stopwatch> {
   await page.evaluate(IN_PAGE)
   return {
     set: (watched) => page.evaluate(`stopwatch.set(${JSON.stringify(watched)})`),
-    sinceTouch: () => page.evaluate<number>('stopwatch.sinceTouch()'),
+    touch: () => page.evaluate<{ liftedMs: number; overMs: number }>('stopwatch.touch()'),
     over: () => page.evaluate<number>('stopwatch.over()'),
   }
 }
