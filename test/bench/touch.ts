@@ -13,6 +13,7 @@ import { percentile, table } from './support.ts'
 import { watchHandedOn } from './touch/handed-on.ts'
 import { ANOTHER_PAGE, startStopwatch } from './touch/stopwatch.ts'
 import { type Touch, walk } from './touch/walk.ts'
+import { untilWarm } from './until-warm.ts'
 
 const WITHIN_MS = 100
 const SLOWER = process.argv.includes('--full-speed') ? 1 : 4
@@ -22,10 +23,6 @@ const HELD_MS = 60
 /** Quicker in nearly the same place, a page takes it for a second tap of the same finger (ui/shared/button.svelte). */
 const BETWEEN_TAPS_MS = 650
 const WORST_NAMED = 5
-const IS_WARM = `performance.getEntriesByName('window24-warm').length > 0`
-const WARM_ASKED_EVERY_MS = 250
-/** At a quarter of its speed a slow machine takes some ten seconds. */
-const WARM_WITHIN_MS = 120_000
 /** What a session's own pages wait for is not what is measured here. */
 const TIMINGS = { thanks: 500 }
 
@@ -33,12 +30,7 @@ const terminal = await openTerminal({ timings: TIMINGS, ownProcess: [] })
 const { page } = terminal
 const slow = await page.context().newCDPSession(page)
 await slow.send('Emulation.setCPUThrottlingRate', { rate: SLOWER })
-const askedUntilMs = performance.now() + WARM_WITHIN_MS
-while (!process.argv.includes('--cold') && !(await page.evaluate(IS_WARM))) {
-  if (performance.now() > askedUntilMs)
-    throw new Error('the terminal has not drawn its pages while it rested')
-  await wait(WARM_ASKED_EVERY_MS)
-}
+if (!process.argv.includes('--cold')) await untilWarm(page)
 const stopwatch = await startStopwatch(page)
 const whenHandedOn = await watchHandedOn(await sharedChromium(), page)
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { CDPSession } from 'playwright-core'
 import { openTerminal, type TerminalBench } from '../../browser/bench.ts'
+import { untilWarm } from '../until-warm.ts'
 import { KINDS, type Kind, type Step, type Visitor, WALKS_AWAY } from './sessions.ts'
 
 /**
@@ -21,8 +22,6 @@ const IN_PAGE = readFileSync(new URL('./visitor.js', import.meta.url), 'utf8')
 const TIMINGS = { ending: 1, idle: 8_000, warning: 200, thanks: 1 }
 /** Waiting for the idle end takes as long as dozens of other visits. */
 const WALKS_AWAY_EVERY = 1_000
-/** Some seconds; more on a busy machine. */
-const FETCHED_WITHIN_MS = 60_000
 /** Where nobody walks away, nobody is to be taken for one who has. */
 const NEVER_IDLE_MS = 3_600_000
 
@@ -66,9 +65,7 @@ export async function liveAWeek(options: WeekOptions): Promise<Week> {
     // Also where the page loads itself anew, as when it was built anew.
     await page.addInitScript(IN_PAGE)
     await page.evaluate(IN_PAGE)
-    // The last of what is fetched ahead: until then the page grows by links to its own parts.
-    const fetched = page.locator('head link[href*="rare-fonts"]').first()
-    await fetched.waitFor({ state: 'attached', timeout: FETCHED_WITHIN_MS })
+    await untilWarm(page)
     const visitor = visitorOf(terminal)
     const week: Week = { samples: [], kinds: {} }
     const every = visits / samples
