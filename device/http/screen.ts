@@ -53,6 +53,12 @@ export interface Screen {
   close(): Promise<void>
 }
 
+/**
+ * What an action has changed goes down the stream in this turn of the loop (publisher.ts). A page shows that; an answer
+ * that came first would be read first, while somebody waits for the next page.
+ */
+const streamed = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 /** @throws DeviceError when the address cannot be listened on */
 export const startScreen = async (options: ScreenOptions): Promise<Screen> => {
   const app = express()
@@ -81,6 +87,7 @@ export const startScreen = async (options: ScreenOptions): Promise<Screen> => {
     stateNow()
     const answer = await options.act(parseBody(schemaNow(), request))
     if (!answer.ok) throw new HttpProblem(answer.code, answer.detail)
+    await streamed()
     response.set('Cache-Control', 'no-store').json(stateNow())
   })
   app.use(mediaRoutes(options.media))

@@ -7,9 +7,10 @@ export function quietGestures(page: Document): void {
   for (const type of ['contextmenu', 'dragstart', 'selectstart', 'gesturestart', 'auxclick']) {
     page.addEventListener(type, refuse)
   }
-  page.addEventListener('touchmove', refuse, { passive: false })
-  // Buttons hear pointers: the mouse that a browser makes up after each touch would only hold up what the touch asks for.
-  page.addEventListener('touchend', refuse, { passive: false })
+  // Buttons hear pointers: the gestures and the mouse that a browser makes of each touch would only hold up what it asks for.
+  for (const type of ['touchstart', 'touchmove', 'touchend']) {
+    page.addEventListener(type, refuse, { passive: false })
+  }
   page.addEventListener(
     'wheel',
     (event) => {
