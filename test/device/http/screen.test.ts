@@ -1,10 +1,12 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Action } from '../../../device/http/contract.ts'
 import { type Screen, type ScreenOptions, startScreen } from '../../../device/http/screen.ts'
 import { loadScreenToken } from '../../../device/http/screen-token.ts'
+import { publisher } from '../../../device/publisher.ts'
 import { temporaryFolder } from '../support/house.ts'
 
 let parts: AsyncDisposableStack
@@ -36,6 +38,18 @@ const start = async (change: Partial<ScreenOptions> = {}): Promise<Screen & { po
   })
   parts.defer(() => screen.close())
   return { ...screen, port: screen.listener.address.port }
+}
+
+/** A connection of a browser's, and what comes down it. */
+const wire = (port: number, onData: (text: string) => void) => {
+  const socket = connect(port, '127.0.0.1')
+  socket.setEncoding('utf8').on('data', onData)
+  parts.defer(() => void socket.destroy())
+  return (path: string, body?: string) => {
+    const head = [`${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`]
+    if (body !== undefined) head.push('Content-Type: application/json', `Content-Length: ${body.length}`)
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body ?? ''}`)
+  }
 }
 
 interface Answer {
@@ -154,6 +168,32 @@ describe('the screen’s listener', () => {
       expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
     }
     expect(acted).toEqual([])
+  })
+
+  it('tells its pages what a touch has changed before the touch is answered', async () => {
+    let publish = (): void => {}
+    const { port, ...screen } = await start({
+      act: async () => {
+        publish()
+        return { ok: true }
+      },
+    })
+    publish = publisher(screen, parts, () => {})
+    const came: string[] = []
+    const stream = wire(port, (text) => {
+      if (text.includes('event: state')) came.push('state')
+    })
+    const touches = wire(port, (text) => {
+      if (text.startsWith('HTTP/1.1 200')) came.push('answer')
+    })
+    stream('/api/events')
+    const wanted = ['state']
+    await vi.waitFor(() => expect(came).toEqual(wanted))
+    for (let touch = 0; touch < 20; touch++) {
+      touches('/api/actions', '{"type":"wake"}')
+      wanted.push('state', 'answer')
+      await vi.waitFor(() => expect(came).toEqual(wanted), { interval: 5 })
+    }
   })
 
   it('tells a refusal of the house as a problem, and a defect without its words', async () => {
