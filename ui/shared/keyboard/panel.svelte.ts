@@ -25,12 +25,16 @@ export class Panel {
       this.#widthMm = lastWidthMm = element.clientWidth / mm
       this.#large = page.dataset.type === 'large'
     }
+    /** The page that it stands on has to be put together first. */
+    const measureHere = () => {
+      if (element.isConnected) measure()
+    }
     const size = new ResizeObserver(measure)
     const looks = new MutationObserver(measure)
     size.observe(element)
     looks.observe(page, { attributeFilter: ['style', 'data-type'] })
     // Otherwise it is measured as it is observed first: once it is laid out, and before it is painted.
-    if (lastWidthMm === 0) measure()
+    if (lastWidthMm === 0) queueMicrotask(measureHere)
     return () => {
       size.disconnect()
       looks.disconnect()
