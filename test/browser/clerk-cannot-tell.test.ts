@@ -104,8 +104,12 @@ async function settled(look: () => Promise<string>): Promise<string> {
   }
 }
 
-/** Not the time, which goes on and is as wide as its figures, nor the line that grows shorter with it. */
+/**
+ * Not the time, which goes on and is as wide as its figures, nor the line that grows shorter with it; and not before a
+ * button has stopped looking touched, which a quick machine could take for how the page settles.
+ */
 async function pictureOf(page: Page): Promise<string> {
+  await page.locator('[data-held]').first().waitFor({ state: 'detached' })
   await page.evaluate(
     `for (const one of document.querySelectorAll('time, .date')) one.style.display = 'none'`,
   )
