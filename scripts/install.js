@@ -1,21 +1,46 @@
 // Installs from the lockfile when what is installed does not belong to it.
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pinnedNode, root } from './runtime.js'
 
-const stamp = join(root, 'node_modules', '.window24-lockfile')
+/**
+ * What is read of npm's lockfile, version 3.
+ * @typedef {{ version?: string, integrity?: string, optional?: boolean }} LockedPackage
+ * @typedef {{ packages?: Record<string, LockedPackage> }} Lockfile packages by their folder; '' is this project
+ */
 
-function lockfileHash() {
-  return createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex')
+/**
+ * @param {Lockfile} asked package-lock.json
+ * @param {Lockfile} installed node_modules/.package-lock.json, which npm writes once it has installed everything
+ * @returns whether all that was asked for is there; what is optional may be for another machine
+ */
+export function isWhole({ packages: asked = {} }, { packages: installed = {} }) {
+  return Object.entries(asked).every(([folder, { version, integrity, optional }]) => {
+    if (folder === '') return true
+    const there = installed[folder]
+    if (there === undefined) return optional === true
+    return there.version === version && there.integrity === integrity
+  })
 }
 
-export function isInstalled() {
-  return pinnedNode() !== null && existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfileHash()
+function isInstalled() {
+  const written = join(root, 'node_modules', '.package-lock.json')
+  if (pinnedNode() === null || !existsSync(written)) return false
+  const asked = read(join(root, 'package-lock.json'))
+  try {
+    return isWhole(asked, read(written))
+  } catch {
+    // Cut off while it was written: npm begins anew.
+    return false
+  }
 }
+
+/**
+ * @param {string} path
+ * @returns {Lockfile}
+ */
+const read = (path) => JSON.parse(readFileSync(path, 'utf8'))
 
 /** Throws with one line for a person when npm cannot do it. */
 export function ensureInstalled() {
@@ -33,5 +58,4 @@ export function ensureInstalled() {
   if (pinnedNode() === null) {
     throw new Error(`npm ci brought no node-linux-${process.arch}: optional packages must not be omitted.`)
   }
-  writeFileSync(stamp, lockfileHash())
 }
