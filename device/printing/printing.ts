@@ -60,24 +60,36 @@ export const createPrinting = (options: PrintingOptions): Printing => {
   const retries = new Set<NodeJS.Timeout>()
   let closed = false
 
-  const onPage = async (printable: Printable, hall: Hall) => {
+  /** What is made here names its hall at the head. */
+  const theHall = (): Hall => {
+    const hall = options.hall()
+    if (hall === null) throw new DocumentsError('invalid', 'there is no hall.json in what the hall hands out')
+    return hall
+  }
+
+  const onPage = async (printable: Printable) => {
     const printedAt = new Date()
     switch (printable.kind) {
       case 'guide':
-        return await documents.guidePdf({ ...bare(printable), hall, printedAt })
+        return await documents.guidePdf({ ...bare(printable), hall: theHall(), printedAt })
       case 'one-time-notice':
-        return await documents.oneTimeNoticePdf({ ...bare(printable), hall, printedAt })
+        return await documents.oneTimeNoticePdf({ ...bare(printable), hall: theHall(), printedAt })
       case 'form': {
         const pdf = options.blankForm?.(printable.formId) ?? null
         if (pdf === null) throw new DocumentsError('invalid', 'the hall hands this form out no more')
         return { pdf, pages: printable.pages }
       }
       case 'paper':
-        return await documents.paperPdf({ form: printable.form, kind: printable.paper, hall, printedAt })
+        return await documents.paperPdf({
+          form: printable.form,
+          kind: printable.paper,
+          hall: theHall(),
+          printedAt,
+        })
       case 'issued':
         return { pdf: printable.pdf, pages: printable.pages }
       default:
-        return await documents.slipPdf({ slip: printable, hall, printedAt })
+        return await documents.slipPdf({ slip: printable, hall: theHall(), printedAt })
     }
   }
 
@@ -87,18 +99,16 @@ export const createPrinting = (options: PrintingOptions): Printing => {
     told: Omit<JobListener, 'ended'>,
     unattended: AbortSignal,
   ): Promise<JobOutcome> => {
-    const hall = options.hall()
-    if (hall === null) return { outcome: 'failed', reason: null }
     if (job.paper === 'a4') {
       if (pagePrinter === null) return { outcome: 'failed', reason: 'offline' }
-      const { pdf, pages } = await onPage(printable, hall)
+      const { pdf, pages } = await onPage(printable)
       if (closed || unattended.aborted) return { outcome: 'failed', reason: null }
       told.sending(pages)
       const { sent: onSent, sides: onSides } = told
       return await unlessSilent((signal) => pagePrinter.print(pdf, { signal, unattended, onSent, onSides }))
     }
     if (receiptPrinter === null) return { outcome: 'failed', reason: 'offline' }
-    const document = onReceipt(printable, hall)
+    const document = onReceipt(printable, theHall())
     if (unattended.aborted) return { outcome: 'failed', reason: null }
     told.sending(null)
     return await unlessSilent((signal) => receiptPrinter.print(document, { signal, onSent: told.sent }))

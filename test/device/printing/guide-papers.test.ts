@@ -1,4 +1,5 @@
 /** What is taken along of a guide, from the wish to the ledger: real papers into a printer that writes files. */
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
@@ -10,6 +11,7 @@ import { openStore } from '../../../device/store/store.ts'
 import { supervisePagePrinter } from '../../../drivers/page-printer/driver.ts'
 import { loadIdentity } from '../../../sync/identity.ts'
 import { openOutbox } from '../../../sync/outbox.ts'
+import type { Hall } from '../../../sync/protocol/content.ts'
 import { createSealingKeyPair, publicSealingKey } from '../../../sync/protocol/keys.ts'
 import type { Db } from '../../../sync/sqlite.ts'
 import { temporaryFolder } from '../support/house.ts'
@@ -32,6 +34,7 @@ let tray: string
 let printing: Printing
 let troubles: unknown[]
 let forms: Map<string, Uint8Array>
+let hall: Hall | null
 
 beforeEach(async () => {
   parts = new AsyncDisposableStack()
@@ -48,11 +51,12 @@ beforeEach(async () => {
   parts.defer(() => pagePrinter.close())
   await vi.waitFor(() => expect(pagePrinter.status().state).toBe('ready'))
   troubles = []
+  hall = sampleHall
   forms = new Map([[FORM_ID, FORM]])
   printing = createPrinting({
     ledger: new PrintLedger(db, outbox.append),
     documents,
-    hall: () => sampleHall,
+    hall: () => hall,
     blankForm: (sha256) => forms.get(sha256) ?? null,
     receiptPrinter: null,
     pagePrinter,
@@ -61,11 +65,11 @@ beforeEach(async () => {
 })
 afterEach(() => parts.disposeAsync())
 
-const printed = (kind: PrintedKind, printable: Printable): Promise<JobOutcome> => {
+const printed = (kind: PrintedKind, printable: Printable, key = 'one-intent'): Promise<JobOutcome> => {
   const { promise, resolve } = Promise.withResolvers<JobOutcome>()
   const job = {
-    jobId: '01a20028-8011-7e7c-9cf7-113000000001',
-    key: 'one-intent',
+    jobId: randomUUID(),
+    key,
     retryOf: null,
     kind,
     itemCode: itemCodeOf(printable),
@@ -99,4 +103,15 @@ it('a one-time notice is laid out from its guide alone', async () => {
   expect(await printed('one-time-notice', notice)).toMatchObject({ outcome: 'printed' })
   expect(readdirSync(tray)).toHaveLength(1)
   expect(facts()).toMatchObject({ kind: 'one-time-notice', item_code: sampleGuide.itemCode })
+})
+
+it('without the hall’s own data a blank form comes out, and of what is headed by it the log says what is missing', async () => {
+  hall = null
+  expect(await printed('form', form)).toMatchObject({ outcome: 'printed' })
+  const notice = { kind: 'one-time-notice', notice: { guide: sampleGuide, told: null } } as const
+  expect(await printed('one-time-notice', notice, 'another-intent')).toEqual({
+    outcome: 'failed',
+    reason: null,
+  })
+  expect(troubles.map(String)).toEqual([expect.stringContaining('no hall.json')])
 })
