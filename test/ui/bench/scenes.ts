@@ -137,7 +137,15 @@ interface DemoStep {
   who: string
   at: unknown
 }
-type DemoCase = Record<string, unknown> & { steps: DemoStep[]; applicants: string[]; promisedDays: number }
+type DemoCase = Record<string, unknown> & {
+  accepted: { workingDays: number } | null
+  steps: DemoStep[]
+  applicants: string[]
+  promisedDays: number
+}
+
+const promisedBy = ({ accepted, promisedDays }: DemoCase): string | null =>
+  at(accepted && { workingDays: accepted.workingDays + promisedDays, time: '09:00' })?.slice(0, 10) ?? null
 
 export const cases: (CaseView & { applicants: string[] })[] = (read('cases.json') as DemoCase[]).map(
   (one) => {
@@ -145,10 +153,7 @@ export const cases: (CaseView & { applicants: string[] })[] = (read('cases.json'
       ...one,
       steps: one.steps.map((step) => ({ ...step, at: at(step.at) })),
       acceptedAt: at(one.accepted),
-      promisedBy:
-        at(one.accepted) === null
-          ? null
-          : (at({ workingDays: one.promisedDays, time: '09:00' }) ?? '').slice(0, 10),
+      promisedBy: promisedBy(one),
       clockFrom: ['special-procedure', 'supplement', 'received'].includes(String(one.state))
         ? null
         : at(one.accepted),
