@@ -12,6 +12,9 @@ const HOUSE_TIMEOUT_MS = 60_000
 /** Most tests wait for a wire, a deadline or a disk rather than for a processor: more at once than there are cores. */
 const WORKERS_AT_ONCE = 5
 
+/** Of a driver's tests, wires and deadlines take more than half of the time. */
+const DRIVERS_AT_ONCE = 8
+
 const journeys = ['test/browser/**/*.test.ts', 'test/scripts/**/*.test.ts']
 
 /**
@@ -84,12 +87,15 @@ class LongestFirst extends BaseSequencer {
 /** A driver's edges are where the field breaks it: no file of drivers/ is left out, none is only half tried. */
 const DRIVER_LINES_PERCENT = 85
 
+/** One after the other where all are run at once: how many are at work is said of a group. */
 const house = {
-  sequence: { groupOrder: 0 },
+  sequence: { groupOrder: 1 },
   maxWorkers: WORKERS_AT_ONCE,
   testTimeout: HOUSE_TIMEOUT_MS,
   hookTimeout: HOUSE_TIMEOUT_MS,
 }
+
+const wires = { ...house, sequence: { groupOrder: 0 }, maxWorkers: DRIVERS_AT_ONCE }
 
 export default defineConfig({
   test: {
@@ -102,8 +108,8 @@ export default defineConfig({
     },
     projects: [
       // These two are run by themselves, where each line of the drivers that they reach is counted (scripts/test.js).
-      { test: { ...house, name: 'drivers', include: drivers, exclude: driversAlone, isolate: false } },
-      { test: { ...house, name: 'drivers alone', include: driversAlone } },
+      { test: { ...wires, name: 'drivers', include: drivers, exclude: driversAlone, isolate: false } },
+      { test: { ...wires, name: 'drivers alone', include: driversAlone } },
       {
         plugins: [svelte({ configFile: false })],
         test: {
@@ -120,7 +126,7 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: journeys,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: JOURNEY_TIMEOUT_MS,
           hookTimeout: JOURNEY_TIMEOUT_MS,
           maxWorkers: JOURNEYS_AT_ONCE,
